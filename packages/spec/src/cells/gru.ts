@@ -1,0 +1,15 @@
+import { type Cell, cell } from '../cell.ts';
+
+/** torch.nn.GRU's cell: the reset gate acts after the recurrent product. */
+export const gru: Cell = cell`
+  gru(x[I], h[H]) -> h'
+
+  r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+  z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+  n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+  h' = (1 - z) * n + z * h                               # next state
+
+  layout torch
+    weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+    bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+`;

@@ -1,0 +1,46 @@
+/** What can be wrong with a specification; each has a test in test/errors.test.ts. */
+export type SpecErrorCode =
+  | 'SPEC_SYNTAX'
+  | 'SPEC_UNDECLARED_NAME'
+  | 'SPEC_USED_BEFORE_DEFINED'
+  | 'SPEC_DUPLICATE_NAME'
+  | 'SPEC_UNUSED_EQUATION'
+  | 'SPEC_UNUSED_INPUT'
+  | 'SPEC_UNUSED_PARAMETER'
+  | 'SPEC_STATE_UNASSIGNED'
+  | 'SPEC_SHAPE'
+  | 'SPEC_SHAPE_UNKNOWN'
+  | 'SPEC_UNKNOWN_FUNCTION'
+  | 'SPEC_ARITY'
+  | 'SPEC_LAYOUT_MISSING'
+  | 'SPEC_LAYOUT_REPEATED';
+
+/** A half-open range of offsets into the source of a specification. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A mistake in a specification: a stable code, and a message with the line, a caret, and what to do. */
+export class SpecError extends Error {
+  readonly code: SpecErrorCode;
+
+  constructor(code: SpecErrorCode, source: string, span: Span, problem: string, remedy: string) {
+    super(`${code}: ${problem}\n\n${excerpt(source, span)}\n\n${remedy}`);
+    this.name = 'SpecError';
+    this.code = code;
+  }
+}
+
+/** The line of `span` with its number, and carets under the span. */
+function excerpt(source: string, span: Span): string {
+  const lineStart = source.lastIndexOf('\n', span.start - 1) + 1;
+  const newline = source.indexOf('\n', span.start);
+  const lineEnd = newline < 0 ? source.length : newline;
+  const number = `${source.slice(0, span.start).split('\n').length}`;
+  const carets = '^'.repeat(Math.max(1, Math.min(span.end, lineEnd) - span.start));
+  return (
+    `  ${number} | ${source.slice(lineStart, lineEnd)}\n` +
+    `  ${' '.repeat(number.length)} | ${' '.repeat(span.start - lineStart)}${carets}`
+  );
+}

@@ -1,0 +1,41 @@
+import { type Span, SpecError } from './error.ts';
+
+export interface Token {
+  readonly kind: 'name' | 'number' | 'symbol' | 'end';
+  readonly text: string;
+  readonly span: Span;
+  /** The comment that ends this token's line, on the last token before it. */
+  comment?: string;
+}
+
+/** The notation's spellings of the literature's signs. */
+const SYNONYMS: Readonly<Record<string, string>> = { σ: 'sigmoid', '⊙': '*' };
+
+const PATTERN =
+  /(?<blank>\s+)|#(?<comment>[^\n]*)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>σ|[A-Za-z_]\w*'?)|(?<symbol>->|[⊙()[\],;=+\-*/@<>])/uy;
+
+/** Splits a specification into tokens. Line ends mean nothing; a comment is kept on the token before it. */
+export function tokenize(source: string): Token[] {
+  const tokens: Token[] = [];
+  PATTERN.lastIndex = 0;
+  while (PATTERN.lastIndex < source.length) {
+    const start = PATTERN.lastIndex;
+    const groups = PATTERN.exec(source)?.groups;
+    if (!groups) {
+      const span = { start, end: start + 1 };
+      const character = String.fromCodePoint(source.codePointAt(start) ?? 0);
+      throw new SpecError('SPEC_SYNTAX', source, span, `'${character}' is not part of the notation`, 'Remove it.');
+    }
+    const span = { start, end: PATTERN.lastIndex };
+    const kind = (['number', 'name', 'symbol'] as const).find((name) => groups[name] !== undefined);
+    if (kind) {
+      const text = groups[kind] ?? '';
+      tokens.push({ kind, text: SYNONYMS[text] ?? text, span });
+    }
+    const last = tokens.at(-1);
+    const sameLine = last && !source.slice(last.span.end, start).includes('\n');
+    if (groups['comment'] !== undefined && sameLine) last.comment = groups['comment'].trim();
+  }
+  tokens.push({ kind: 'end', text: 'the end of the text', span: { start: source.length, end: source.length } });
+  return tokens;
+}

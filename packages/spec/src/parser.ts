@@ -1,0 +1,227 @@
+import { type Span, SpecError } from './error.ts';
+import { type Token, tokenize } from './lexer.ts';
+import type {
+  BinaryOperator,
+  CellSyntax,
+  ConstantTable,
+  Declaration,
+  Equation,
+  Expression,
+  FunctionSyntax,
+  Layout,
+  StackedTensor,
+} from './syntax.ts';
+
+/** Binding strength of the binary operators; all associate to the left. */
+const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 };
+
+const isOperator = (text: string): text is BinaryOperator => text in PRECEDENCE;
+
+/** Parses `name(x[I], h[H]) -> h'`, its equations and its layouts. */
+export const parseCell = (source: string): CellSyntax => new Parser(source).cell();
+
+/** Parses `name(x) -> y   within N ulp`, its equations and its constants for float32 and float64. */
+export const parseFunction = (source: string): FunctionSyntax => new Parser(source).function();
+
+/**
+ * Recursive descent with precedence climbing. Hand-written: the grammar is a page long, and the messages with line,
+ * caret and remedy are what a parser generator would not give.
+ */
+class Parser {
+  private readonly source: string;
+  private readonly tokens: readonly Token[];
+  private position = 0;
+
+  constructor(source: string) {
+    this.source = source;
+    this.tokens = tokenize(source);
+  }
+
+  cell(): CellSyntax {
+    const name = this.name('the name of the cell').text;
+    this.expect('(');
+    const operands = this.list(',', () => this.declaration());
+    this.expect(')');
+    this.expect('->');
+    const results = this.list(',', () => this.name("a next state, e.g. h'")).map(({ text, span }) => ({
+      name: text,
+      span,
+    }));
+    const equations = this.equations();
+    const layouts: Layout[] = [];
+    while (this.at('layout')) layouts.push(this.layout());
+    this.end();
+    return { name, operands, results, equations, layouts };
+  }
+
+  function(): FunctionSyntax {
+    const name = this.name('the name of the function').text;
+    this.expect('(');
+    const operand = this.name('the operand').text;
+    this.expect(')');
+    this.expect('->');
+    const result = this.name('the result').text;
+    this.expect('within');
+    const ulp = this.number();
+    this.expect('ulp');
+    const equations = this.equations();
+    const constants = { float32: this.constants('float32'), float64: this.constants('float64') };
+    this.end();
+    return { name, operand, result, ulp, equations, constants };
+  }
+
+  private equations(): Equation[] {
+    const equations: Equation[] = [];
+    while (this.peek().kind === 'name' && this.peek(1).text === '=') {
+      const { text: name, span } = this.name('an equation');
+      this.expect('=');
+      const expression = this.expression();
+      equations.push({ name, expression, comment: this.previous().comment, span });
+    }
+    return equations;
+  }
+
+  private constants(section: string): ConstantTable {
+    const table = new Map<string, number | readonly number[]>();
+    this.expect(section);
+    while (this.peek().kind === 'name' && this.peek(1).text === '=') {
+      const { text: name } = this.name('a constant');
+      this.expect('=');
+      table.set(name, this.at('[') ? this.bracketed(',', () => this.signedNumber()) : this.signedNumber());
+    }
+    return table;
+  }
+
+  private declaration(): Declaration {
+    const { text: name, span } = this.name('a name with its shape, e.g. x[I]');
+    return { name, shape: this.bracketed(',', () => this.name('a dimension, e.g. I').text), span };
+  }
+
+  private layout(): Layout {
+    this.expect('layout');
+    const { text: name, span } = this.name('the name of the layout');
+    const tensors: StackedTensor[] = [];
+    while (this.peek().kind === 'name' && this.peek(1).text === '=') {
+      const tensor = this.name('a tensor');
+      this.expect('=');
+      const blocks = this.bracketed(';', () => this.name('a parameter')).map((block) => ({
+        name: block.text,
+        span: block.span,
+      }));
+      tensors.push({ name: tensor.text, blocks, span: tensor.span });
+    }
+    return { name, tensors, span };
+  }
+
+  private expression(strength = 0): Expression {
+    let left = this.operand();
+    for (;;) {
+      const operator = this.peek().text;
+      if (!isOperator(operator) || PRECEDENCE[operator] <= strength) return left;
+      this.position++;
+      const right = this.expression(PRECEDENCE[operator]);
+      left = { kind: 'binary', operator, left, right, span: { start: left.span.start, end: right.span.end } };
+    }
+  }
+
+  private operand(): Expression {
+    const { kind, text, span } = this.peek();
+    if (text === '(') {
+      this.position++;
+      const inner = this.expression();
+      return { ...inner, span: { start: span.start, end: this.expect(')').end } };
+    }
+    if (text === '-') {
+      this.position++;
+      const operand = this.expression(PRECEDENCE['*'] - 1);
+      return { kind: 'negate', operand, span: { start: span.start, end: operand.span.end } };
+    }
+    if (text === 'if') return this.conditional();
+    if (kind === 'number') return { kind: 'number', value: this.number(), span };
+    const { text: name } = this.name('a number, a name or (');
+    if (!this.at('(')) return { kind: 'name', name, span };
+    this.position++;
+    const operands = this.list(',', () => this.expression());
+    return { kind: 'call', name, operands, span: { start: span.start, end: this.expect(')').end } };
+  }
+
+  private conditional(): Expression {
+    const { start } = this.expect('if');
+    const left = this.expression();
+    const comparison = this.peek().text;
+    if (comparison !== '<' && comparison !== '>') this.fail('< or >');
+    this.position++;
+    const right = this.expression();
+    this.expect('then');
+    const then = this.expression();
+    this.expect('else');
+    const otherwise = this.expression();
+    return { kind: 'if', comparison, left, right, then, otherwise, span: { start, end: otherwise.span.end } };
+  }
+
+  private bracketed<T>(separator: string, item: () => T): T[] {
+    this.expect('[');
+    const items = this.list(separator, item);
+    this.expect(']');
+    return items;
+  }
+
+  private list<T>(separator: string, item: () => T): T[] {
+    const items = [item()];
+    while (this.at(separator)) {
+      this.position++;
+      items.push(item());
+    }
+    return items;
+  }
+
+  private signedNumber(): number {
+    if (!this.at('-')) return this.number();
+    this.position++;
+    return -this.number();
+  }
+
+  private number(): number {
+    if (this.peek().kind !== 'number') this.fail('a number');
+    return Number(this.tokens[this.position++]?.text);
+  }
+
+  private name(what: string): Token {
+    if (this.peek().kind !== 'name') this.fail(what);
+    this.position++;
+    return this.previous();
+  }
+
+  private expect(text: string): Span {
+    if (!this.at(text)) this.fail(`'${text}'`);
+    this.position++;
+    return this.previous().span;
+  }
+
+  private end(): void {
+    if (this.peek().kind !== 'end') this.fail('an operator, the next equation, a layout or the end');
+  }
+
+  private at(text: string): boolean {
+    return this.peek().text === text;
+  }
+
+  private peek(ahead = 0): Token {
+    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]!;
+  }
+
+  private previous(): Token {
+    return this.tokens[this.position - 1]!;
+  }
+
+  private fail(expected: string): never {
+    const { text, span } = this.peek();
+    throw new SpecError(
+      'SPEC_SYNTAX',
+      this.source,
+      span,
+      `expected ${expected}, found ${text}`,
+      `Write ${expected} here.`,
+    );
+  }
+}
