@@ -1,0 +1,18 @@
+export { type Arithmetic, float32, float64, SUM_BLOCK } from './arithmetic.ts';
+export { compile, type Program, passes } from './compile.ts';
+export { type Emitter, type GeneratedFile, header } from './emitter.ts';
+export { type Environment, type Interpreter, interpreter, interpretFunction, type Value } from './interpret.ts';
+export { float32Interval, type Interval } from './interval.ts';
+export * from './ir.ts';
+export { printLatex } from './latex.ts';
+export { type DType, lowerCell, lowerFunction } from './lower.ts';
+export { printCell, printDefinition, printExpression, printFunction, printSchedule } from './print.ts';
+export {
+  definitionsOf,
+  type ElementwiseStage,
+  type ProductBlock,
+  type ProductStage,
+  type Schedule,
+  type Stage,
+} from './schedule.ts';
+export { cellRules, type Rule, scheduleRules, verifyCell, verifySchedule } from './verify.ts';

@@ -153,10 +153,10 @@ class Parser {
     this.position++;
     const right = this.expression();
     this.expect('then');
-    const then = this.expression();
+    const whenTrue = this.expression();
     this.expect('else');
-    const otherwise = this.expression();
-    return { kind: 'if', comparison, left, right, then, otherwise, span: { start, end: otherwise.span.end } };
+    const whenFalse = this.expression();
+    return { kind: 'if', comparison, left, right, whenTrue, whenFalse, span: { start, end: whenFalse.span.end } };
   }
 
   private bracketed<T>(separator: string, item: () => T): T[] {

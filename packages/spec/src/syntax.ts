@@ -19,8 +19,8 @@ export type Expression =
       readonly comparison: '<' | '>';
       readonly left: Expression;
       readonly right: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
       readonly span: Span;
     };
 
@@ -89,7 +89,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case 'call':
       return expression.operands;
     case 'if':
-      return [expression.left, expression.right, expression.then, expression.otherwise];
+      return [expression.left, expression.right, expression.whenTrue, expression.whenFalse];
     default:
       return expression satisfies never;
   }

@@ -1,0 +1,81 @@
+import { type RegionOf, regionsOf } from './dependence.ts';
+import { type CellIr, type Definition, type Expression, mapOperands, reference } from './ir.ts';
+
+/**
+ * Gives every product, and every largest part of an equation that is known earlier than the equation, a definition of
+ * its own. Afterwards a product stands only at the top of a definition, alone or, where it needs no state, with the
+ * parameter that is added to it.
+ */
+export function extractProducts(cell: CellIr): CellIr {
+  return { ...cell, definitions: new Extractor(cell).definitions };
+}
+
+class Extractor {
+  readonly definitions: Definition[] = [];
+  private readonly regionOf: RegionOf;
+  private readonly taken: Set<string>;
+
+  constructor(cell: CellIr) {
+    this.regionOf = regionsOf(cell, cell.definitions);
+    this.taken = new Set(
+      [...cell.inputs, ...cell.states, ...cell.parameters, ...cell.definitions].map(({ name }) => name),
+    );
+    for (const definition of cell.definitions) this.define(definition);
+  }
+
+  private define({ name, value, comment }: Definition): void {
+    const stem = name.replace("'", '');
+    this.definitions.push({
+      name,
+      value: isProduct(value, this.regionOf) ? this.flatten(value, stem) : this.inner(value, stem),
+      comment,
+    });
+  }
+
+  /** The expression with its products and its earlier parts replaced by references to definitions. */
+  private inner(expression: Expression, stem: string): Expression {
+    const own = this.regionOf(expression);
+    return mapOperands(expression, (operand) => {
+      if (isProduct(operand, this.regionOf)) {
+        const flat = this.flatten(operand, stem);
+        return this.name(`${operandName(flat)}_${stem}`, flat);
+      }
+      const replaced = this.inner(operand, stem);
+      const region = this.regionOf(operand);
+      const earlier = region !== own && region !== 'constant';
+      if (!earlier || replaced.kind === 'reference') return replaced;
+      return this.name(`${region === 'parameter' ? 'b' : 'x'}_${stem}`, replaced);
+    });
+  }
+
+  /** A product whose vector and addend are references. */
+  private flatten(product: Expression, stem: string): Expression {
+    return mapOperands(product, (operand) => {
+      if (operand.kind === 'reference') return operand;
+      if (operand.kind === 'matvec') return this.flatten(operand, stem);
+      return this.name(product.kind === 'matvec' ? 'v' : `b_${stem}`, this.inner(operand, stem));
+    });
+  }
+
+  /** Adds a definition under this name, or, where it is taken, the name with the first free number. */
+  private name(wish: string, value: Expression): Expression {
+    let name = wish;
+    for (let number = 2; this.taken.has(name); number++) name = `${wish}${number}`;
+    this.taken.add(name);
+    this.definitions.push({ name, value });
+    return reference(name, value.shape);
+  }
+}
+
+/** `W @ v`, or `W @ v + b` where neither needs the state. */
+function isProduct(expression: Expression, regionOf: RegionOf): boolean {
+  if (expression.kind === 'matvec') return true;
+  if (expression.kind !== 'binary' || expression.operator !== '+' || regionOf(expression) === 'state') return false;
+  return expression.left.kind === 'matvec' && regionOf(expression.right) === 'parameter';
+}
+
+/** The name of the vector of a flat product. */
+function operandName(product: Expression): string {
+  if (product.kind === 'binary') return operandName(product.left);
+  return product.kind === 'matvec' && product.vector.kind === 'reference' ? product.vector.name : 'v';
+}

@@ -1,0 +1,80 @@
+import { type Arithmetic, float64 } from './arithmetic.ts';
+import type { BinaryOperator } from './ir.ts';
+
+/** All numbers from `low` to `high`. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Unit roundoff of float32, and half its smallest subnormal: no operation rounds by more than |v|·UNIT + TINY. */
+const UNIT = 2 ** -24;
+const TINY = 2 ** -150;
+
+/**
+ * Arithmetic whose results hold every value that float32 operations can give, in any order of summation, with or
+ * without fused multiply-add. Bounds of compositions follow by computing them.
+ */
+export const float32Interval: Arithmetic<Interval> = {
+  dtype: 'float64',
+  constant: exactly,
+  unary: (operator, { low, high }) => {
+    const ends = [float64.unary(operator, low), float64.unary(operator, high)];
+    return operator === 'abs' && low < 0 && high > 0 ? { low: 0, high: Math.max(...ends) } : hull(ends);
+  },
+  binary: (operator, left, right) => roundOutward(combine(operator, left, right)),
+  select: (comparison, left, right, whenTrue, whenFalse) => {
+    const [below, above] = comparison === '<' ? [left, right] : [right, left];
+    if (below.high < above.low) return whenTrue;
+    return below.low >= above.high ? whenFalse : hull([whenTrue.low, whenTrue.high, whenFalse.low, whenFalse.high]);
+  },
+  dot: (row, vector) => {
+    const products = row.map((weight, k) => combine('*', weight, vector[k]!));
+    const magnitude = products.reduce((sum, { low, high }) => sum + Math.max(Math.abs(low), Math.abs(high)), 0);
+    // A sum of n rounded products is off by at most γ_n Σ|products| in any order (N. J. Higham, "Accuracy and
+    // Stability of Numerical Algorithms", 2002, section 3.1), and each product may underflow.
+    const n = row.length + 1;
+    const slack = (magnitude * n * UNIT) / (1 - n * UNIT) + n * TINY;
+    const [low, high] = products.reduce(([low, high], product) => [low + product.low, high + product.high], [0, 0]);
+    return { low: low - slack, high: high + slack };
+  },
+  call: ({ ulp }, { low, high }, operations) => {
+    // The functions increase, so the ends are enough; evaluated in float64, they are far closer than an ulp of float32.
+    const below = operations(exactly(low));
+    const above = operations(exactly(high));
+    return { low: below.low - slackOf(below.low, ulp), high: above.high + slackOf(above.high, ulp) };
+  },
+};
+
+function exactly(value: number): Interval {
+  return { low: value, high: value };
+}
+
+const hull = (values: readonly number[]): Interval => ({ low: Math.min(...values), high: Math.max(...values) });
+
+const slackOf = (value: number, ulp: number): number => 2 * ulp * (Math.abs(value) * UNIT + TINY);
+
+const roundOutward = ({ low, high }: Interval): Interval => ({
+  low: low - (Math.abs(low) * UNIT + TINY),
+  high: high + (Math.abs(high) * UNIT + TINY),
+});
+
+function combine(operator: BinaryOperator, left: Interval, right: Interval): Interval {
+  switch (operator) {
+    case '+':
+      return { low: left.low + right.low, high: left.high + right.high };
+    case '-':
+      return { low: left.low - right.high, high: left.high - right.low };
+    case '*':
+    case '/': {
+      const straddles = operator === '/' && right.low <= 0 && right.high >= 0;
+      if (straddles) return { low: -Infinity, high: Infinity };
+      const ends = [left.low, left.high].flatMap((a) =>
+        [right.low, right.high].map((b) => float64.binary(operator, a, b)),
+      );
+      return hull(ends);
+    }
+    default:
+      return operator satisfies never;
+  }
+}

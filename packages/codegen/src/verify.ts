@@ -1,0 +1,110 @@
+import { regionsOf } from './dependence.ts';
+import { type CellIr, type Definition, type Expression, namesIn, operandsOf } from './ir.ts';
+import { printDefinition } from './print.ts';
+import { definitionsOf, type Schedule } from './schedule.ts';
+
+/** A property that must hold after every pass; `broken` lists where it does not. */
+export interface Rule<T> {
+  readonly name: string;
+  broken(subject: T): readonly string[];
+}
+
+/** Rules of a cell's definitions. */
+export const cellRules: readonly Rule<CellIr>[] = [
+  {
+    name: 'every name is defined once, before it is read',
+    broken: (cell) => {
+      const known = new Set([...cell.inputs, ...cell.states, ...cell.parameters].map(({ name }) => name));
+      return cell.definitions.flatMap(({ name, value }) => {
+        const unknown = namesIn(value).filter((operand) => !known.has(operand));
+        const twice = known.has(name) ? [`${name} is defined twice`] : [];
+        known.add(name);
+        return [...unknown.map((operand) => `${name} reads ${operand} before it is defined`), ...twice];
+      });
+    },
+  },
+  {
+    name: 'shapes agree',
+    broken: ({ definitions }) =>
+      definitions.filter(({ value }) => !shapesAgree(value)).map((definition) => printDefinition(definition)),
+  },
+  {
+    name: 'a name has the shape of its definition',
+    broken: (cell) => {
+      const shapes = new Map(
+        [...cell.inputs, ...cell.states, ...cell.parameters].map(({ name, shape }) => [name, `${shape}`]),
+      );
+      for (const { name, value } of cell.definitions) shapes.set(name, `${value.shape}`);
+      return cell.definitions.flatMap(({ name, value }) =>
+        references(value)
+          .filter((operand) => shapes.has(operand.name) && shapes.get(operand.name) !== `${operand.shape}`)
+          .map((operand) => `${name} reads ${operand.name} as [${operand.shape}], it is [${shapes.get(operand.name)}]`),
+      );
+    },
+  },
+  {
+    name: 'every state gets a next value of its shape',
+    broken: ({ states, definitions }) =>
+      states
+        .filter(
+          ({ name, shape }) =>
+            !definitions.some((next) => next.name === `${name}'` && `${next.value.shape}` === `${shape}`),
+        )
+        .map(({ name }) => `${name} has no next value of its shape`),
+  },
+];
+
+/** Rules of a schedule, beside those of its definitions in scheduled order. */
+export const scheduleRules: readonly Rule<Schedule>[] = [
+  {
+    name: 'a product stands only in a product stage',
+    broken: ({ prepare, before, step }) =>
+      [...prepare, ...before, ...step]
+        .flatMap((stage) => (stage.kind === 'elementwise' ? stage.definitions : []))
+        .filter(({ value }) => hasProduct(value))
+        .map((definition) => printDefinition(definition)),
+  },
+  {
+    name: 'only the steps read a state, only they and the stages before them an input',
+    broken: ({ cell, prepare, before, step }) => {
+      const regionOf = regionsOf(cell, definitionsOf([...prepare, ...before, ...step]));
+      const late = (definitions: readonly Definition[], ...regions: string[]) =>
+        definitions
+          .filter(({ value }) => regions.includes(regionOf(value)))
+          .map((definition) => printDefinition(definition));
+      return [...late(definitionsOf(prepare), 'input', 'state'), ...late(definitionsOf(before), 'state')];
+    },
+  },
+];
+
+/** Throws with the pass, the rule and the place where a rule is broken; gives the subject back otherwise. */
+export function verifyCell(cell: CellIr, pass: string): CellIr {
+  return verify(cell, cellRules, pass);
+}
+
+export function verifySchedule(schedule: Schedule, pass: string): Schedule {
+  const { cell, prepare, before, step } = schedule;
+  verifyCell({ ...cell, definitions: definitionsOf([...prepare, ...before, ...step]) }, pass);
+  return verify(schedule, scheduleRules, pass);
+}
+
+function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): T {
+  const broken = rules.flatMap((rule) => rule.broken(subject).map((where) => `  ${rule.name}: ${where}`));
+  if (broken.length > 0) throw new Error(`after ${pass}, the IR is not well formed:\n${broken.join('\n')}`);
+  return subject;
+}
+
+const references = (expression: Expression): readonly Extract<Expression, { kind: 'reference' }>[] =>
+  expression.kind === 'reference' ? [expression] : operandsOf(expression).flatMap(references);
+
+const hasProduct = (expression: Expression): boolean =>
+  expression.kind === 'matvec' || operandsOf(expression).some(hasProduct);
+
+function shapesAgree(expression: Expression): boolean {
+  if (!operandsOf(expression).every(shapesAgree)) return false;
+  if (expression.kind !== 'matvec') {
+    return operandsOf(expression).every(({ shape }) => shape.length === 0 || `${shape}` === `${expression.shape}`);
+  }
+  const { matrix, vector, shape } = expression;
+  return `${matrix.shape}` === `${[...shape, ...vector.shape]}` && vector.shape.length === 1;
+}
