@@ -1,0 +1,119 @@
+import type { DType, FloatArray } from './tensor.ts';
+
+/**
+ * What a backend gives: one cell, in one direction, over one sequence. Layers, directions, dropout, packing,
+ * state dicts, checks and errors are here in the runtime, once, for all backends.
+ */
+export interface Backend<M extends Mode = Mode, B = unknown> {
+  /** The name users see, e.g. `scalar`. */
+  readonly name: string;
+  readonly supports: Supports;
+  /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
+  readonly mode: M;
+  /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
+  readonly options: readonly string[];
+  /** The cell's parameters, as the generated code expects them. */
+  readonly signature: CellSignature;
+  /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
+  open(options: EngineOptions): Promise<Engine<M, B>>;
+  /** The same without a promise; present exactly where `supports.sync`. */
+  openSync?(options: EngineOptions): Engine<M, B>;
+}
+
+export type Mode = 'sync' | 'async';
+
+/** A value now, or a promise of it, by the backend's mode. */
+export type Reply<M extends Mode, T> = M extends 'sync' ? T : Promise<T>;
+
+/** What a backend can do; the conformance suite tests the refusal of whatever is `false`. */
+export interface Supports {
+  /** `createSync`, and answers without promises. */
+  readonly sync: boolean;
+  readonly float64: boolean;
+  /** `vjp`: gradients for input, state and parameters. */
+  readonly training: boolean;
+  /** Results have the same bits as every other deterministic backend's, in every engine. */
+  readonly deterministic: boolean;
+}
+
+/** A cell's parameters by layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
+export interface CellSignature {
+  readonly name: string;
+  readonly parameters: Readonly<
+    Record<string, { readonly blocks: readonly string[]; readonly shape: readonly Dimension[] }>
+  >;
+}
+
+/** `I`: features of the input. `H`: features of the hidden state. */
+export type Dimension = 'I' | 'H';
+
+export type Dimensions = Readonly<Record<Dimension, number>>;
+
+export interface EngineOptions {
+  readonly dtype: DType;
+  /** The values given for the backend's own `options`. */
+  readonly [option: string]: unknown;
+}
+
+/** Where one GRU's layers live. `B` is the backend's own kind of buffer: an array, a pointer, a texture. */
+export interface Engine<M extends Mode, B> {
+  layer(dimensions: Dimensions): Layer<M, B>;
+  /** Starts a computation over sequences; its buffers live until `end`. */
+  call(): Call<M, B>;
+  /** Releases everything; nothing of this engine is used afterwards. */
+  dispose(): void;
+}
+
+/** One computation's buffers. A buffer holds rows of features, row-major. */
+export interface Call<M extends Mode, B> {
+  /** A buffer with a copy of `data`. */
+  upload(data: FloatArray): B;
+  /** A fresh array with the buffer's elements. */
+  download(buffer: B): Reply<M, FloatArray>;
+  /**
+   * The parts, all of `rows` rows, side by side: row r is row r of the first part, then of the second, …;
+   * multiplied element by element with `mask` where one is given (dropout).
+   */
+  join(parts: readonly B[], rows: number, mask: FloatArray | undefined): B;
+  /** Releases the buffers. */
+  end(): void;
+}
+
+/** One cell in one direction with its parameters. */
+export interface Layer<M extends Mode, B> {
+  /** Takes the parameters by layout name, stacked as in the signature; copies what it keeps. */
+  load(parameters: Readonly<Record<string, FloatArray>>): void;
+  /** Runs the cell over a sequence. */
+  run(call: Call<M, B>, sequence: Sequence<B>): Reply<M, { readonly output: B; readonly state: B }>;
+  /**
+   * Starts stepping `batch` rows at a time. The input of each step is what is written, or,
+   * where `below` is given, the state of that stream of the same engine (the layer below).
+   */
+  stream(batch: number, below: LayerStream<M> | undefined): LayerStream<M>;
+}
+
+/**
+ * Rows of several sequences, step by step, longest first: step t is `batchSizes[t]` rows, never more than step t−1.
+ * A batch of equal lengths has T equal batch sizes.
+ */
+export interface Sequence<B> {
+  /** [Σ batchSizes, I] */
+  readonly input: B;
+  /** Initial state [batchSizes[0], H]; not modified. */
+  readonly state: B;
+  readonly batchSizes: readonly number[];
+  /** From the last step to the first; each row then starts at its own sequence's end. */
+  readonly reverse: boolean;
+}
+
+/** One layer stepped one time step at a time. */
+export interface LayerStream<M extends Mode> {
+  /** Sets the input of the next step, [batch, I]. */
+  write(input: FloatArray): void;
+  step(): Reply<M, void>;
+  /** The state [batch, H] after the last step; a view where the backend has one, valid until the next step. */
+  read(): Reply<M, FloatArray>;
+  /** Sets the state, [batch, H]. */
+  setState(state: FloatArray): void;
+  dispose(): void;
+}

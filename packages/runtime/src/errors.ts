@@ -1,0 +1,48 @@
+/** Every code a congruent package throws, with what it means. One heading per code in docs/errors.md. */
+export const ERROR_CODES = [
+  'GRU_OPTION', // an option is missing, unknown or out of range
+  'GRU_SHAPE', // a tensor has the wrong number of dimensions or a wrong size
+  'GRU_DTYPE', // a tensor's element type is not the layer's
+  'GRU_EMPTY_SEQUENCE', // a sequence of no steps, or no sequences to pack
+  'GRU_PACKED', // a PackedSequence, or the lengths to make one, are inconsistent
+  'GRU_STATE_DICT', // a state dict misses a parameter, has one too many, or one of another shape
+  'GRU_BIDIRECTIONAL_STREAM', // stream() on a bidirectional layer
+  'GRU_TRAINING_STREAM', // stream() in training mode with dropout
+  'GRU_DISPOSED', // use after dispose()
+  'GRU_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
+  'SAFETENSORS_FORMAT', // bytes that are not a well-formed .safetensors file, or an element type that isn't read
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * The one error type of all congruent packages. `code` is stable and meant for programs;
+ * `message` says where, what was got, what was expected, and the remedy.
+ *
+ * @example
+ * try {
+ *   gru.forward(input, h0);
+ * } catch (error) {
+ *   if (error instanceof CongruentError && error.code === 'GRU_SHAPE') console.warn(error.message);
+ *   else throw error;
+ * }
+ */
+export class CongruentError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options);
+    this.name = 'CongruentError';
+    this.code = code;
+  }
+}
+
+/** How an error message names a value that is of the wrong type, e.g. `null`, `Array(3)`, `Int32Array(8)`, `"5"`. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (value === null || typeof value !== 'object') return String(value);
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  const { length } = value as { length?: unknown };
+  return `${typeof name === 'string' && name !== '' ? name : 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
+}

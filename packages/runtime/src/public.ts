@@ -1,0 +1,15 @@
+// What every backend package re-exports beside its own GRU, GRUCell and backend: `export * from '@congruent/runtime/public'`.
+export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export {
+  type PackPaddedSequenceOptions,
+  type PackSequenceOptions,
+  type PadPackedSequenceOptions,
+  type PadSequenceOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+} from './pack.ts';
+export type { PackedSequence } from './packed.ts';
+export { readSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { type DType, type FloatArray, type Tensor, tensor } from './tensor.ts';

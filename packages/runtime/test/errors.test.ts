@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CongruentError, ERROR_CODES } from '../src/index.ts';
+
+const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+
+test('docs/errors.md has one heading per code, in the order of the list, and no other', () => {
+  expect(headings).toEqual([...ERROR_CODES]);
+});
+
+for (const section of page.split(/^## /m).slice(1)) {
+  const [code] = section.split('\n');
+  test(`docs/errors.md on ${code}: what it is, an example message with the code, and a remedy`, () => {
+    expect(section).toContain(`\n    ${code}: `);
+    expect(section).toContain('**Remedy**');
+  });
+}
+
+test('a CongruentError is an Error with a code, and a message that begins with it', () => {
+  const cause = new Error('why');
+  const error = new CongruentError('GRU_SHAPE', 'too long', { cause });
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name: 'CongruentError', code: 'GRU_SHAPE', message: 'GRU_SHAPE: too long', cause });
+});
