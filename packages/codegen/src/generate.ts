@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Cell } from '@congruent/spec';
+import { compile } from './compile.ts';
+import type { Emitter, GeneratedFile } from './emitter.ts';
+
+/** What generating did, or would do, to one backend's files; paths from the root of the workspace. */
+export interface GenerateReport {
+  readonly backend: string;
+  readonly unchanged: readonly string[];
+  readonly written: readonly string[];
+  /** Files that no emitter made. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * The emitters of a workspace: every folder `packages/<backend>/codegen`, built to `packages/<backend>/dist/codegen`.
+ *
+ * @param root  the folder that holds `packages`
+ */
+export async function findEmitters(root: string): Promise<readonly Emitter[]> {
+  const entries = await readdir(join(root, 'packages'), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, 'packages', name));
+  const emitters = await Promise.all(folders.sort().map(loadEmitter));
+  return emitters.filter((emitter) => emitter !== undefined);
+}
+
+async function loadEmitter(folder: string): Promise<Emitter | undefined> {
+  if ((await read(join(folder, 'codegen', 'index.ts'))) === undefined) return undefined;
+  const built = join(folder, 'dist', 'codegen', 'index.js');
+  if ((await read(built)) === undefined) {
+    throw new Error(`${built} does not exist. Build the emitter first: npx nx run-many -t build:codegen`);
+  }
+  const { default: emitter } = (await import(pathToFileURL(built).href)) as { default: Emitter };
+  return emitter;
+}
+
+/**
+ * Brings one backend's `src/generated` in line with its emitter: writes what differs, removes what nothing made.
+ *
+ * @param check  report only, change nothing
+ */
+export async function generate(
+  root: string,
+  emitter: Emitter,
+  cells: readonly Cell[],
+  check: boolean,
+): Promise<GenerateReport> {
+  const folder = join(root, 'packages', emitter.name, 'src', 'generated');
+  const files = cells.flatMap((cell) => emitter.emit(compile(cell)));
+  const paths = new Set(files.map(({ path }) => join(folder, path)));
+  const removed = (await filesBelow(folder)).filter((path) => !paths.has(path));
+  const fresh = await Promise.all(files.map((file) => isFresh(folder, file)));
+  const changed = files.filter((_, index) => !fresh[index]);
+  if (!check) {
+    for (const { path, contents } of changed) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), contents);
+    }
+    for (const path of removed) await rm(path);
+  }
+  const fromRoot = (path: string): string => relative(root, path);
+  return {
+    backend: emitter.name,
+    unchanged: files.filter((_, index) => fresh[index]).map(({ path }) => fromRoot(join(folder, path))),
+    written: changed.map(({ path }) => fromRoot(join(folder, path))),
+    removed: removed.map(fromRoot),
+  };
+}
+
+async function isFresh(folder: string, { path, contents }: GeneratedFile): Promise<boolean> {
+  return (await read(join(folder, path)))?.equals(Buffer.from(contents as string)) ?? false;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/** A file's bytes, or undefined where there is none. */
+const read = (path: string): Promise<Buffer | undefined> => readFile(path).catch(() => undefined);

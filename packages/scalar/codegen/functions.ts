@@ -1,0 +1,90 @@
+import { type DType, type FunctionIr, type Program, SUM_BLOCK } from '@congruent/codegen';
+import { renderDefinition } from './expression.ts';
+import { VECTOR } from './stages.ts';
+
+/** Rounding, powers of two, and the functions the cell calls. */
+export function scalarFunctions(program: Program, dtype: DType): string[] {
+  const rounding = dtype === 'float32' ? ['/** Rounds to float32. */\nconst f = Math.fround;\n'] : [];
+  return [...rounding, pow2(dtype), ...program.functions[dtype].map((called) => scalarFunction(called, dtype))];
+}
+
+function scalarFunction({ name, operand, definitions, ulp }: FunctionIr, dtype: DType): string {
+  const lines = definitions.map((definition) => renderDefinition(definition, dtype));
+  const doc = `/** ${name}(${operand}), within ${ulp} ulp. */`;
+  return `${doc}\nfunction ${name}(${operand}: number): number {\n${lines.join('\n')}\nreturn ${definitions.at(-1)!.name};\n}\n`;
+}
+
+/** A table of the powers of two that are normal numbers. NaN becomes index 0; what follows multiplies with NaN again. */
+function pow2(dtype: DType): string {
+  const bias = dtype === 'float32' ? 126 : 1022;
+  return `
+/** 2^k for k from ${-bias} to ${bias + 1}. */
+const POWERS: Vector = ${VECTOR[dtype]}.from({ length: ${2 * bias + 2} }, (_, index) => 2 ** (index - ${bias}));
+
+/** 2^k for an integer k, exact. */
+function pow2(k: number): number {
+return POWERS[(k + ${bias}) | 0]!;
+}
+`;
+}
+
+/** The matrix product in the specified order of summation, and the helpers of the stacked parameters. */
+export function productFunctions(dtype: DType): string[] {
+  const round = (text: string): string => (dtype === 'float32' ? `f(${text})` : text);
+  const sums = [0, 1, 2, 3];
+  const into = (sum: number): string => (sum === 0 ? 'into' : `into + ${sum}`);
+  const lines = (line: (sum: number) => string): string => sums.map(line).join('\n');
+  return [
+    `
+/**
+ * out[to + i] = Σ_k W[i, k] v[at + k] for the \`rows\` rows of W: sums of ${SUM_BLOCK} products from the left, added from the left.
+ * Four rows at a time, so that their additions overlap.
+ */
+function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+for (let start = 0; start < columns; start += ${SUM_BLOCK}) {
+const end = Math.min(start + ${SUM_BLOCK}, columns);
+let i = 0;
+for (; i + ${sums.length} <= rows; i += ${sums.length}) {
+${lines((sum) => `const row${sum} = ${sum === 0 ? 'i * columns' : `row${sum - 1} + columns`};`)}
+${lines((sum) => `let sum${sum} = 0;`)}
+for (let k = start; k < end; k++) {
+const vk = v[at + k]!;
+${lines((sum) => `sum${sum} = ${round(`sum${sum} + ${round(`W[row${sum} + k]! * vk`)}`)};`)}
+}
+const into = to + i;
+${lines((sum) => `out[${into(sum)}] = start === 0 ? sum${sum} : ${round(`out[${into(sum)}]! + sum${sum}`)};`)}
+}
+for (; i < rows; i++) {
+let sum = 0;
+for (let k = start; k < end; k++) sum = ${round(`sum + ${round('W[i * columns + k]! * v[at + k]!')}`)};
+out[to + i] = start === 0 ? sum : ${round('out[to + i]! + sum')};
+}
+}
+}
+`,
+    `
+/** Adds a vector to the elements from \`to\` on. */
+function addTo(out: Vector, to: number, vector: Vector): void {
+for (let j = 0; j < vector.length; j++) out[to + j] = ${round('out[to + j]! + vector[j]!')};
+}
+`,
+    `
+/** The block of \`length\` elements at \`index\` of a stacked parameter. */
+function block(parameter: FloatArray | undefined, index: number, length: number): Vector {
+return (parameter as Vector).subarray(index * length, (index + 1) * length);
+}
+`,
+    `
+/** The blocks one after the other, copied. */
+function stack(...blocks: readonly Vector[]): Vector {
+const all = new ${VECTOR[dtype]}(blocks.reduce((length, { length: more }) => length + more, 0));
+let at = 0;
+for (const each of blocks) {
+all.set(each, at);
+at += each.length;
+}
+return all;
+}
+`,
+  ].map((text) => text.replaceAll('new Vector(', `new ${VECTOR[dtype]}(`));
+}

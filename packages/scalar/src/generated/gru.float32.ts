@@ -1,0 +1,227 @@
+// Generated from packages/spec/src/cells/gru.ts by packages/scalar/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// gru(x[I], h[H]) -> h'
+//
+// r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+// z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+// n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+// h' = (1 - z) * n + z * h                               # next state
+//
+// layout torch
+//   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+//   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+
+import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
+
+type Vector = Float32Array;
+
+/** The parameters, as the layers name and stack them. */
+export const signature: CellSignature = {
+  name: 'gru',
+  parameters: {
+    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
+    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
+    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
+    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
+  },
+};
+
+/** The parameters in the order in which the products read them. */
+export interface Weights {
+  readonly I: number;
+  readonly H: number;
+  /** [3 * H, I]: W_ir, W_iz, W_in */
+  readonly W_x: Vector;
+  /** [3 * H]: b_r, b_z, b_in */
+  readonly b_x: Vector;
+  /** [3 * H, H]: W_hr, W_hz, W_hn */
+  readonly W_h: Vector;
+  /** [H]: b_hn */
+  readonly b_hns: Vector;
+}
+
+/** Working memory: values of all rows, and of the row in hand. */
+export interface Scratch {
+  /** [rows, 3 * H] */
+  readonly Wx: Vector;
+  /** [3 * H] */
+  readonly Wh: Vector;
+}
+/** Rounds to float32. */
+const f = Math.fround;
+
+/** 2^k for k from -126 to 127. */
+const POWERS: Vector = Float32Array.from({ length: 254 }, (_, index) => 2 ** (index - 126));
+
+/** 2^k for an integer k, exact. */
+function pow2(k: number): number {
+  return POWERS[(k + 126) | 0]!;
+}
+
+/** sigmoid(x), within 2 ulp. */
+function sigmoid(x: number): number {
+  const y = -Math.abs(x);
+  const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes
+  const k = Math.floor(f(f(v * 1.4426950216293335) + 0.5));
+  const t = f(f(v - f(k * 0.693145751953125)) - f(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = f(1 + f(t + f(f(t * t) * f(f(f(f(f(f(f(f(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776)))); // e^t
+  const i = Math.floor(f(k * 0.5));
+  const e = f(f(p * pow2(i)) * pow2(f(k - i))); // e^v, subnormal results rounded once
+  const s = f((x < 0 ? e : 1) / f(1 + e)); // no cancellation, no overflow
+  return s;
+}
+
+/** tanh(x), within 2.5 ulp. */
+function tanh(x: number): number {
+  const y = -f(2 * Math.abs(x));
+  const v = y < -20 ? -20 : y; // e^v - 1 rounds to -1 there; NaN passes
+  const k = Math.floor(f(f(v * 1.4426950216293335) + 0.5));
+  const t = f(f(v - f(k * 0.693145751953125)) - f(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = f(t + f(f(t * t) * f(f(f(f(f(f(f(f(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776))); // e^t - 1
+  const q = pow2(k);
+  const m = f(f(q * p) + f(q - 1)); // e^v - 1, full relative accuracy for tiny v
+  const w = f(m / f(m + 2)); // -tanh(|x|)
+  const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
+  return u;
+}
+
+/** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */
+export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H }: Dimensions): Weights {
+  const W_irs = block(parameters['weight_ih'], 0, H * I);
+  const W_izs = block(parameters['weight_ih'], 1, H * I);
+  const W_ins = block(parameters['weight_ih'], 2, H * I);
+  const W_hrs = block(parameters['weight_hh'], 0, H * H);
+  const W_hzs = block(parameters['weight_hh'], 1, H * H);
+  const W_hns = block(parameters['weight_hh'], 2, H * H);
+  const b_irs = block(parameters['bias_ih'], 0, H);
+  const b_izs = block(parameters['bias_ih'], 1, H);
+  const b_ins = block(parameters['bias_ih'], 2, H);
+  const b_hrs = block(parameters['bias_hh'], 0, H);
+  const b_hzs = block(parameters['bias_hh'], 1, H);
+  const b_hns = block(parameters['bias_hh'], 2, H);
+  const b_rs = new Float32Array(H);
+  const b_zs = new Float32Array(H);
+  for (let j = 0; j < H; j++) {
+    const b_ir = b_irs[j]!;
+    const b_hr = b_hrs[j]!;
+    const b_iz = b_izs[j]!;
+    const b_hz = b_hzs[j]!;
+    const b_r = f(b_ir + b_hr);
+    const b_z = f(b_iz + b_hz);
+    b_rs[j] = b_r;
+    b_zs[j] = b_z;
+  }
+
+  return {
+    I,
+    H,
+    W_x: stack(W_irs, W_izs, W_ins),
+    b_x: stack(b_rs, b_zs, b_ins),
+    W_h: stack(W_hrs, W_hzs, W_hns),
+    b_hns: b_hns.slice(),
+  };
+}
+
+/** Working memory for sequences of up to `rows` rows. */
+export function scratch({ H }: Dimensions, rows: number): Scratch {
+  return {
+    Wx: new Float32Array(rows * 3 * H),
+    Wh: new Float32Array(3 * H),
+  };
+}
+
+/** Once for the rows of all steps: everything that does not need the state. */
+export function before(weights: Weights, scratch: Scratch, rows: number, xs: Vector): void {
+  const { H, I, W_x, b_x } = weights;
+  const { Wx } = scratch;
+  for (let row = 0; row < rows; row++) {
+    // [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
+    product(W_x, 3 * H, I, xs, row * I, Wx, row * 3 * H);
+    addTo(Wx, row * 3 * H, b_x);
+  }
+}
+
+/** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites the state. */
+export function step(weights: Weights, scratch: Scratch, first: number, batch: number, hs: Vector): void {
+  const { H, W_h, b_hns } = weights;
+  const { Wh, Wx } = scratch;
+  for (let row = 0; row < batch; row++) {
+    // [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
+    product(W_h, 3 * H, H, hs, row * H, Wh, 0);
+    for (let j = 0; j < H; j++) {
+      const x_r = Wx[(first + row) * 3 * H + j]!;
+      const h_r = Wh[j]!;
+      const x_z = Wx[(first + row) * 3 * H + H + j]!;
+      const h_z = Wh[H + j]!;
+      const x_n = Wx[(first + row) * 3 * H + 2 * H + j]!;
+      const h_n = Wh[2 * H + j]!;
+      const b_hn = b_hns[j]!;
+      const h = hs[row * H + j]!;
+      const r = sigmoid(f(x_r + h_r)); // reset gate
+      const z = sigmoid(f(x_z + h_z)); // update gate
+      const n = tanh(f(x_n + f(r * f(h_n + b_hn)))); // candidate
+      const h_next = f(f(f(1 - z) * n) + f(z * h)); // next state
+      hs[row * H + j] = h_next;
+    }
+  }
+}
+
+/**
+ * out[to + i] = Σ_k W[i, k] v[at + k] for the `rows` rows of W: sums of 64 products from the left, added from the left.
+ * Four rows at a time, so that their additions overlap.
+ */
+function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+  for (let start = 0; start < columns; start += 64) {
+    const end = Math.min(start + 64, columns);
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      const row0 = i * columns;
+      const row1 = row0 + columns;
+      const row2 = row1 + columns;
+      const row3 = row2 + columns;
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let k = start; k < end; k++) {
+        const vk = v[at + k]!;
+        sum0 = f(sum0 + f(W[row0 + k]! * vk));
+        sum1 = f(sum1 + f(W[row1 + k]! * vk));
+        sum2 = f(sum2 + f(W[row2 + k]! * vk));
+        sum3 = f(sum3 + f(W[row3 + k]! * vk));
+      }
+      const into = to + i;
+      out[into] = start === 0 ? sum0 : f(out[into]! + sum0);
+      out[into + 1] = start === 0 ? sum1 : f(out[into + 1]! + sum1);
+      out[into + 2] = start === 0 ? sum2 : f(out[into + 2]! + sum2);
+      out[into + 3] = start === 0 ? sum3 : f(out[into + 3]! + sum3);
+    }
+    for (; i < rows; i++) {
+      let sum = 0;
+      for (let k = start; k < end; k++) sum = f(sum + f(W[i * columns + k]! * v[at + k]!));
+      out[to + i] = start === 0 ? sum : f(out[to + i]! + sum);
+    }
+  }
+}
+
+/** Adds a vector to the elements from `to` on. */
+function addTo(out: Vector, to: number, vector: Vector): void {
+  for (let j = 0; j < vector.length; j++) out[to + j] = f(out[to + j]! + vector[j]!);
+}
+
+/** The block of `length` elements at `index` of a stacked parameter. */
+function block(parameter: FloatArray | undefined, index: number, length: number): Vector {
+  return (parameter as Vector).subarray(index * length, (index + 1) * length);
+}
+
+/** The blocks one after the other, copied. */
+function stack(...blocks: readonly Vector[]): Vector {
+  const all = new Float32Array(blocks.reduce((length, { length: more }) => length + more, 0));
+  let at = 0;
+  for (const each of blocks) {
+    all.set(each, at);
+    at += each.length;
+  }
+  return all;
+}

@@ -1,0 +1,225 @@
+// Generated from packages/spec/src/cells/gru.ts by packages/scalar/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// gru(x[I], h[H]) -> h'
+//
+// r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+// z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+// n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+// h' = (1 - z) * n + z * h                               # next state
+//
+// layout torch
+//   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+//   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+
+import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
+
+type Vector = Float64Array;
+
+/** The parameters, as the layers name and stack them. */
+export const signature: CellSignature = {
+  name: 'gru',
+  parameters: {
+    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
+    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
+    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
+    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
+  },
+};
+
+/** The parameters in the order in which the products read them. */
+export interface Weights {
+  readonly I: number;
+  readonly H: number;
+  /** [3 * H, I]: W_ir, W_iz, W_in */
+  readonly W_x: Vector;
+  /** [3 * H]: b_r, b_z, b_in */
+  readonly b_x: Vector;
+  /** [3 * H, H]: W_hr, W_hz, W_hn */
+  readonly W_h: Vector;
+  /** [H]: b_hn */
+  readonly b_hns: Vector;
+}
+
+/** Working memory: values of all rows, and of the row in hand. */
+export interface Scratch {
+  /** [rows, 3 * H] */
+  readonly Wx: Vector;
+  /** [3 * H] */
+  readonly Wh: Vector;
+}
+
+/** 2^k for k from -1022 to 1023. */
+const POWERS: Vector = Float64Array.from({ length: 2046 }, (_, index) => 2 ** (index - 1022));
+
+/** 2^k for an integer k, exact. */
+function pow2(k: number): number {
+  return POWERS[(k + 1022) | 0]!;
+}
+
+/** sigmoid(x), within 2 ulp. */
+function sigmoid(x: number): number {
+  const y = -Math.abs(x);
+  const v = y < -746 ? -746 : y; // e^v rounds to 0 there; NaN passes
+  const k = Math.floor((v * 1.4426950408889634) + 0.5);
+  const t = (v - (k * 0.693147180559663)) - (k * 2.8235290563031577e-13); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = 1 + (t + ((t * t) * ((((((((((((((((((2.5053776497551877e-8 * t) + 2.762609311280371e-7) * t) + 0.0000027557407684312353) * t) + 0.000024801505141880353) * t) + 0.0001984126971871166) * t) + 0.0013888888931667918) * t) + 0.008333333333389734) * t) + 0.041666666666576466) * t) + 0.16666666666666588) * t) + 0.5000000000000006))); // e^t
+  const i = Math.floor(k * 0.5);
+  const e = (p * pow2(i)) * pow2(k - i); // e^v, subnormal results rounded once
+  const s = (x < 0 ? e : 1) / (1 + e); // no cancellation, no overflow
+  return s;
+}
+
+/** tanh(x), within 2.5 ulp. */
+function tanh(x: number): number {
+  const y = -2 * Math.abs(x);
+  const v = y < -40 ? -40 : y; // e^v - 1 rounds to -1 there; NaN passes
+  const k = Math.floor((v * 1.4426950408889634) + 0.5);
+  const t = (v - (k * 0.693147180559663)) - (k * 2.8235290563031577e-13); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = t + ((t * t) * ((((((((((((((((((2.5053776497551877e-8 * t) + 2.762609311280371e-7) * t) + 0.0000027557407684312353) * t) + 0.000024801505141880353) * t) + 0.0001984126971871166) * t) + 0.0013888888931667918) * t) + 0.008333333333389734) * t) + 0.041666666666576466) * t) + 0.16666666666666588) * t) + 0.5000000000000006)); // e^t - 1
+  const q = pow2(k);
+  const m = (q * p) + (q - 1); // e^v - 1, full relative accuracy for tiny v
+  const w = m / (m + 2); // -tanh(|x|)
+  const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
+  return u;
+}
+
+/** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */
+export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H }: Dimensions): Weights {
+  const W_irs = block(parameters['weight_ih'], 0, H * I);
+  const W_izs = block(parameters['weight_ih'], 1, H * I);
+  const W_ins = block(parameters['weight_ih'], 2, H * I);
+  const W_hrs = block(parameters['weight_hh'], 0, H * H);
+  const W_hzs = block(parameters['weight_hh'], 1, H * H);
+  const W_hns = block(parameters['weight_hh'], 2, H * H);
+  const b_irs = block(parameters['bias_ih'], 0, H);
+  const b_izs = block(parameters['bias_ih'], 1, H);
+  const b_ins = block(parameters['bias_ih'], 2, H);
+  const b_hrs = block(parameters['bias_hh'], 0, H);
+  const b_hzs = block(parameters['bias_hh'], 1, H);
+  const b_hns = block(parameters['bias_hh'], 2, H);
+  const b_rs = new Float64Array(H);
+  const b_zs = new Float64Array(H);
+  for (let j = 0; j < H; j++) {
+    const b_ir = b_irs[j]!;
+    const b_hr = b_hrs[j]!;
+    const b_iz = b_izs[j]!;
+    const b_hz = b_hzs[j]!;
+    const b_r = b_ir + b_hr;
+    const b_z = b_iz + b_hz;
+    b_rs[j] = b_r;
+    b_zs[j] = b_z;
+  }
+
+  return {
+    I,
+    H,
+    W_x: stack(W_irs, W_izs, W_ins),
+    b_x: stack(b_rs, b_zs, b_ins),
+    W_h: stack(W_hrs, W_hzs, W_hns),
+    b_hns: b_hns.slice(),
+  };
+}
+
+/** Working memory for sequences of up to `rows` rows. */
+export function scratch({ H }: Dimensions, rows: number): Scratch {
+  return {
+    Wx: new Float64Array(rows * 3 * H),
+    Wh: new Float64Array(3 * H),
+  };
+}
+
+/** Once for the rows of all steps: everything that does not need the state. */
+export function before(weights: Weights, scratch: Scratch, rows: number, xs: Vector): void {
+  const { H, I, W_x, b_x } = weights;
+  const { Wx } = scratch;
+  for (let row = 0; row < rows; row++) {
+    // [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
+    product(W_x, 3 * H, I, xs, row * I, Wx, row * 3 * H);
+    addTo(Wx, row * 3 * H, b_x);
+  }
+}
+
+/** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites the state. */
+export function step(weights: Weights, scratch: Scratch, first: number, batch: number, hs: Vector): void {
+  const { H, W_h, b_hns } = weights;
+  const { Wh, Wx } = scratch;
+  for (let row = 0; row < batch; row++) {
+    // [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
+    product(W_h, 3 * H, H, hs, row * H, Wh, 0);
+    for (let j = 0; j < H; j++) {
+      const x_r = Wx[(first + row) * 3 * H + j]!;
+      const h_r = Wh[j]!;
+      const x_z = Wx[(first + row) * 3 * H + H + j]!;
+      const h_z = Wh[H + j]!;
+      const x_n = Wx[(first + row) * 3 * H + 2 * H + j]!;
+      const h_n = Wh[2 * H + j]!;
+      const b_hn = b_hns[j]!;
+      const h = hs[row * H + j]!;
+      const r = sigmoid(x_r + h_r); // reset gate
+      const z = sigmoid(x_z + h_z); // update gate
+      const n = tanh(x_n + (r * (h_n + b_hn))); // candidate
+      const h_next = ((1 - z) * n) + (z * h); // next state
+      hs[row * H + j] = h_next;
+    }
+  }
+}
+
+/**
+ * out[to + i] = Σ_k W[i, k] v[at + k] for the `rows` rows of W: sums of 64 products from the left, added from the left.
+ * Four rows at a time, so that their additions overlap.
+ */
+function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+  for (let start = 0; start < columns; start += 64) {
+    const end = Math.min(start + 64, columns);
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      const row0 = i * columns;
+      const row1 = row0 + columns;
+      const row2 = row1 + columns;
+      const row3 = row2 + columns;
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let k = start; k < end; k++) {
+        const vk = v[at + k]!;
+        sum0 = sum0 + W[row0 + k]! * vk;
+        sum1 = sum1 + W[row1 + k]! * vk;
+        sum2 = sum2 + W[row2 + k]! * vk;
+        sum3 = sum3 + W[row3 + k]! * vk;
+      }
+      const into = to + i;
+      out[into] = start === 0 ? sum0 : out[into]! + sum0;
+      out[into + 1] = start === 0 ? sum1 : out[into + 1]! + sum1;
+      out[into + 2] = start === 0 ? sum2 : out[into + 2]! + sum2;
+      out[into + 3] = start === 0 ? sum3 : out[into + 3]! + sum3;
+    }
+    for (; i < rows; i++) {
+      let sum = 0;
+      for (let k = start; k < end; k++) sum = sum + W[i * columns + k]! * v[at + k]!;
+      out[to + i] = start === 0 ? sum : out[to + i]! + sum;
+    }
+  }
+}
+
+/** Adds a vector to the elements from `to` on. */
+function addTo(out: Vector, to: number, vector: Vector): void {
+  for (let j = 0; j < vector.length; j++) out[to + j] = out[to + j]! + vector[j]!;
+}
+
+/** The block of `length` elements at `index` of a stacked parameter. */
+function block(parameter: FloatArray | undefined, index: number, length: number): Vector {
+  return (parameter as Vector).subarray(index * length, (index + 1) * length);
+}
+
+/** The blocks one after the other, copied. */
+function stack(...blocks: readonly Vector[]): Vector {
+  const all = new Float64Array(blocks.reduce((length, { length: more }) => length + more, 0));
+  let at = 0;
+  for (const each of blocks) {
+    all.set(each, at);
+    at += each.length;
+  }
+  return all;
+}
