@@ -1,0 +1,11 @@
+export type { BackendModule, Check, Outcome, Subject } from './check.ts';
+export { checks } from './checks.ts';
+export { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference.ts';
+export {
+  type CheckResult,
+  type ConformanceOptions,
+  conformance,
+  type Factory,
+  type Report,
+  runConformance,
+} from './run.ts';

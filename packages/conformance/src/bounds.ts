@@ -1,0 +1,35 @@
+import type { DType } from '@congruent/runtime';
+
+/** How far a result may be from an expected value. */
+export type Bound = (expected: number) => number;
+
+/** Distance from |value| to the next larger float32. */
+export function ulp32(value: number): number {
+  const magnitude = Math.abs(value);
+  // Below the smallest normal number, 2^-126, all float32 are 2^-149 apart.
+  if (!(magnitude >= 2 ** -126)) return 2 ** -149;
+  let exponent = Math.floor(Math.log2(magnitude));
+  if (2 ** exponent > magnitude) exponent--;
+  if (2 ** (exponent + 1) <= magnitude) exponent++;
+  return 2 ** (exponent - 23);
+}
+
+/**
+ * The bound of a recorded case, the same for every backend: in float32 twice PyTorch's own error or 8 ulp of the largest
+ * value, whichever is larger; in float64 1e-12, relative above 1.
+ *
+ * @param torchError  the largest error of PyTorch's float32 result, recorded with the case
+ */
+export function recordedBound(dtype: DType, expected: ArrayLike<number>, torchError: number | undefined): Bound {
+  if (dtype === 'float64') return (value) => 1e-12 * Math.max(1, Math.abs(value));
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const magnitude = Math.abs(expected[i]!);
+    if (magnitude > largest && magnitude < Infinity) largest = magnitude;
+  }
+  const bound = Math.max(2 * (torchError ?? 0), 8 * ulp32(largest));
+  return () => bound;
+}
+
+/** The bound at 1, which is where float64's begins to be relative. */
+export const boundText = (bound: Bound): string => bound(1).toExponential(2);

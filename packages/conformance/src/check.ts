@@ -1,0 +1,62 @@
+import type {
+  BackendInfo,
+  CongruentError,
+  GRU,
+  GRUCell,
+  GRUCellClass,
+  GRUCellOptions,
+  GRUClass,
+  GRUOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+  tensor,
+} from '@congruent/runtime';
+
+/** What a backend package exports. */
+export interface BackendModule {
+  readonly GRU: GRUClass;
+  readonly GRUCell: GRUCellClass;
+  readonly backend: BackendInfo;
+  readonly tensor: typeof tensor;
+  readonly packPaddedSequence: typeof packPaddedSequence;
+  readonly padPackedSequence: typeof padPackedSequence;
+  readonly packSequence: typeof packSequence;
+  readonly padSequence: typeof padSequence;
+  readonly CongruentError: typeof CongruentError;
+}
+
+/** The backend under test. */
+export interface Subject extends BackendModule {
+  /** The backend's own options for `create`, e.g. `{ device: 'webgpu' }`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Where property-based checks start, and how many examples each tries. */
+  readonly random: { readonly seed: number; readonly runs: number };
+  createGRU(options: GRUOptions): Promise<GRU>;
+  createCell(options: GRUCellOptions): Promise<GRUCell>;
+}
+
+/** What a check found where it did not throw; `refused`: the backend does not have this and says so as documented. */
+export type Outcome = 'passed' | 'refused';
+
+/** One thing that every backend must do. */
+export interface Check {
+  readonly group: string;
+  /** Behaviour and parameters, with the labels of docs/spec/gru.md first. Stable, and the same for every backend. */
+  readonly title: string;
+  /** Multiplications, about: how long it takes. */
+  readonly cost: number;
+  /** Throws where the backend does not conform. */
+  run(subject: Subject): Promise<Outcome>;
+}
+
+/** A check of a behaviour, from its title and what it does. */
+export function check(group: string, title: string, run: (subject: Subject) => Promise<unknown>): Check {
+  return {
+    group,
+    title,
+    cost: 0,
+    run: async (subject) => ((await run(subject)) === 'refused' ? 'refused' : 'passed'),
+  };
+}

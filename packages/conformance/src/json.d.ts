@@ -1,0 +1,4 @@
+declare module '*.json' {
+  const contents: unknown;
+  export default contents;
+}
