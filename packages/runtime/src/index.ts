@@ -1,1 +1,18 @@
+export type { BackendInfo, GRU, GRUCell, GRUCellClass, GRUClass, Like } from './api.ts';
+export type {
+  Backend,
+  Call,
+  CellSignature,
+  Dimension,
+  Dimensions,
+  Engine,
+  EngineOptions,
+  Layer,
+  LayerStream,
+  Mode,
+  Reply,
+  Sequence,
+} from './backend.ts';
+export { type DefinedBackend, defineBackend } from './define.ts';
+export type { Resolved } from './options.ts';
 export * from './public.ts';

@@ -1,5 +1,8 @@
 // What every backend package re-exports beside its own GRU, GRUCell and backend: `export * from '@congruent/runtime/public'`.
+export type { GRUResult, GRUStream, GRUStreamOptions } from './api.ts';
+export type { Supports } from './backend.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export type { GRUCellOptions, GRUOptions } from './options.ts';
 export {
   type PackPaddedSequenceOptions,
   type PackSequenceOptions,
@@ -12,4 +15,5 @@ export {
 } from './pack.ts';
 export type { PackedSequence } from './packed.ts';
 export { readSafetensors, type SafetensorsFile } from './safetensors.ts';
+export type { LoadResult, StateDict } from './state-dict.ts';
 export { type DType, type FloatArray, type Tensor, tensor } from './tensor.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CongruentError, type ErrorCode } from '../src/index.ts';
+import { CongruentError, type ErrorCode, type Mode } from '../src/index.ts';
 
 /** Runs what must fail, now or by a rejected promise, and checks the code and that the message has each text. */
 export async function expectCode(act: () => unknown, code: ErrorCode, ...texts: readonly string[]): Promise<void> {
@@ -12,4 +12,21 @@ export async function expectCode(act: () => unknown, code: ErrorCode, ...texts: 
   expect(error).toBeInstanceOf(CongruentError);
   expect((error as CongruentError).code).toBe(code);
   for (const text of texts) expect((error as CongruentError).message).toContain(text);
+}
+
+/** The same for a method that in mode `async` must never throw: bad input rejects its promise. */
+export async function expectRefusal(
+  mode: Mode,
+  act: () => unknown,
+  code: ErrorCode,
+  ...texts: readonly string[]
+): Promise<void> {
+  let reply: unknown;
+  const start = (): unknown => {
+    reply = act();
+    return reply;
+  };
+  const settled = expectCode(start, code, ...texts);
+  expect(reply instanceof Promise).toBe(mode === 'async');
+  await settled;
 }

@@ -32,7 +32,7 @@ describe('reads', () => {
   test('F16 as float32, exactly: zeros, subnormals, normals, infinities', () => {
     const bits = Uint16Array.of(0, 0x8000, 1, 0x3ff, 0x400, 0x3c00, 0xc000, 0x7bff, 0x7c00, 0xfc00, 0x3555, 0x7e00);
     const info = { dtype: 'F16', shape: [12], data_offsets: [0, 24] };
-    const half = [0, -0, 5.960464477539063e-8, 6.097555160522461e-5, 6.103515625e-5, 1, -2, 65504];
+    const half = [0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 1, -2, 65504];
     const rest = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.333251953125, Number.NaN];
     expect(readSafetensors(file({ h: info }, bytesOf(bits))).tensors['h']!.data).toEqual(
       Float32Array.of(...half, ...rest),
@@ -82,7 +82,7 @@ describe('reads', () => {
       '"__metadata__":{"__proto__":"p","constructor":"c"}}';
     const { tensors, metadata } = readSafetensors(file(header, bytesOf(Float32Array.of(1, 2))));
     expect(Object.keys(tensors)).toEqual(['__proto__', 'toString']);
-    expect(tensors['__proto__']!.data[0]).toBe(1);
+    expect(Object.values(tensors)[0]!.data[0]).toBe(1);
     expect(Object.keys(metadata)).toEqual(['__proto__', 'constructor']);
     expect(Object.getPrototypeOf(tensors)).toBeNull();
     expect(({} as Record<string, unknown>)['dtype']).toBeUndefined();

@@ -1,0 +1,135 @@
+import type { Backend, Call, Engine, Layer, Mode } from './backend.ts';
+import { disposable, disposedError } from './disposable.ts';
+import type { Steps } from './drive.ts';
+import { CongruentError } from './errors.ts';
+import { flag, resolve } from './option-rules.ts';
+import {
+  initialWeights,
+  type LayerParameters,
+  layerWeights,
+  type Parameter,
+  storedParameters,
+  type Weights,
+} from './parameters.ts';
+import { type LoadResult, readStateDict, type StateDict, writeStateDict } from './state-dict.ts';
+import type { DType, Tensor } from './tensor.ts';
+import { begin, Turns } from './turns.ts';
+
+/** What a module is made of; `assemble` makes it. */
+export interface Parts<M extends Mode, B> {
+  readonly backend: Backend<M, B>;
+  readonly engine: Engine<M, B>;
+  readonly parameters: readonly LayerParameters[];
+  readonly layers: readonly Layer<M, B>[];
+  readonly weights: Weights;
+}
+
+/** Makes the layers in an engine and gives them their initial parameters; on failure the engine is released. */
+export function assemble<M extends Mode, B>(
+  backend: Backend<M, B>,
+  engine: Engine<M, B>,
+  parameters: readonly LayerParameters[],
+  options: { readonly dtype: DType; readonly seed: number },
+): Parts<M, B> {
+  try {
+    const layers = parameters.map(({ dimensions }) => engine.layer(dimensions));
+    const weights = initialWeights(parameters, options.dtype, options.seed);
+    layers.forEach((layer, i) => {
+      layer.load(layerWeights(parameters[i]!, weights, options.dtype));
+    });
+    return { backend, engine, parameters, layers, weights };
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+}
+
+/** What GRU and GRUCell have in common: parameters, the order of operations, disposal. */
+export abstract class Module<M extends Mode, B> {
+  protected readonly mode: M;
+  protected readonly turns: Turns;
+  readonly #name: string;
+  readonly #dtype: DType;
+  readonly #parts: Parts<M, B>;
+  readonly #stored: readonly Parameter[];
+  #weights: Weights;
+  #disposed = false;
+  declare readonly [Symbol.dispose]: () => void;
+
+  static {
+    disposable(Module.prototype);
+  }
+
+  protected constructor(name: string, parts: Parts<M, B>, dtype: DType) {
+    if (parts?.engine === undefined) {
+      throw new CongruentError(
+        'GRU_OPTION',
+        `new ${name}() cannot be called: use await ${name}.create(options), or ${name}.createSync(options).`,
+      );
+    }
+    this.#name = name;
+    this.#dtype = dtype;
+    this.#parts = parts;
+    this.#stored = storedParameters(parts.parameters);
+    this.#weights = parts.weights;
+    this.mode = parts.backend.mode;
+    this.turns = new Turns(this.mode);
+  }
+
+  stateDict(): Record<string, Tensor> {
+    this.checkAlive('stateDict');
+    return writeStateDict(this.#stored, this.#weights);
+  }
+
+  loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
+    this.checkAlive('loadStateDict');
+    const { strict } = resolve(`${this.#name}.loadStateDict`, { strict: flag(true) }, options);
+    const read = readStateDict(this.#name, this.#stored, this.#weights, dict, strict === true, this.#dtype);
+    const before = this.#weights;
+    this.turns.run(() => {
+      try {
+        this.#load(read.weights);
+      } catch (error) {
+        this.#load(before); // a layer that failed half-way must not leave the others with new parameters
+        throw error;
+      }
+    });
+    this.#weights = read.weights;
+    return { missingKeys: read.missingKeys, unexpectedKeys: read.unexpectedKeys };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.turns.run(() => this.#parts.engine.dispose());
+  }
+
+  protected checkAlive(method: string): void {
+    if (this.#disposed) throw disposedError(`${this.#name}.${method}`);
+  }
+
+  /**
+   * A computation with buffers of its own, which are released however it ends. It may upload at once, so that the
+   * caller's arrays are read before the call returns, and then must wait for its turn.
+   */
+  protected *compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T> {
+    const turn = this.turns.take();
+    try {
+      const call = this.#parts.engine.call();
+      try {
+        return yield* work(call, begin(turn));
+      } finally {
+        call.end();
+      }
+    } finally {
+      turn.end();
+    }
+  }
+
+  #load(weights: Weights): void {
+    const { layers, parameters } = this.#parts;
+    layers.forEach((layer, i) => {
+      layer.load(layerWeights(parameters[i]!, weights, this.#dtype));
+    });
+  }
+}

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { defineBackend, type FloatArray, type GRUOptions, tensor } from '../src/index.ts';
+import { expectCode, expectRefusal } from './expect-code.ts';
+import { linearBackend } from './linear-backend.ts';
+import { ramp } from './reference.ts';
+
+const I = 2;
+const H = 3;
+const T = 5;
+
+for (const mode of ['sync', 'async'] as const) {
+  const { backend, probe } = linearBackend(mode);
+  const { GRU } = defineBackend(backend);
+  const create = (options: Partial<GRUOptions> = {}) =>
+    GRU.create({ inputSize: I, hiddenSize: H, dtype: 'float64', numLayers: 2, ...options });
+  const stepOf = (x: FloatArray, t: number, batch: number) => x.slice(t * batch * I, (t + 1) * batch * I);
+
+  describe(`mode ${mode}`, () => {
+    for (const numLayers of [1, 3]) {
+      for (const batchSize of [1, 4]) {
+        test(`${numLayers} layers, batchSize ${batchSize}: the steps are forward's output, the state its hn`, async () => {
+          const gru = await create({ numLayers });
+          const input = ramp([T, batchSize, I]);
+          const h0 = ramp([numLayers, batchSize, H]);
+          const { output, hn } = await gru.forward(input, h0);
+          const stream = gru.stream({ batchSize, h0 });
+          for (let t = 0; t < T; t++) {
+            const y = await stream.step(stepOf(input.data, t, batchSize));
+            expect(y.slice()).toEqual(output.data.slice(t * batchSize * H, (t + 1) * batchSize * H));
+          }
+          expect(await stream.state).toEqual(hn);
+        });
+      }
+    }
+
+    test('h0 defaults to zeros, may be [L, H] where batchSize is 1, and is copied', async () => {
+      const gru = await create();
+      const h0 = ramp([2, H]);
+      const stream = gru.stream({ h0 });
+      h0.data.fill(9);
+      expect(await stream.state).toEqual({ data: ramp([2, 1, H]).data, shape: [2, 1, H] });
+      expect((await gru.stream().state).data).toEqual(new Float64Array(2 * H));
+    });
+
+    test('reset starts anew, from zeros or from a state', async () => {
+      const gru = await create();
+      const stream = gru.stream();
+      const x = Float64Array.of(1, 2);
+      const first = (await stream.step(x)).slice();
+      const state = await stream.state;
+      const second = (await stream.step(x)).slice();
+      stream.reset();
+      expect((await stream.step(x)).slice()).toEqual(first);
+      stream.reset(state);
+      expect((await stream.step(x)).slice()).toEqual(second);
+    });
+
+    test('state is a copy: changing it changes nothing', async () => {
+      const stream = (await create()).stream({ h0: ramp([2, 1, H]) });
+      (await stream.state).data.fill(9);
+      expect(await stream.state).toEqual(ramp([2, 1, H]));
+    });
+
+    test('streams are independent of each other and of forward', async () => {
+      const gru = await create();
+      const [one, two] = [gru.stream(), gru.stream()];
+      const x = Float64Array.of(1, 2);
+      const first = (await one.step(x)).slice();
+      await one.step(x);
+      await gru.forward(ramp([T, I]));
+      expect((await two.step(x)).slice()).toEqual(first);
+    });
+
+    test('a state dict loaded while a stream is open is used from the next step on, and the state is kept', async () => {
+      const [gru, other] = [await create(), await create({ seed: 5 })];
+      const stream = gru.stream();
+      const x = Float64Array.of(1, 2);
+      await stream.step(x);
+      const state = await stream.state;
+      gru.loadStateDict(other.stateDict());
+      const y = (await stream.step(x)).slice();
+      expect(y).toEqual((await other.stream({ h0: state }).step(x)).slice());
+    });
+
+    test('a bidirectional GRU is refused with GRU_BIDIRECTIONAL_STREAM', async () => {
+      const gru = await create({ bidirectional: true });
+      await expectCode(() => gru.stream(), 'GRU_BIDIRECTIONAL_STREAM', 'Use forward()');
+    });
+
+    test('training mode with dropout is refused with GRU_TRAINING_STREAM; eval mode, or one layer, is not', async () => {
+      const gru = await create({ dropout: 0.5 });
+      await expectCode(() => gru.stream(), 'GRU_TRAINING_STREAM', 'Call gru.eval() first');
+      gru.eval().stream();
+      (await create({ dropout: 0.5, numLayers: 1 })).stream();
+    });
+
+    test('a stream never applies dropout, also where train() comes later', async () => {
+      const [gru, plain] = [await create({ dropout: 0.5 }), await create()];
+      const stream = gru.eval().stream();
+      gru.train();
+      const x = Float64Array.of(1, 2);
+      expect((await stream.step(x)).slice()).toEqual((await plain.stream().step(x)).slice());
+    });
+
+    for (const batchSize of [0, -1, 1.5, '1', null]) {
+      test(`batchSize ${JSON.stringify(batchSize)} is refused with GRU_OPTION`, async () => {
+        const gru = await create();
+        await expectCode(
+          () => gru.stream({ batchSize } as object),
+          'GRU_OPTION',
+          'batchSize must be a positive integer',
+        );
+      });
+    }
+    test('an unknown option is refused with GRU_OPTION', async () => {
+      const gru = await create();
+      await expectCode(() => gru.stream({ batch: 2 } as object), 'GRU_OPTION', "nearest known one is 'batchSize'");
+    });
+
+    for (const [batchSize, shape] of [
+      [1, [2, 2, 3]],
+      [1, [1, 3]],
+      [1, [6]],
+      [2, [2, 3]],
+      [2, [2, 1, 3]],
+      [2, [2, 2, 4]],
+    ] as const) {
+      test(`batchSize ${batchSize}: h0 [${shape}] is refused with GRU_SHAPE, in stream and in reset, and leaves no stream open`, async () => {
+        const gru = await create();
+        const h0 = ramp(shape);
+        const open = probe.streams;
+        await expectCode(() => gru.stream({ batchSize, h0 }), 'GRU_SHAPE', `Expected hidden size (2, ${batchSize}, 3)`);
+        expect(probe.streams).toBe(open);
+        const stream = gru.stream({ batchSize });
+        await expectCode(
+          () => stream.reset(h0),
+          'GRU_SHAPE',
+          'GRUStream.reset: h0',
+          `Expected hidden size (2, ${batchSize}, 3)`,
+        );
+      });
+    }
+
+    for (const [x, code] of [
+      [new Float64Array(1), 'GRU_SHAPE'],
+      [new Float64Array(3), 'GRU_SHAPE'],
+      [new Float64Array(0), 'GRU_SHAPE'],
+      [new Float32Array(2), 'GRU_DTYPE'],
+      [new Int32Array(2), 'GRU_DTYPE'],
+      [[1, 2], 'GRU_SHAPE'],
+      [tensor(new Float64Array(2)), 'GRU_SHAPE'],
+      [undefined, 'GRU_SHAPE'],
+      [null, 'GRU_SHAPE'],
+    ] as const) {
+      test(`step(${Object.prototype.toString.call(x)}) of length ${(x as FloatArray)?.length} is refused with ${code}, and the state is kept`, async () => {
+        const stream = (await create()).stream({ h0: ramp([2, 1, H]) });
+        await expectRefusal(mode, () => stream.step(x as FloatArray), code, 'GRUStream.step: x');
+        expect(await stream.state).toEqual(ramp([2, 1, H]));
+      });
+    }
+
+    test('where a layer’s stream cannot be opened, those below it are released', async () => {
+      const gru = await create({ numLayers: 1 });
+      const open = probe.streams;
+      probe.fail = 'stream';
+      expect(() => gru.stream()).toThrow('stream failed');
+      expect(probe.streams).toBe(open);
+      gru.stream().dispose();
+      expect(probe.streams).toBe(open);
+    });
+
+    test('disposed: step, state and reset are refused with GRU_DISPOSED; a second dispose does nothing', async () => {
+      const gru = await create();
+      const open = probe.streams;
+      const stream = gru.stream();
+      stream.dispose();
+      stream.dispose();
+      expect(probe.streams).toBe(open);
+      await expectCode(() => stream.step(Float64Array.of(1, 2)), 'GRU_DISPOSED', 'GRUStream.step');
+      await expectCode(() => stream.state, 'GRU_DISPOSED', 'GRUStream.state');
+      await expectCode(() => stream.reset(), 'GRU_DISPOSED', 'GRUStream.reset');
+      await gru.forward(ramp([T, I]));
+    });
+  });
+}
+
+test('mode sync: step takes arrays of subclasses and of other realms', async () => {
+  const { GRU } = defineBackend(linearBackend('sync').backend);
+  const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
+  class Sample extends Float32Array {}
+  const y = gru
+    .stream()
+    .step(new Sample([1, 2]))
+    .slice();
+  expect(y).toEqual(gru.stream().step(Float32Array.of(1, 2)).slice());
+});
+
+test('mode async: steps that nobody awaited happen one after the other, with the x of the moment', async () => {
+  const { GRU } = defineBackend(linearBackend('async').backend);
+  const gru = await GRU.create({ inputSize: I, hiddenSize: H, numLayers: 2 });
+  const [stream, expected] = [gru.stream(), gru.stream()];
+  const x = new Float32Array(I);
+  const replies: Promise<unknown>[] = [];
+  for (let t = 0; t < 4; t++) {
+    x.fill(t);
+    replies.push(stream.step(x));
+  }
+  const state = stream.state;
+  stream.reset();
+  x.fill(99);
+  await Promise.all(replies);
+  for (let t = 0; t < 4; t++) await expected.step(new Float32Array(I).fill(t));
+  expect(await state).toEqual(await expected.state);
+  expect((await stream.state).data).toEqual(new Float32Array(2 * H));
+});
