@@ -1,9 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { project } from '../../tools/testing/vitest.ts';
 
-const conditions = ['@congruent/source'];
-
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: { name: 'conformance', include: ['test/**/*.test.ts'] },
-});
+export default project('conformance');

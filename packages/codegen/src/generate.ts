@@ -15,7 +15,7 @@ export interface GenerateReport {
 }
 
 /**
- * The emitters of a workspace: every folder `packages/<backend>/codegen`, built to `packages/<backend>/dist/codegen`.
+ * The emitters of a workspace: every folder `packages/<backend>/codegen`, built to its `dist`.
  *
  * @param root  the folder that holds `packages`
  */
@@ -28,7 +28,7 @@ export async function findEmitters(root: string): Promise<readonly Emitter[]> {
 
 async function loadEmitter(folder: string): Promise<Emitter | undefined> {
   if ((await read(join(folder, 'codegen', 'index.ts'))) === undefined) return undefined;
-  const built = join(folder, 'dist', 'codegen', 'index.js');
+  const built = join(folder, 'codegen', 'dist', 'index.js');
   if ((await read(built)) === undefined) {
     throw new Error(`${built} does not exist. Build the emitter first: npx nx run-many -t build:codegen`);
   }

@@ -1,0 +1,36 @@
+// The packages as a consumer gets them: packed, checked by publint and attw, installed from the tarballs into an empty
+// folder, and there held to the conformance suite.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const folders = readdirSync('packages').map((name) => join('packages', name));
+const consumer = mkdtempSync(join(tmpdir(), 'congruent-consumer-'));
+const run = (command, args, cwd = '.') =>
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+
+try {
+  const dependencies = {};
+  for (const folder of folders) {
+    const { name, private: hidden } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    if (hidden) continue;
+    const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', consumer], folder));
+    const tarball = join(consumer, filename);
+    run('npx', ['publint', '--strict', tarball]);
+    run('npx', ['attw', tarball, '--profile', 'esm-only', '--format', 'ascii']);
+    dependencies[name] = `file:${resolve(tarball)}`;
+    console.log(`${name}: publint and attw agree`);
+  }
+  const manifest = { name: 'consumer', private: true, type: 'module', dependencies, overrides: dependencies };
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify(manifest));
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], consumer);
+  for (const folder of folders.filter((path) => existsSync(join(path, 'codegen')))) {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { passed, total } = JSON.parse(run('npx', ['congruent-conformance', name, '--json'], consumer));
+    console.log(`${name}, installed from its tarball: conformance ${passed} of ${total}`);
+    if (passed !== total) process.exitCode = 1;
+  }
+} finally {
+  rmSync(consumer, { recursive: true, force: true });
+}

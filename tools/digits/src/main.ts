@@ -1,0 +1,57 @@
+import { runConformance } from '@congruent/conformance';
+import { gru } from '@congruent/spec';
+import { findBackends } from './backends.ts';
+import { classify, type Score } from './classify.ts';
+import { FEATURES, readClassifier, readHeldBack, STEPS } from './data.ts';
+import { draw } from './draw.ts';
+
+/** Sample digits that are drawn. */
+const SAMPLES = 4;
+
+const [model, heldBack, backends] = await Promise.all([readClassifier(), readHeldBack(), findBackends()]);
+
+console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^/gm, '  ')}\n`);
+console.log(
+  `A GRU classifier with ${model.hiddenSize} hidden units, trained in PyTorch on handwritten digits (UCI), on`,
+);
+console.log(`${heldBack.labels.length} images it has not seen:\n`);
+
+const rows: string[][] = [['backend', 'accuracy', 'images/s', 'largest |Δ logit| to PyTorch', 'conformance']];
+let failed = 0;
+let score: Score | undefined;
+for (const module of backends) {
+  score = await classify(module, model, heldBack);
+  const report = await runConformance(() => module);
+  failed += report.failed;
+  rows.push([
+    module.backend.name,
+    `${(100 * score.accuracy).toFixed(2)} %`,
+    Math.round(score.imagesPerSecond).toLocaleString('en'),
+    score.difference.toExponential(1),
+    `${report.passed} of ${report.total}`,
+  ]);
+}
+console.log(table(rows));
+
+if (score) {
+  const { predictions } = score;
+  const image = (index: number) =>
+    heldBack.images.data.subarray(index * STEPS * FEATURES, (index + 1) * STEPS * FEATURES);
+  const samples = Array.from({ length: SAMPLES }, (_, index) => index);
+  const captions = samples.map((index) => `${predictions[index]} (it is ${heldBack.labels[index]})`);
+  console.log(
+    `\n${draw(
+      samples.map((index) => image(index) as Float32Array),
+      captions,
+    )}\n`,
+  );
+}
+if (failed > 0) process.exitCode = 1;
+
+/** Rows in columns, the first to the left, the others to the right. */
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const align = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
+  return lines.map((line) => `  ${line.map(align).join('  ')}`).join('\n');
+}
