@@ -10,7 +10,7 @@ export function renderDefinition({ name, value, comment }: Definition, dtype: DT
 /** A name of the specification as an identifier: `h'` is `h_next`. */
 export const identifier = (name: string): string => name.replace("'", '_next');
 
-/** An expression as TypeScript on numbers; in float32 every operation that can be inexact is rounded by `f`. */
+/** An expression as TypeScript on numbers; in float32 every operation that can be inexact is rounded by `fround`. */
 function renderExpression(expression: Expression, dtype: DType): string {
   const render = (inner: Expression): string => renderExpression(inner, dtype);
   switch (expression.kind) {
@@ -28,7 +28,7 @@ function renderExpression(expression: Expression, dtype: DType): string {
         return dtype === 'float64' && operand.kind === 'binary' ? `(${text})` : text;
       });
       const text = operands.join(` ${expression.operator} `);
-      return dtype === 'float32' ? `f(${text})` : text;
+      return dtype === 'float32' ? `fround(${text})` : text;
     }
     case 'select': {
       const condition = `${render(expression.left)} ${expression.comparison} ${render(expression.right)}`;

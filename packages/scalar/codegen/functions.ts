@@ -4,7 +4,7 @@ import { VECTOR } from './stages.ts';
 
 /** Rounding, powers of two, and the functions the cell calls. */
 export function scalarFunctions(program: Program, dtype: DType): string[] {
-  const rounding = dtype === 'float32' ? ['/** Rounds to float32. */\nconst f = Math.fround;\n'] : [];
+  const rounding = dtype === 'float32' ? ['/** Rounds to float32. */\nconst fround = Math.fround;\n'] : [];
   return [...rounding, pow2(dtype), ...program.functions[dtype].map((called) => scalarFunction(called, dtype))];
 }
 
@@ -30,7 +30,7 @@ return POWERS[(k + ${bias}) | 0]!;
 
 /** The matrix product in the specified order of summation, and the helpers of the stacked parameters. */
 export function productFunctions(dtype: DType): string[] {
-  const round = (text: string): string => (dtype === 'float32' ? `f(${text})` : text);
+  const round = (text: string): string => (dtype === 'float32' ? `fround(${text})` : text);
   const sums = [0, 1, 2, 3];
   const into = (sum: number): string => (sum === 0 ? 'into' : `into + ${sum}`);
   const lines = (line: (sum: number) => string): string => sums.map(line).join('\n');

@@ -95,7 +95,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
     isExported: true,
     parameters: [parameter(`{ ${scratchDimensions.join(', ')} }`, 'Dimensions'), parameter('rows', 'number')],
     returnType: 'Scratch',
-    statements: [`return {\n${layout.scratch.map((array) => allocation(array, dtype)).join(',\n')},\n};`],
+    statements: [`return {\n${layout.scratch.map((array) => `${allocation(array, dtype)},\n`).join('')}};`],
   });
   file.addFunction({
     name: 'before',

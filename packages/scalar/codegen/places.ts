@@ -125,7 +125,7 @@ export function readsOf({ definitions }: ElementwiseStage): readonly string[] {
 }
 
 function stacked(stage: ProductStage, taken: Set<string>): StackedProduct {
-  const wish = stage.operand.name;
+  const wish = identifier(stage.operand.name);
   let name = wish;
   for (let number = 2; taken.has(name); number++) name = `${wish}${number}`;
   taken.add(name);

@@ -49,7 +49,7 @@ export interface Scratch {
   readonly Wh: Vector;
 }
 /** Rounds to float32. */
-const f = Math.fround;
+const fround = Math.fround;
 
 /** 2^k for k from -126 to 127. */
 const POWERS: Vector = Float32Array.from({ length: 254 }, (_, index) => 2 ** (index - 126));
@@ -63,25 +63,25 @@ function pow2(k: number): number {
 function sigmoid(x: number): number {
   const y = -Math.abs(x);
   const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes
-  const k = Math.floor(f(f(v * 1.4426950216293335) + 0.5));
-  const t = f(f(v - f(k * 0.693145751953125)) - f(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = f(1 + f(t + f(f(t * t) * f(f(f(f(f(f(f(f(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776)))); // e^t
-  const i = Math.floor(f(k * 0.5));
-  const e = f(f(p * pow2(i)) * pow2(f(k - i))); // e^v, subnormal results rounded once
-  const s = f((x < 0 ? e : 1) / f(1 + e)); // no cancellation, no overflow
+  const k = Math.floor(fround(fround(v * 1.4426950216293335) + 0.5));
+  const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = fround(1 + fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776)))); // e^t
+  const i = Math.floor(fround(k * 0.5));
+  const e = fround(fround(p * pow2(i)) * pow2(fround(k - i))); // e^v, subnormal results rounded once
+  const s = fround((x < 0 ? e : 1) / fround(1 + e)); // no cancellation, no overflow
   return s;
 }
 
 /** tanh(x), within 2.5 ulp. */
 function tanh(x: number): number {
-  const y = -f(2 * Math.abs(x));
+  const y = -fround(2 * Math.abs(x));
   const v = y < -20 ? -20 : y; // e^v - 1 rounds to -1 there; NaN passes
-  const k = Math.floor(f(f(v * 1.4426950216293335) + 0.5));
-  const t = f(f(v - f(k * 0.693145751953125)) - f(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = f(t + f(f(t * t) * f(f(f(f(f(f(f(f(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776))); // e^t - 1
+  const k = Math.floor(fround(fround(v * 1.4426950216293335) + 0.5));
+  const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
+  const p = fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776))); // e^t - 1
   const q = pow2(k);
-  const m = f(f(q * p) + f(q - 1)); // e^v - 1, full relative accuracy for tiny v
-  const w = f(m / f(m + 2)); // -tanh(|x|)
+  const m = fround(fround(q * p) + fround(q - 1)); // e^v - 1, full relative accuracy for tiny v
+  const w = fround(m / fround(m + 2)); // -tanh(|x|)
   const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
   return u;
 }
@@ -107,8 +107,8 @@ export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H
     const b_hr = b_hrs[j]!;
     const b_iz = b_izs[j]!;
     const b_hz = b_hzs[j]!;
-    const b_r = f(b_ir + b_hr);
-    const b_z = f(b_iz + b_hz);
+    const b_r = fround(b_ir + b_hr);
+    const b_z = fround(b_iz + b_hz);
     b_rs[j] = b_r;
     b_zs[j] = b_z;
   }
@@ -158,10 +158,10 @@ export function step(weights: Weights, scratch: Scratch, first: number, batch: n
       const h_n = Wh[2 * H + j]!;
       const b_hn = b_hns[j]!;
       const h = hs[row * H + j]!;
-      const r = sigmoid(f(x_r + h_r)); // reset gate
-      const z = sigmoid(f(x_z + h_z)); // update gate
-      const n = tanh(f(x_n + f(r * f(h_n + b_hn)))); // candidate
-      const h_next = f(f(f(1 - z) * n) + f(z * h)); // next state
+      const r = sigmoid(fround(x_r + h_r)); // reset gate
+      const z = sigmoid(fround(x_z + h_z)); // update gate
+      const n = tanh(fround(x_n + fround(r * fround(h_n + b_hn)))); // candidate
+      const h_next = fround(fround(fround(1 - z) * n) + fround(z * h)); // next state
       hs[row * H + j] = h_next;
     }
   }
@@ -186,28 +186,28 @@ function product(W: Vector, rows: number, columns: number, v: Vector, at: number
       let sum3 = 0;
       for (let k = start; k < end; k++) {
         const vk = v[at + k]!;
-        sum0 = f(sum0 + f(W[row0 + k]! * vk));
-        sum1 = f(sum1 + f(W[row1 + k]! * vk));
-        sum2 = f(sum2 + f(W[row2 + k]! * vk));
-        sum3 = f(sum3 + f(W[row3 + k]! * vk));
+        sum0 = fround(sum0 + fround(W[row0 + k]! * vk));
+        sum1 = fround(sum1 + fround(W[row1 + k]! * vk));
+        sum2 = fround(sum2 + fround(W[row2 + k]! * vk));
+        sum3 = fround(sum3 + fround(W[row3 + k]! * vk));
       }
       const into = to + i;
-      out[into] = start === 0 ? sum0 : f(out[into]! + sum0);
-      out[into + 1] = start === 0 ? sum1 : f(out[into + 1]! + sum1);
-      out[into + 2] = start === 0 ? sum2 : f(out[into + 2]! + sum2);
-      out[into + 3] = start === 0 ? sum3 : f(out[into + 3]! + sum3);
+      out[into] = start === 0 ? sum0 : fround(out[into]! + sum0);
+      out[into + 1] = start === 0 ? sum1 : fround(out[into + 1]! + sum1);
+      out[into + 2] = start === 0 ? sum2 : fround(out[into + 2]! + sum2);
+      out[into + 3] = start === 0 ? sum3 : fround(out[into + 3]! + sum3);
     }
     for (; i < rows; i++) {
       let sum = 0;
-      for (let k = start; k < end; k++) sum = f(sum + f(W[i * columns + k]! * v[at + k]!));
-      out[to + i] = start === 0 ? sum : f(out[to + i]! + sum);
+      for (let k = start; k < end; k++) sum = fround(sum + fround(W[i * columns + k]! * v[at + k]!));
+      out[to + i] = start === 0 ? sum : fround(out[to + i]! + sum);
     }
   }
 }
 
 /** Adds a vector to the elements from `to` on. */
 function addTo(out: Vector, to: number, vector: Vector): void {
-  for (let j = 0; j < vector.length; j++) out[to + j] = f(out[to + j]! + vector[j]!);
+  for (let j = 0; j < vector.length; j++) out[to + j] = fround(out[to + j]! + vector[j]!);
 }
 
 /** The block of `length` elements at `index` of a stacked parameter. */
