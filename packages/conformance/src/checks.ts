@@ -1,6 +1,27 @@
 import { bitChecks } from './bit-checks.ts';
+import { boundChecks } from './bound-checks.ts';
 import type { Check } from './check.ts';
+import { dropoutChecks } from './dropout-checks.ts';
+import { lifecycleChecks } from './lifecycle-checks.ts';
+import { optionChecks } from './option-checks.ts';
+import { packedChecks } from './packed-checks.ts';
+import { propertyChecks } from './property-checks.ts';
+import { shapeChecks } from './shape-checks.ts';
+import { stateDictChecks } from './state-dict-checks.ts';
+import { streamChecks } from './stream-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
 
 /** Everything that every backend must do, in the order in which it is checked. */
-export const checks: readonly Check[] = [...vectorChecks, ...bitChecks];
+export const checks: readonly Check[] = [
+  ...shapeChecks,
+  ...optionChecks,
+  ...stateDictChecks,
+  ...packedChecks,
+  ...streamChecks,
+  ...dropoutChecks,
+  ...lifecycleChecks,
+  ...vectorChecks,
+  ...boundChecks,
+  ...propertyChecks,
+  ...bitChecks,
+];

@@ -1,0 +1,92 @@
+import { float64 } from '@congruent/codegen';
+import * as fc from 'fast-check';
+import { recordedBound } from './bounds.ts';
+import { type Check, check, type Outcome, type Subject } from './check.ts';
+import { anyExample, createExample, type Example, enclosureOf, tensorsOf } from './example.ts';
+import { expectInside, expectWithin } from './expect.ts';
+import { expectRefusal } from './refusal.ts';
+import { small } from './samples.ts';
+import { sequencesOf, statesOf } from './sequences.ts';
+import { truth } from './truth.ts';
+
+const GROUP = 'bounds';
+
+/** Results lie within what the interpreter says they can be; no bound here is chosen. */
+export const boundChecks: readonly Check[] = [
+  check(GROUP, 'E1 E2 E3 E4: one step from any state is inside the float32 interval', (subject) =>
+    forAll(subject, { steps: 1, numLayers: 1, bidirectional: false }, (example) => expectEnclosed(subject, example)),
+  ),
+  check(GROUP, 'E1 E2 E3 E4 P8: one step of GRUCell is inside the float32 interval', (subject) =>
+    forAll(subject, { steps: 1, numLayers: 1, bidirectional: false }, async (example) => {
+      const tensors = tensorsOf(example);
+      const { inputSize, hiddenSize, bias, batch } = example;
+      using cell = await subject.createCell({ inputSize, hiddenSize, bias });
+      const entries = Object.entries(tensors.stateDict).map(
+        ([name, value]) => [name.replace('_l0', ''), value] as const,
+      );
+      cell.loadStateDict(Object.fromEntries(entries));
+      const x = { data: tensors.input.data, shape: [batch, inputSize] };
+      const hx = { data: tensors.h0.data, shape: [batch, hiddenSize] };
+      const state = await cell.forward(x, hx);
+      expectInside('state', state.data, enclosureOf(example, tensors).hn);
+    }),
+  ),
+  check(GROUP, 'E5: every step, from the state the backend itself gave, is inside the float32 interval', (subject) =>
+    forAll(subject, { numLayers: 1, bidirectional: false, batch: 1 }, (example) =>
+      expectStepsEnclosed(subject, example),
+    ),
+  ),
+  check(GROUP, 'E5: whole sequences are inside the float32 interval', (subject) =>
+    forAll(subject, {}, (example) => expectEnclosed(subject, example)),
+  ),
+  check(GROUP, 'C9: float64 is within 1e-12 of the float64 interpreter', async (subject): Promise<Outcome> => {
+    if (!subject.backend.supports.float64) {
+      await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () => small(subject, { dtype: 'float64' }));
+      return 'refused';
+    }
+    await forAll(subject, { batch: 1 }, (example) => expectFloat64(subject, example));
+    return 'passed';
+  }),
+];
+
+const forAll = (subject: Subject, fixed: Partial<Example>, holds: (example: Example) => Promise<void>): Promise<void> =>
+  fc.assert(fc.asyncProperty(anyExample(fixed), holds), { seed: subject.random.seed, numRuns: subject.random.runs });
+
+async function expectEnclosed(subject: Subject, example: Example): Promise<void> {
+  const tensors = tensorsOf(example);
+  using gru = await createExample(subject, example, tensors.stateDict);
+  const { output, hn } = await gru.forward(tensors.input, tensors.h0);
+  const enclosure = enclosureOf(example, tensors);
+  expectInside('output', output.data, enclosure.output);
+  expectInside('hn', hn.data, enclosure.hn);
+}
+
+/** Teacher-forced: each step starts at the backend's own state before it, so that errors do not add up. */
+async function expectStepsEnclosed(subject: Subject, example: Example): Promise<void> {
+  const { stateDict, input, h0 } = tensorsOf(example);
+  const { inputSize: I, hiddenSize: H } = example;
+  using gru = await createExample(subject, example, stateDict);
+  const { output } = await gru.forward(input, h0);
+  for (let t = 0; t < example.steps; t++) {
+    const x = { data: input.data.subarray(t * I, (t + 1) * I), shape: [1, 1, I] };
+    const before = t === 0 ? h0 : { data: output.data.subarray((t - 1) * H, t * H), shape: [1, 1, H] };
+    const enclosure = enclosureOf({ ...example, steps: 1 }, { stateDict, input: x, h0: before });
+    expectInside(`output of step ${t}`, output.data.subarray(t * H, (t + 1) * H), enclosure.output);
+  }
+}
+
+async function expectFloat64(subject: Subject, example: Example): Promise<void> {
+  const { stateDict, input, h0 } = tensorsOf(example, 'float64');
+  using gru = await createExample(subject, example, stateDict, { dtype: 'float64' });
+  const { output, hn } = await gru.forward(input, h0);
+  const count = example.numLayers * (example.bidirectional ? 2 : 1);
+  const expected = truth(float64, {
+    sizes: example,
+    parameters: stateDict,
+    sequence: sequencesOf(input, { layout: 'padded', batchFirst: false, lengths: null })[0]!,
+    h0: statesOf(h0, count, 1, example.hiddenSize)[0]!,
+  });
+  const bound = recordedBound('float64', [], undefined);
+  expectWithin('output', output.data, expected.output.flat(), bound);
+  expectWithin('hn', hn.data, expected.hn.flat(), bound);
+}
