@@ -53,6 +53,7 @@ export function defineCell(text: string): Cell {
   const variable = ({ name }: { readonly name: string }): Variable => ({ name, shape: shapes.get(name)! });
   const parameters = (syntax.layouts[0]?.tensors ?? []).flatMap(({ blocks }) => blocks.map(variable));
   checkStacks(source, syntax.layouts, shapes);
+  checkMatrices(source, syntax, shapes);
   return {
     name: syntax.name,
     source,
@@ -73,6 +74,28 @@ function checkStacks(source: string, layouts: readonly Layout[], shapes: Readonl
     const problem = `${blocks[0]!.name} is [${shape}] and ${odd.name} is [${shapes.get(odd.name)}]`;
     throw new SpecError('SPEC_SHAPE', source, odd.span, problem, 'Stack only parameters of one shape.');
   }
+}
+
+/** A matrix is a parameter, and stands alone on the left of `@`; everything else is a number or a vector. */
+function checkMatrices(source: string, syntax: CellSyntax, shapes: ReadonlyMap<string, Shape>): void {
+  const defined = new Set([...syntax.operands, ...syntax.equations].map(({ name }) => name));
+  const remedy = 'Write `W @ v` with the name of a parameter for W.';
+  const check = (expression: Expression): void => {
+    if (expression.kind === 'name' && shapes.get(expression.name)!.length > 1) {
+      const problem = `${expression.name} is a matrix [${shapes.get(expression.name)!.join(', ')}] outside a product`;
+      throw new SpecError('SPEC_MATRIX', source, expression.span, problem, remedy);
+    }
+    if (expression.kind !== 'binary' || expression.operator !== '@') {
+      operandsOf(expression).forEach(check);
+      return;
+    }
+    const { left, right } = expression;
+    if (left.kind !== 'name' || defined.has(left.name)) {
+      throw new SpecError('SPEC_MATRIX', source, left.span, 'the left of @ is not a parameter', remedy);
+    }
+    check(right);
+  };
+  for (const { expression } of syntax.equations) check(expression);
 }
 
 /** The rules about names. */
@@ -99,10 +122,14 @@ class Checker {
   }
 
   private noDuplicates(): void {
-    const seen = new Set<string>();
-    for (const { name, span } of [...this.syntax.operands, ...this.syntax.equations]) {
-      if (seen.has(name)) this.fail('SPEC_DUPLICATE_NAME', span, `${name} is defined twice`, 'Rename one of the two.');
-      seen.add(name);
+    const { operands, equations, results, layouts } = this.syntax;
+    const spaces = [[...operands, ...equations], results, layouts, ...layouts.map(({ tensors }) => tensors)];
+    for (const space of spaces) {
+      const seen = new Set<string>();
+      for (const { name, span } of space) {
+        if (seen.has(name)) this.fail('SPEC_DUPLICATE_NAME', span, `${name} stands twice`, 'Rename or remove one.');
+        seen.add(name);
+      }
     }
   }
 
@@ -146,6 +173,16 @@ class Checker {
       if (!this.equations.has(name)) {
         this.fail('SPEC_STATE_UNASSIGNED', span, `state ${state} is never assigned`, `Add an equation for ${name}.`);
       }
+    }
+    const listed = new Set(this.syntax.results.map(({ name }) => name));
+    for (const { name, span } of this.syntax.equations) {
+      if (!name.endsWith("'") || listed.has(name)) continue;
+      this.fail(
+        'SPEC_STATE_UNLISTED',
+        span,
+        `${name} is no result of the cell`,
+        `List ${name} after ->, or rename it.`,
+      );
     }
   }
 

@@ -1,19 +1,24 @@
 /** What can be wrong with a specification; each has a test in test/errors.test.ts. */
-export type SpecErrorCode =
-  | 'SPEC_SYNTAX'
-  | 'SPEC_UNDECLARED_NAME'
-  | 'SPEC_USED_BEFORE_DEFINED'
-  | 'SPEC_DUPLICATE_NAME'
-  | 'SPEC_UNUSED_EQUATION'
-  | 'SPEC_UNUSED_INPUT'
-  | 'SPEC_UNUSED_PARAMETER'
-  | 'SPEC_STATE_UNASSIGNED'
-  | 'SPEC_SHAPE'
-  | 'SPEC_SHAPE_UNKNOWN'
-  | 'SPEC_UNKNOWN_FUNCTION'
-  | 'SPEC_ARITY'
-  | 'SPEC_LAYOUT_MISSING'
-  | 'SPEC_LAYOUT_REPEATED';
+export const specErrorCodes = [
+  'SPEC_SYNTAX',
+  'SPEC_UNDECLARED_NAME',
+  'SPEC_USED_BEFORE_DEFINED',
+  'SPEC_DUPLICATE_NAME',
+  'SPEC_UNUSED_EQUATION',
+  'SPEC_UNUSED_INPUT',
+  'SPEC_UNUSED_PARAMETER',
+  'SPEC_STATE_UNASSIGNED',
+  'SPEC_STATE_UNLISTED',
+  'SPEC_SHAPE',
+  'SPEC_SHAPE_UNKNOWN',
+  'SPEC_MATRIX',
+  'SPEC_UNKNOWN_FUNCTION',
+  'SPEC_ARITY',
+  'SPEC_LAYOUT_MISSING',
+  'SPEC_LAYOUT_REPEATED',
+] as const;
+
+export type SpecErrorCode = (typeof specErrorCodes)[number];
 
 /** A half-open range of offsets into the source of a specification. */
 export interface Span {

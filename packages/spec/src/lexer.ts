@@ -9,7 +9,10 @@ export interface Token {
 }
 
 /** The notation's spellings of the literature's signs. */
-const SYNONYMS: Readonly<Record<string, string>> = { σ: 'sigmoid', '⊙': '*' };
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['σ', 'sigmoid'],
+  ['⊙', '*'],
+]);
 
 const PATTERN =
   /(?<blank>\s+)|#(?<comment>[^\n]*)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>σ|[A-Za-z_]\w*'?)|(?<symbol>->|[⊙()[\],;=+\-*/@<>])/uy;
@@ -30,7 +33,7 @@ export function tokenize(source: string): Token[] {
     const kind = (['number', 'name', 'symbol'] as const).find((name) => groups[name] !== undefined);
     if (kind) {
       const text = groups[kind] ?? '';
-      tokens.push({ kind, text: SYNONYMS[text] ?? text, span });
+      tokens.push({ kind, text: SYNONYMS.get(text) ?? text, span });
     }
     const last = tokens.at(-1);
     const sameLine = last && !source.slice(last.span.end, start).includes('\n');

@@ -15,7 +15,7 @@ import type {
 /** Binding strength of the binary operators; all associate to the left. */
 const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 };
 
-const isOperator = (text: string): text is BinaryOperator => text in PRECEDENCE;
+const isOperator = (text: string): text is BinaryOperator => Object.hasOwn(PRECEDENCE, text);
 
 /** Parses `name(x[I], h[H]) -> h'`, its equations and its layouts. */
 export const parseCell = (source: string): CellSyntax => new Parser(source).cell();
