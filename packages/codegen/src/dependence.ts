@@ -8,7 +8,10 @@ const ORDER: readonly Region[] = ['constant', 'parameter', 'input', 'state'];
 /** The region of an expression: the latest of the names it reads. */
 export type RegionOf = (expression: Expression) => Region;
 
-/** Finds the region of any expression over the cell's names and the given definitions, which are in order. */
+/**
+ * Finds the region of any expression over the cell's names and the given definitions, which are in order. The next
+ * value of a state belongs to its step, whatever it is computed from.
+ */
 export function regionsOf(cell: CellIr, definitions: readonly Definition[]): RegionOf {
   const regions = new Map<string, Region>();
   for (const { name } of cell.parameters) regions.set(name, 'parameter');
@@ -16,6 +19,7 @@ export function regionsOf(cell: CellIr, definitions: readonly Definition[]): Reg
   for (const { name } of cell.states) regions.set(name, 'state');
   const regionOf: RegionOf = (expression) =>
     ORDER[Math.max(0, ...namesIn(expression).map((name) => ORDER.indexOf(regions.get(name) ?? 'constant')))]!;
-  for (const { name, value } of definitions) regions.set(name, regionOf(value));
+  const outputs = new Set(cell.states.map(({ name }) => `${name}'`));
+  for (const { name, value } of definitions) regions.set(name, outputs.has(name) ? 'state' : regionOf(value));
   return regionOf;
 }

@@ -1,4 +1,4 @@
-import { type RegionOf, regionsOf } from './dependence.ts';
+import { type Region, type RegionOf, regionsOf } from './dependence.ts';
 import { type CellIr, type Definition, type Expression, mapOperands, reference } from './ir.ts';
 
 /**
@@ -25,11 +25,10 @@ class Extractor {
 
   private define({ name, value, comment }: Definition): void {
     const stem = name.replace("'", '');
-    this.definitions.push({
-      name,
-      value: isProduct(value, this.regionOf) ? this.flatten(value, stem) : this.inner(value, stem),
-      comment,
-    });
+    const flat = isProduct(value, this.regionOf) ? this.flatten(value, stem) : this.inner(value, stem);
+    const own = this.regionOf(reference(name, value.shape));
+    const earlier = flat.kind !== 'reference' && this.isEarlier(value, own);
+    this.definitions.push({ name, value: earlier ? this.name(this.earlyName(value, stem), flat) : flat, comment });
   }
 
   /** The expression with its products and its earlier parts replaced by references to definitions. */
@@ -41,19 +40,31 @@ class Extractor {
         return this.name(`${operandName(flat)}_${stem}`, flat);
       }
       const replaced = this.inner(operand, stem);
-      const region = this.regionOf(operand);
-      const earlier = region !== own && region !== 'constant';
-      if (!earlier || replaced.kind === 'reference') return replaced;
-      return this.name(`${region === 'parameter' ? 'b' : 'x'}_${stem}`, replaced);
+      if (!this.isEarlier(operand, own) || replaced.kind === 'reference') return replaced;
+      return this.name(this.earlyName(operand, stem), replaced);
     });
+  }
+
+  /** Whether an expression is worth a definition of its own, computed before the region it is read in. */
+  private isEarlier(expression: Expression, own: Region): boolean {
+    const region = this.regionOf(expression);
+    return region !== own && region !== 'constant';
+  }
+
+  private earlyName(expression: Expression, stem: string): string {
+    return `${this.regionOf(expression) === 'parameter' ? 'b' : 'x'}_${stem}`;
   }
 
   /** A product whose vector and addend are references. */
   private flatten(product: Expression, stem: string): Expression {
     return mapOperands(product, (operand) => {
       if (operand.kind === 'reference') return operand;
-      if (operand.kind === 'matvec') return this.flatten(operand, stem);
-      return this.name(product.kind === 'matvec' ? 'v' : `b_${stem}`, this.inner(operand, stem));
+      if (product.kind !== 'matvec' && operand.kind === 'matvec') return this.flatten(operand, stem);
+      const wish = product.kind === 'matvec' ? 'v' : `b_${stem}`;
+      return this.name(
+        wish,
+        isProduct(operand, this.regionOf) ? this.flatten(operand, stem) : this.inner(operand, stem),
+      );
     });
   }
 

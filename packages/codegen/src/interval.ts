@@ -1,4 +1,5 @@
 import { type Arithmetic, float64 } from './arithmetic.ts';
+import { interpretFunction } from './interpret.ts';
 import type { BinaryOperator } from './ir.ts';
 
 /** All numbers from `low` to `high`. */
@@ -17,7 +18,8 @@ const TINY = 2 ** -150;
  */
 export const float32Interval: Arithmetic<Interval> = {
   dtype: 'float64',
-  constant: exactly,
+  // A constant is rounded to float32 too; the bounds hold with and without.
+  constant: (value) => hull([value, Math.fround(value)]),
   unary: (operator, { low, high }) => {
     const ends = [float64.unary(operator, low), float64.unary(operator, high)];
     return operator === 'abs' && low < 0 && high > 0 ? { low: 0, high: Math.max(...ends) } : hull(ends);
@@ -38,17 +40,14 @@ export const float32Interval: Arithmetic<Interval> = {
     const [low, high] = products.reduce(([low, high], product) => [low + product.low, high + product.high], [0, 0]);
     return { low: low - slack, high: high + slack };
   },
-  call: ({ ulp }, { low, high }, operations) => {
+  call: (called, { low, high }) => {
     // The functions increase, so the ends are enough; evaluated in float64, they are far closer than an ulp of float32.
-    const below = operations(exactly(low));
-    const above = operations(exactly(high));
-    return { low: below.low - slackOf(below.low, ulp), high: above.high + slackOf(above.high, ulp) };
+    // Not by their operations in intervals: floor would widen those by whole numbers.
+    const below = interpretFunction(called, float64, low);
+    const above = interpretFunction(called, float64, high);
+    return { low: below - slackOf(below, called.ulp), high: above + slackOf(above, called.ulp) };
   },
 };
-
-function exactly(value: number): Interval {
-  return { low: value, high: value };
-}
 
 const hull = (values: readonly number[]): Interval => ({ low: Math.min(...values), high: Math.max(...values) });
 

@@ -10,7 +10,7 @@ export function printLatex(cell: CellIr): string {
   const states = new Set(cell.states.map(({ name }) => name));
   const symbol = (name: string): string => {
     if (parameters.has(name)) return subscripted(name);
-    return states.has(name) ? `${name}_{t-1}` : `${name.replace("'", '')}_t`;
+    return states.has(name) ? subscripted(name, 't-1') : subscripted(name.replace("'", ''), 't');
   };
   const latex = (expression: Expression, outer = 0): string => {
     switch (expression.kind) {
@@ -42,10 +42,12 @@ export function printLatex(cell: CellIr): string {
   return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}`;
 }
 
-/** `W_ir` as `W_{ir}`. */
-function subscripted(name: string): string {
+/** `W_ir` as `W_{ir}`, `h_new` at time t as `h_{new,t}`: one subscript, since LaTeX refuses two. */
+function subscripted(name: string, ...time: readonly string[]): string {
   const [letter, ...rest] = name.split('_');
-  return rest.length > 0 ? `${letter}_{${rest.join(',')}}` : name;
+  const parts = [...rest, ...time];
+  if (parts.length === 0) return name;
+  return parts.join(',').length === 1 ? `${letter}_${parts[0]}` : `${letter}_{${parts.join(',')}}`;
 }
 
 const grouped = (text: string, strength: number, outer: number): string =>

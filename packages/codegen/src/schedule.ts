@@ -47,7 +47,8 @@ export interface Schedule {
 /** Derives the schedule from what depends on what; nothing here knows a particular cell. */
 export function scheduleCell(cell: CellIr): Schedule {
   const regionOf = regionsOf(cell, cell.definitions);
-  const inRegion = (...regions: Region[]) => cell.definitions.filter(({ value }) => regions.includes(regionOf(value)));
+  const inRegion = (...regions: Region[]) =>
+    cell.definitions.filter(({ name, value }) => regions.includes(regionOf(reference(name, value.shape))));
   const outputs = cell.states.map(({ name }) => `${name}'`);
   const [early, input, state] = [inRegion('constant', 'parameter'), inRegion('input'), inRegion('state')];
   const prepare = stagesOf(early, readBy([...input, ...state]));
@@ -78,7 +79,7 @@ function flatProduct(value: Expression): FlatProduct | undefined {
   if (value.kind === 'matvec' && value.vector.kind === 'reference') {
     return { matrix: value.matrix, vector: value.vector, bias: undefined };
   }
-  if (value.kind !== 'binary' || value.right.kind !== 'reference') return undefined;
+  if (value.kind !== 'binary' || value.operator !== '+' || value.right.kind !== 'reference') return undefined;
   const product = flatProduct(value.left);
   return product && { ...product, bias: value.right };
 }
@@ -149,7 +150,9 @@ function elementwiseStages(definitions: readonly Definition[]): readonly Element
     const key = definition.value.shape.join();
     groups.set(key, [...(groups.get(key) ?? []), definition]);
   }
-  return [...groups.values()].map((group) => ({
+  // Numbers before the vectors that read them; vectors of different lengths never read each other.
+  const ordered = [...groups.values()].sort((a, b) => a[0]!.value.shape.length - b[0]!.value.shape.length);
+  return ordered.map((group) => ({
     kind: 'elementwise',
     shape: group[0]!.value.shape,
     definitions: group,
@@ -157,8 +160,11 @@ function elementwiseStages(definitions: readonly Definition[]): readonly Element
   }));
 }
 
-/** A state may be overwritten by its next value where no later stage reads the old one. */
+/**
+ * A state may be overwritten by its next value where an element-wise stage computes that and no later stage reads the
+ * old one. A product gives a part of a stacked result, and every element of it reads the whole operand.
+ */
 function mayOverwrite(state: string, step: readonly Stage[]): boolean {
   const assigned = step.findIndex((stage) => definitionsOf([stage]).some(({ name }) => name === `${state}'`));
-  return !readBy(definitionsOf(step.slice(assigned + 1))).has(state);
+  return step[assigned]?.kind === 'elementwise' && !readBy(definitionsOf(step.slice(assigned + 1))).has(state);
 }

@@ -1,7 +1,7 @@
 import { regionsOf } from './dependence.ts';
 import { type CellIr, type Definition, type Expression, namesIn, operandsOf } from './ir.ts';
 import { printDefinition } from './print.ts';
-import { definitionsOf, type Schedule } from './schedule.ts';
+import { definitionsOf, type ElementwiseStage, type Schedule } from './schedule.ts';
 
 /** A property that must hold after every pass; `broken` lists where it does not. */
 export interface Rule<T> {
@@ -75,7 +75,50 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
       return [...late(definitionsOf(prepare), 'input', 'state'), ...late(definitionsOf(before), 'state')];
     },
   },
+  {
+    name: 'the steps compute the next value of every state',
+    broken: ({ cell, step }) => {
+      const computed = new Set(definitionsOf(step).map(({ name }) => name));
+      return cell.states.map(({ name }) => `${name}'`).filter((name) => !computed.has(name));
+    },
+  },
+  {
+    name: 'an element-wise stage has one shape',
+    broken: (schedule) =>
+      elementwiseStages(schedule).flatMap(({ shape, definitions }) =>
+        definitions
+          .filter(({ value }) => `${value.shape}` !== `${shape}`)
+          .map((definition) => printDefinition(definition)),
+      ),
+  },
+  {
+    name: 'a stage keeps what is read outside it',
+    broken: (schedule) => {
+      const stages = [...schedule.prepare, ...schedule.before, ...schedule.step];
+      const outputs = schedule.cell.states.map(({ name }) => `${name}'`);
+      return elementwiseStages(schedule).flatMap((stage) => {
+        const outside = definitionsOf(stages.filter((other) => other !== stage));
+        const read = new Set([...outputs, ...outside.flatMap(({ value }) => namesIn(value))]);
+        return stage.definitions
+          .map(({ name }) => name)
+          .filter((name) => read.has(name) && !stage.stores.includes(name));
+      });
+    },
+  },
+  {
+    name: 'the steps are given the rows they read',
+    broken: ({ cell, before, step, carried }) => {
+      const given = new Set(carried.map(({ name }) => name));
+      const rows = new Set([...cell.inputs, ...definitionsOf(before)].map(({ name }) => name));
+      return definitionsOf(step).flatMap(({ value }) =>
+        namesIn(value).filter((name) => rows.has(name) && !given.has(name)),
+      );
+    },
+  },
 ];
+
+const elementwiseStages = ({ prepare, before, step }: Schedule): readonly ElementwiseStage[] =>
+  [...prepare, ...before, ...step].filter((stage) => stage.kind === 'elementwise');
 
 /** Throws with the pass, the rule and the place where a rule is broken; gives the subject back otherwise. */
 export function verifyCell(cell: CellIr, pass: string): CellIr {
