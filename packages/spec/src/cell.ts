@@ -68,10 +68,10 @@ export function defineCell(text: string): Cell {
 /** Blocks stacked into one tensor must have one shape. */
 function checkStacks(source: string, layouts: readonly Layout[], shapes: ReadonlyMap<string, Shape>): void {
   for (const { blocks } of layouts.flatMap(({ tensors }) => tensors)) {
-    const shape = `${shapes.get(blocks[0]!.name)}`;
-    const odd = blocks.find(({ name }) => `${shapes.get(name)}` !== shape);
+    const shape = shapes.get(blocks[0]!.name)!.join(', ');
+    const odd = blocks.find(({ name }) => shapes.get(name)!.join(', ') !== shape);
     if (!odd) continue;
-    const problem = `${blocks[0]!.name} is [${shape}] and ${odd.name} is [${shapes.get(odd.name)}]`;
+    const problem = `${blocks[0]!.name} is [${shape}] and ${odd.name} is [${shapes.get(odd.name)!.join(', ')}]`;
     throw new SpecError('SPEC_SHAPE', source, odd.span, problem, 'Stack only parameters of one shape.');
   }
 }

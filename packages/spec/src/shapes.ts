@@ -95,7 +95,7 @@ export function inferShapes(
   const product = ({ left, right, span }: Expression & { kind: 'binary' }): Unknown => {
     const [rows, columns] = [dimension(), dimension()];
     unify(infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
-    unify(infer(right), shapeOf([columns]), span, 'the columns of the matrix and the length of the vector');
+    unify(shapeOf([columns]), infer(right), span, 'the columns of the matrix and the length of the vector');
     return shapeOf([rows]);
   };
 

@@ -1,0 +1,325 @@
+import { describe, expect, test } from 'vitest';
+import { defineCell, SpecError, type SpecErrorCode, specErrorCodes } from '../src/index.ts';
+
+interface Mistake {
+  readonly title: string;
+  readonly code: SpecErrorCode;
+  /** The specification; `«…»` marks what the carets must stand under. */
+  readonly text: string;
+  /** What the message says beside code, line and carets: what was got, what was expected, what to do. */
+  readonly says: readonly string[];
+}
+
+const HEADER = "c(x[I], h[H]) -> h'";
+
+const mistakes: readonly Mistake[] = [
+  {
+    title: 'a sign that is not in the notation',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = h «?» x`,
+    says: ["'?' is not", 'Remove it.'],
+  },
+  {
+    title: 'a missing operand',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = h + «)»`,
+    says: ['expected a number, a name or (, found )', 'Write a number, a name or ( here.'],
+  },
+  {
+    title: 'an open parenthesis',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = (h + x\n «layout» torch`,
+    says: ["expected ')', found layout"],
+  },
+  {
+    title: 'a missing arrow',
+    code: 'SPEC_SYNTAX',
+    text: "c(x[I], h[H]) «h'»\n h' = h",
+    says: ["expected '->', found h'"],
+  },
+  { title: 'an operand without a shape', code: 'SPEC_SYNTAX', text: "c(x«)» -> h'", says: ["expected '[', found )"] },
+  {
+    title: 'an end too early',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = h +«»`,
+    says: ['found the end of the text'],
+  },
+  {
+    title: 'a word too many',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = h «x»`,
+    says: ['expected an operator, the next equation, a layout or the end, found x'],
+  },
+  {
+    title: '`if` in a cell',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = x + «if h < 0 then h else h»`,
+    says: ['`if` in a cell', 'Only functions may use `if`.'],
+  },
+
+  {
+    title: 'an undeclared name',
+    code: 'SPEC_UNDECLARED_NAME',
+    text: `${HEADER}\n h' = h + «b»`,
+    says: ['b is no operand, equation or parameter', 'list it in a layout'],
+  },
+  {
+    title: 'an equation used before it is defined',
+    code: 'SPEC_USED_BEFORE_DEFINED',
+    text: `${HEADER}\n h' = h * «z»\n z = x`,
+    says: ['z is used before its equation', 'Move the equation for z up.'],
+  },
+  {
+    title: 'a next state used before it is defined',
+    code: 'SPEC_USED_BEFORE_DEFINED',
+    text: `${HEADER}\n z = «h'»\n h' = h`,
+    says: ["Move the equation for h' up."],
+  },
+
+  {
+    title: 'two equations of one name',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: `${HEADER}\n z = x\n «z» = h\n h' = z`,
+    says: ['z stands twice', 'Rename or remove one.'],
+  },
+  {
+    title: 'an equation with the name of an operand',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: `${HEADER}\n «x» = h\n h' = x`,
+    says: ['x stands twice'],
+  },
+  {
+    title: 'a parameter with the name of an equation',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: `c(x[H], h[H]) -> h'\n z = x\n h' = z + h\n layout torch\n  z = [«z»]`,
+    says: ['z is no parameter', 'Rename the parameter.'],
+  },
+  {
+    title: 'a state listed twice',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: "c(x[H], h[H]) -> h', «h'»\n h' = h + x",
+    says: ["h' stands twice"],
+  },
+  {
+    title: 'two layouts of one name',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: "c(h[H]) -> h'\n h' = a * h\n layout torch\n  p = [a]\n layout «torch»\n  q = [a]",
+    says: ['torch stands twice'],
+  },
+  {
+    title: 'two tensors of one name in a layout',
+    code: 'SPEC_DUPLICATE_NAME',
+    text: "c(h[H]) -> h'\n h' = a * h + b\n layout torch\n  p = [a]  «p» = [b]",
+    says: ['p stands twice'],
+  },
+
+  {
+    title: 'an equation nothing uses',
+    code: 'SPEC_UNUSED_EQUATION',
+    text: `c(x[H], h[H]) -> h'\n «z» = x\n h' = h + x`,
+    says: ['nothing uses z', 'Use z, or take the equation out.'],
+  },
+  {
+    title: 'an input nothing uses',
+    code: 'SPEC_UNUSED_INPUT',
+    text: "c(«x»[I], h[H]) -> h'\n h' = 2 * h",
+    says: ['no equation uses x', 'Use x, or take it out.'],
+  },
+  {
+    title: 'a state nothing reads',
+    code: 'SPEC_UNUSED_INPUT',
+    text: "c(x[H], «h»[H]) -> h'\n h' = 2 * x",
+    says: ['no equation uses h'],
+  },
+  {
+    title: 'a parameter nothing uses',
+    code: 'SPEC_UNUSED_PARAMETER',
+    text: "c(h[H]) -> h'\n h' = 2 * h\n layout torch\n  b = [«b»]",
+    says: ['no equation uses b', 'Use b, or take it out.'],
+  },
+
+  {
+    title: 'a state that is never assigned',
+    code: 'SPEC_STATE_UNASSIGNED',
+    text: "c(x[H], h[H]) -> «h'»\n z = x + h",
+    says: ['state h is never assigned', "Add an equation for h'."],
+  },
+  {
+    title: 'a result without a prime',
+    code: 'SPEC_STATE_UNASSIGNED',
+    text: 'c(x[H], h[H]) -> «h»\n z = x + h',
+    says: ['h is not the next value of an operand', "Write it with a prime, e.g. h' for h."],
+  },
+  {
+    title: 'a result of an operand that is not there',
+    code: 'SPEC_STATE_UNASSIGNED',
+    text: "c(x[H], h[H]) -> h', «g'»\n h' = x + h",
+    says: ["g' is not the next value of an operand"],
+  },
+  {
+    title: 'a next state that is not among the results',
+    code: 'SPEC_STATE_UNLISTED',
+    text: "c(x[H], h[H], c[H]) -> h'\n «c'» = c + x\n h' = h + c'",
+    says: ["c' is no result of the cell", "List c' after ->, or rename it."],
+  },
+
+  {
+    title: 'a sum of different lengths',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = «x + h»`,
+    says: ['both sides of +: [I] and [H] do not unify', 'Make both shapes the same'],
+  },
+  {
+    title: 'a matrix used with vectors of different lengths',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n p = W @ x\n h' = p + «W @ h»\n layout torch\n  W = [W]`,
+    says: [
+      'the length of the vector: [I] and [H] do not unify',
+      '`W @ v` takes a matrix [m, n] and a vector [n] and gives [m]',
+    ],
+  },
+  {
+    title: 'a vector on the left of @',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = «h» @ x`,
+    says: ['left of @ there must be a matrix: [H] and [?, ?] do not unify'],
+  },
+  {
+    title: 'a product of two matrices',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = «W @ V» @ x + h\n layout torch\n  W = [W]  V = [V]`,
+    says: ['left of @ there must be a matrix: [?] and [?, ?]'],
+  },
+  {
+    title: 'a next state of another shape',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n k = h * 0\n h' = «x * (W @ k)»\n layout torch\n  W = [W]`,
+    says: ["state h and its next value h': [H] and [I] do not unify"],
+  },
+  {
+    title: 'a number for a next state',
+    code: 'SPEC_SHAPE',
+    text: "c(h[H], g[H]) -> h', g'\n k = 2 + 1\n g' = h + g\n h' = «k»",
+    says: ["state h and its next value h': [H] and [] do not unify"],
+  },
+  {
+    title: 'parameters of different shapes in one tensor',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = W @ x + b * h\n layout torch\n  p = [W; «b»]`,
+    says: ['W is [H, I] and b is [H]', 'Stack only parameters of one shape.'],
+  },
+
+  {
+    title: 'a dimension that nothing fixes',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: `${HEADER}\n h' = «W» @ (V @ x) + h\n layout torch\n  W = [W]  V = [V]`,
+    says: ['the shape of W cannot be inferred: [H, ?]', 'relate it to one'],
+  },
+
+  {
+    title: 'a matrix used element by element',
+    code: 'SPEC_MATRIX',
+    text: `${HEADER}\n p = W @ x\n G = «W» * 2\n h' = p + G @ x + h\n layout torch\n  W = [W]`,
+    says: ['W is a matrix [H, I] outside a product', 'Write `W @ v` with the name of a parameter for W.'],
+  },
+  {
+    title: 'an expression on the left of @',
+    code: 'SPEC_MATRIX',
+    text: `${HEADER}\n h' = «(W - V)» @ x + h\n layout torch\n  W = [W]  V = [V]`,
+    says: ['the left of @ is not a parameter'],
+  },
+  {
+    title: 'an input on the left of @',
+    code: 'SPEC_MATRIX',
+    text: "c(A[H, H], h[H]) -> h'\n h' = «A» @ h",
+    says: ['the left of @ is not a parameter'],
+  },
+
+  {
+    title: 'an unknown function',
+    code: 'SPEC_UNKNOWN_FUNCTION',
+    text: `${HEADER}\n h' = «relu(h)» * x`,
+    says: ['there is no function relu', 'Known are: sigmoid, tanh.'],
+  },
+  {
+    title: 'a function with two operands',
+    code: 'SPEC_ARITY',
+    text: `${HEADER}\n h' = x * «tanh(h, x)»`,
+    says: ['tanh takes 1 operand, got 2', 'Give it one operand.'],
+  },
+
+  {
+    title: 'a layout that misses a parameter',
+    code: 'SPEC_LAYOUT_MISSING',
+    text: "c(h[H]) -> h'\n h' = a * h + b\n layout torch\n  p = [a; b]\n layout «keras»\n  p = [a]",
+    says: ['layout keras misses b', 'List each parameter once.'],
+  },
+  {
+    title: 'a layout that repeats a parameter',
+    code: 'SPEC_LAYOUT_REPEATED',
+    text: "c(h[H]) -> h'\n h' = a * h\n layout torch\n  p = [a]  q = [«a»]",
+    says: ['layout torch repeats a', 'List each parameter once.'],
+  },
+];
+
+function errorOf(text: string): SpecError {
+  try {
+    defineCell(text);
+  } catch (error) {
+    if (error instanceof SpecError) return error;
+    throw error;
+  }
+  throw new Error('the specification was accepted');
+}
+
+/** The excerpt that a message must contain: the marked line with its number, and carets under the mark. */
+function expectedExcerpt(marked: string): string {
+  const before = marked.slice(0, marked.indexOf('«'));
+  const length = marked.indexOf('»') - marked.indexOf('«') - 1;
+  const number = before.split('\n').length;
+  const column = before.length - (before.lastIndexOf('\n') + 1);
+  const line = marked.replace(/[«»]/g, '').split('\n')[number - 1]!;
+  const gutter = ' '.repeat(`${number}`.length);
+  return `  ${number} | ${line}\n  ${gutter} | ${' '.repeat(column)}${'^'.repeat(Math.max(1, length))}\n`;
+}
+
+describe.each(specErrorCodes)('%s', (code) => {
+  const own = mistakes.filter((mistake) => mistake.code === code);
+
+  test('has a test', () => {
+    expect(own).not.toEqual([]);
+  });
+
+  test.each(own)('$title: code, line, carets, what is wrong and what to do', ({ text, says }) => {
+    const error = errorOf(text.replace(/[«»]/g, ''));
+    expect(error).toMatchObject({ name: 'SpecError', code });
+    expect(error.message.startsWith(`${code}: `)).toBe(true);
+    expect(error.message).toContain(expectedExcerpt(text));
+    for (const part of says) expect(error.message).toContain(part);
+    // Three paragraphs: what is wrong, where, what to do.
+    expect(error.message.split('\n\n')).toHaveLength(3);
+  });
+});
+
+test('a message reads as a whole', () => {
+  const { message } = errorOf(`
+    gru(x[I], h[H]) -> h'
+
+    r  = sigmoid(W_ir @ x + W_hr @ h)
+    n  = tanh(W_in @ x + W_hr @ (r * x))
+    h' = n + h
+
+    layout torch
+      weight_ih = [W_ir; W_in]   weight_hh = [W_hr]
+  `);
+  expect(message).toBe(
+    [
+      'SPEC_SHAPE: the columns of the matrix and the length of the vector: [H] and [I] do not unify',
+      '',
+      '  4 | n  = tanh(W_in @ x + W_hr @ (r * x))',
+      '    |                      ^^^^^^^^^^^^^^',
+      '',
+      'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].',
+    ].join('\n'),
+  );
+});
