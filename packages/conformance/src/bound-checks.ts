@@ -1,13 +1,14 @@
-import { float64 } from '@congruent/codegen';
+import { float32, float64 } from '@congruent/codegen';
+import type { DType, GRUResult } from '@congruent/runtime';
 import * as fc from 'fast-check';
 import { recordedBound } from './bounds.ts';
 import { type Check, check, type Outcome, type Subject } from './check.ts';
 import { anyExample, createExample, type Example, enclosureOf, tensorsOf } from './example.ts';
-import { expectInside, expectWithin } from './expect.ts';
+import { expectInside, expectSameBits, expectWithin } from './expect.ts';
 import { expectRefusal } from './refusal.ts';
 import { small } from './samples.ts';
 import { sequencesOf, statesOf } from './sequences.ts';
-import { truth } from './truth.ts';
+import { type Truth, truth } from './truth.ts';
 
 const GROUP = 'bounds';
 
@@ -38,6 +39,11 @@ export const boundChecks: readonly Check[] = [
   ),
   check(GROUP, 'E5: whole sequences are inside the float32 interval', (subject) =>
     forAll(subject, {}, (example) => expectEnclosed(subject, example)),
+  ),
+  check(
+    GROUP,
+    'E5 C25: any sequence has the specified bits where backend.supports.deterministic, else is enclosed',
+    (subject) => expectBits(subject),
   ),
   check(GROUP, 'C9: float64 is within 1e-12 of the float64 interpreter', async (subject): Promise<Outcome> => {
     if (!subject.backend.supports.float64) {
@@ -75,17 +81,45 @@ async function expectStepsEnclosed(subject: Subject, example: Example): Promise<
   }
 }
 
-async function expectFloat64(subject: Subject, example: Example): Promise<void> {
-  const { stateDict, input, h0 } = tensorsOf(example, 'float64');
-  using gru = await createExample(subject, example, stateDict, { dtype: 'float64' });
-  const { output, hn } = await gru.forward(input, h0);
+async function expectBits(subject: Subject): Promise<Outcome> {
+  const { deterministic, float64: hasFloat64 } = subject.backend.supports;
+  if (!deterministic) {
+    await forAll(subject, { batch: 1 }, (example) => expectEnclosed(subject, example));
+    return 'refused';
+  }
+  await forAll(subject, { batch: 1 }, async (example) => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      if (dtype === 'float64' && !hasFloat64) continue;
+      const { got, expected } = await resultAndTruth(subject, example, dtype);
+      expectSameBits(`output in ${dtype}`, got.output.data, expected.output.flat());
+      expectSameBits(`hn in ${dtype}`, got.hn.data, expected.hn.flat());
+    }
+  });
+  return 'passed';
+}
+
+/** What the backend gives for an example of batch 1, and what the interpreter does in the same element type. */
+async function resultAndTruth(
+  subject: Subject,
+  example: Example,
+  dtype: DType,
+): Promise<{ got: GRUResult; expected: Truth<number> }> {
+  const { stateDict, input, h0 } = tensorsOf(example, dtype);
+  using gru = await createExample(subject, example, stateDict, { dtype });
+  const got = await gru.forward(input, h0);
   const count = example.numLayers * (example.bidirectional ? 2 : 1);
-  const expected = truth(float64, {
+  const expected = truth(dtype === 'float64' ? float64 : float32, {
     sizes: example,
     parameters: stateDict,
     sequence: sequencesOf(input, { layout: 'padded', batchFirst: false, lengths: null })[0]!,
     h0: statesOf(h0, count, 1, example.hiddenSize)[0]!,
   });
+  return { got, expected };
+}
+
+async function expectFloat64(subject: Subject, example: Example): Promise<void> {
+  const { got, expected } = await resultAndTruth(subject, example, 'float64');
+  const { output, hn } = got;
   const bound = recordedBound('float64', [], undefined);
   expectWithin('output', output.data, expected.output.flat(), bound);
   expectWithin('hn', hn.data, expected.hn.flat(), bound);

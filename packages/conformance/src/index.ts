@@ -1,5 +1,7 @@
 export type { BackendModule, Check, Outcome, Subject } from './check.ts';
 export { checks } from './checks.ts';
+export { mutants } from './mutants.ts';
+export type { Mutant } from './mutation.ts';
 export { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference.ts';
 export {
   type CheckResult,
@@ -9,3 +11,4 @@ export {
   type Report,
   runConformance,
 } from './run.ts';
+export { missingExports } from './subject.ts';

@@ -1,4 +1,12 @@
-import { type Arithmetic, compile, float32, float64, type Interpreter, interpreter } from '@congruent/codegen';
+import {
+  type Arithmetic,
+  compile,
+  float32,
+  float64,
+  type Interpreter,
+  interpreter,
+  type Program,
+} from '@congruent/codegen';
 import {
   type Backend,
   type Call,
@@ -45,8 +53,9 @@ const ARITHMETIC: Readonly<Record<DType, Arithmetic<number>>> = { float32, float
  */
 export function referenceBackend({ cell = gru, arithmetic, supports }: ReferenceOptions = {}): ReferenceBackend {
   const arithmetics = { ...ARITHMETIC, ...arithmetic };
+  const program = compile(cell);
   const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> => ({
-    layer: (dimensions) => new ReferenceLayer(cell, arithmetics[dtype], dtype, dimensions),
+    layer: (dimensions) => new ReferenceLayer(program, arithmetics[dtype], dtype, dimensions),
     call: () => referenceCall,
     dispose: () => {},
   });
@@ -104,23 +113,23 @@ const referenceCall: Call<'sync', FloatArray> = {
 };
 
 class ReferenceLayer implements Layer<'sync', FloatArray> {
-  private readonly cell: Cell;
+  private readonly program: Program;
   private readonly arithmetic: Arithmetic<number>;
   private readonly dtype: DType;
   private readonly dimensions: Dimensions;
   private interpreter: Interpreter<number> | undefined;
 
-  constructor(cell: Cell, arithmetic: Arithmetic<number>, dtype: DType, dimensions: Dimensions) {
-    this.cell = cell;
+  constructor(program: Program, arithmetic: Arithmetic<number>, dtype: DType, dimensions: Dimensions) {
+    this.program = program;
     this.arithmetic = arithmetic;
     this.dtype = dtype;
     this.dimensions = dimensions;
   }
 
   load(parameters: Readonly<Record<string, FloatArray>>): void {
-    const { cell, arithmetic, dimensions } = this;
-    const blocks = blocksOf(cell, parameters, dimensions, (value) => value);
-    this.interpreter = interpreter(compile(cell), arithmetic, blocks);
+    const { program, arithmetic, dimensions } = this;
+    const blocks = blocksOf(program.cell, parameters, dimensions, (value) => value);
+    this.interpreter = interpreter(program, arithmetic, blocks);
   }
 
   run: Layer<'sync', FloatArray>['run'] = (_, { input, state, batchSizes, reverse }) => {
@@ -161,7 +170,8 @@ class ReferenceLayer implements Layer<'sync', FloatArray> {
   /** Overwrites row `b` of the state. */
   private step(input: FloatArray, row: number, h: FloatArray, b: number): void {
     const { I, H } = this.dimensions;
-    const [x, state] = [this.cell.inputs[0]!.name, this.cell.states[0]!.name];
+    const { inputs, states } = this.program.cell;
+    const [x, state] = [inputs[0]!.name, states[0]!.name];
     const next = this.interpreter!.step({
       [x]: Array.from(input.subarray(row * I, (row + 1) * I)),
       [state]: Array.from(h.subarray(b * H, (b + 1) * H)),

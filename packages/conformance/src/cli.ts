@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/// <reference types="node" />
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { parseArguments, UsageError } from './arguments.ts';
+import type { BackendModule } from './check.ts';
+import { runConformance } from './run.ts';
+import { missingExports } from './subject.ts';
+import { printReport } from './table.ts';
+
+const HELP = `congruent-conformance <module> [--json] [--device <device>] [--option <key>=<value>]…
+
+Runs the conformance suite of congruent against a backend.
+
+  <module>                  a package, e.g. @congruent/scalar, or a path, e.g. ./dist/index.js
+  --json                    print the report as JSON
+  --device <device>         as --option device=<device>
+  --option <key>=<value>    one of the backend's own options for create
+  --help                    print this
+
+Exit code: 0 all checks passed, 1 some failed, 2 the suite could not be run.`;
+
+/** Runs the command and gives its exit code. */
+async function main(given: readonly string[]): Promise<number> {
+  const { module: name, json, help, options } = parseArguments(given);
+  if (help) {
+    console.log(HELP);
+    return 0;
+  }
+  if (name === undefined) throw new UsageError('no module given');
+  const module = await load(name);
+  const missing = missingExports(module);
+  if (missing.length > 0) {
+    throw new UsageError(`${name} is not a congruent backend: it does not export ${missing.join(', ')}`);
+  }
+  const report = await runConformance(() => module as BackendModule, { options });
+  console.log(json ? JSON.stringify(report, undefined, 2) : printReport(report));
+  return report.failed === 0 ? 0 : 1;
+}
+
+/** Imports a module as code in the current directory would. */
+async function load(name: string): Promise<unknown> {
+  const path = resolve(name);
+  if (/^\.{0,2}\//.test(name) || existsSync(path)) {
+    if (!existsSync(path)) throw new UsageError(`cannot find the file ${path}`);
+    return await import(pathToFileURL(path).href);
+  }
+  let file: string;
+  try {
+    file = createRequire(resolve('package.json')).resolve(name);
+  } catch (error) {
+    const [problem] = (error as Error).message.split('\n');
+    throw new UsageError(`cannot find the package ${name} from ${resolve('.')} (${problem}); install or build it`);
+  }
+  return await import(pathToFileURL(file).href);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`congruent-conformance: ${error instanceof Error ? error.message : error}`);
+  if (error instanceof UsageError) console.error('Try congruent-conformance --help.');
+  process.exitCode = 2;
+}

@@ -1,0 +1,132 @@
+import type { Call, FloatArray, GRU, GRUClass, GRUOptions, Layer } from '@congruent/runtime';
+import { defineCell, gru } from '@congruent/spec';
+import type { BackendModule } from './check.ts';
+import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference.ts';
+
+/** A backend that is wrong in one way; the suite must notice. */
+export interface Mutant {
+  readonly name: string;
+  module(): BackendModule;
+}
+
+type ReferenceLayer = Layer<'sync', FloatArray>;
+type Parameters = Readonly<Record<string, FloatArray>>;
+/** Rows and columns of one block of a stacked tensor. */
+export type BlockChange = (block: FloatArray, rows: number, columns: number) => FloatArray;
+
+// Without `deterministic`, so that each mutant must be noticed by more than a comparison of bits with the interpreter.
+const wrong = (options: ReferenceOptions = {}): ReferenceBackend =>
+  referenceBackend({ ...options, supports: { deterministic: false, ...options.supports } });
+
+/** Another cell: the specification with some of its text replaced. */
+export function cellMutant(name: string, ...replacements: readonly (readonly [from: string, to: string])[]): Mutant {
+  return {
+    name,
+    module: () => {
+      const source = replacements.reduce((text, [from, to]) => {
+        if (!text.includes(from)) throw new Error(`mutant ${name}: the specification does not contain ${from}`);
+        return text.replaceAll(from, to);
+      }, gru.source);
+      return moduleOf(wrong({ cell: defineCell(source) }));
+    },
+  };
+}
+
+/** Another arithmetic. */
+export const arithmeticMutant = (name: string, options: ReferenceOptions): Mutant => ({
+  name,
+  module: () => moduleOf(wrong(options)),
+});
+
+/** Layers that do something else; `index` counts them in the order in which the runtime makes them. */
+export function layerMutant(
+  name: string,
+  change: (layer: ReferenceLayer, dimensions: Readonly<Record<'I' | 'H', number>>, index: number) => ReferenceLayer,
+): Mutant {
+  return {
+    name,
+    module: () => {
+      const backend = wrong();
+      const openSync: ReferenceBackend['openSync'] = (options) => {
+        const engine = backend.openSync!(options);
+        let index = 0;
+        return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
+      };
+      return moduleOf({ ...backend, openSync, open: async (options) => openSync(options) });
+    },
+  };
+}
+
+/** Layers whose `run` sees another sequence, or gives another result. */
+export const runMutant = (
+  name: string,
+  change: (run: ReferenceLayer['run'], H: number, index: number) => ReferenceLayer['run'],
+): Mutant =>
+  layerMutant(name, (layer, { H }, index) => ({
+    load: (parameters) => layer.load(parameters),
+    stream: (batch, below) => layer.stream(batch, below),
+    run: change((call, sequence) => layer.run(call, sequence), H, index),
+  }));
+
+/** Layers that load other parameters. */
+export const loadMutant = (
+  name: string,
+  change: (parameters: Parameters, dimensions: Readonly<Record<'I' | 'H', number>>) => Parameters,
+): Mutant =>
+  layerMutant(name, (layer, dimensions) => ({
+    load: (parameters) => layer.load(change(parameters, dimensions)),
+    stream: (batch, below) => layer.stream(batch, below),
+    run: (call, sequence) => layer.run(call, sequence),
+  }));
+
+/** A tensor with each of its three blocks changed. */
+export function changeBlocks(tensor: FloatArray, rows: number, columns: number, change: BlockChange): FloatArray {
+  const result = tensor.slice();
+  const size = rows * columns;
+  for (let gate = 0; gate < 3; gate++) {
+    result.set(change(tensor.slice(gate * size, (gate + 1) * size), rows, columns), gate * size);
+  }
+  return result;
+}
+
+/** Calls with another upload, join or download. */
+export function callMutant(
+  name: string,
+  change: (call: Call<'sync', FloatArray>) => Partial<Call<'sync', FloatArray>>,
+): Mutant {
+  return {
+    name,
+    module: () => {
+      const backend = wrong();
+      const openSync: ReferenceBackend['openSync'] = (options) => {
+        const engine = backend.openSync!(options);
+        return {
+          ...engine,
+          call: () => {
+            const call = engine.call();
+            return { ...call, ...change(call) };
+          },
+        };
+      };
+      return moduleOf({ ...backend, openSync, open: async (options) => openSync(options) });
+    },
+  };
+}
+
+/** A whole module whose GRUs are changed after they are made. */
+export function moduleMutant(name: string, change: (gru: GRU) => void): Mutant {
+  return {
+    name,
+    module: () => {
+      const module: BackendModule = moduleOf(wrong());
+      const create = async (options: GRUOptions): Promise<GRU> => {
+        const made = await module.GRU.create(options);
+        change(made);
+        return made;
+      };
+      const get = (target: GRUClass, key: string | symbol): unknown =>
+        key === 'create' ? create : Reflect.get(target, key, target);
+      return { ...module, GRU: new Proxy(module.GRU, { get }) };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { afterAll, expect, test } from 'vitest';
+import { type Check, conformance, mutants } from '../src/index.ts';
+
+/** Little enough of the suite to run some fifty times with the interpreter. */
+const quick = ({ cost }: Check): boolean => cost <= 3000;
+
+/** After so many failures a mutant is as dead as it gets. */
+const ENOUGH = 5;
+
+const table: { mutant: string; 'noticed by': string; first: string }[] = [];
+
+for (const { name, module } of mutants) {
+  test(`mutant is noticed: ${name}`, { timeout: 60_000 }, async () => {
+    const checks: { title: string; run: () => Promise<void> }[] = [];
+    conformance({ test: (title, run) => checks.push({ title, run }), factory: module, select: quick, runs: 2 });
+    const recorded = checks.filter(({ title }) => title.endsWith('of PyTorch'));
+    const failed: string[] = [];
+    // Recorded cases first: they are quick, and say most about what a case can tell apart.
+    for (const { title, run } of new Set([...recorded, ...checks])) {
+      if (failed.length >= ENOUGH) break;
+      await run().catch(() => failed.push(title));
+    }
+    const count = failed.length >= ENOUGH ? `${ENOUGH} or more` : `${failed.length}`;
+    table.push({ mutant: name, 'noticed by': count, first: failed[0] ?? '-' });
+    expect(failed.length, 'checks that failed').toBeGreaterThan(0);
+  });
+}
+
+afterAll(() => {
+  console.table(table);
+});
