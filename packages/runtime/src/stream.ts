@@ -4,7 +4,7 @@ import { disposable, disposedError } from './disposable.ts';
 import { drive, type Steps, wait, waitAll } from './drive.ts';
 import { CongruentError, describe } from './errors.ts';
 import { type BatchRows, type ExpectedStates, readStates, wrapStates } from './sequence.ts';
-import { checkTensor, type FloatArray, type Tensor, zeros } from './tensor.ts';
+import { checkTensor, type FloatArray, type Tensor } from './tensor.ts';
 import { begin, type Turns } from './turns.ts';
 
 /** What a stream needs of the GRU it belongs to. */
@@ -28,7 +28,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
   readonly #top: LayerStream<M>;
   readonly #sync: boolean;
   readonly #inputLength: number;
-  readonly #arrayType: unknown;
+  readonly #arrayType: typeof Float32Array | typeof Float64Array;
   #disposed = false;
   declare readonly [Symbol.dispose]: () => void;
 
@@ -44,14 +44,14 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     this.#top = this.#layers.at(-1)!;
     this.#sync = parts.mode === 'sync';
     this.#inputLength = parts.batchSize * parts.inputSize;
-    this.#arrayType = zeros(parts.states.dtype, 0).constructor;
+    this.#arrayType = parts.states.dtype === 'float64' ? Float64Array : Float32Array;
     this.#setStates(states);
   }
 
   // The one hot path of the runtime: at audio rates a generator, a closure or an allocation here would be heard.
   step(x: FloatArray): Reply<M, FloatArray> {
     if (!this.#sync) return drive(this.#parts.mode, this.#stepAsync(x));
-    if (this.#disposed || x?.constructor !== this.#arrayType || x.length !== this.#inputLength) this.#check(x);
+    if (this.#disposed || !(x instanceof this.#arrayType) || x.length !== this.#inputLength) this.#check(x);
     this.#bottom.write(x);
     for (let i = 0; i < this.#layers.length; i++) this.#layers[i]!.step();
     return this.#top.read();

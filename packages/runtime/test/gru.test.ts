@@ -128,9 +128,11 @@ for (const mode of ['sync', 'async'] as const) {
 
     test('B = 0 gives empty results of the right shapes, as in torch', async () => {
       const gru = await create({ numLayers: 2, bidirectional: true });
+      probe.log.length = 0;
       const { output, hn } = await gru.forward(tensor(new Float64Array(), [T, 0, I]));
       expect(output).toEqual({ data: new Float64Array(), shape: [T, 0, 2 * H] });
       expect(hn).toEqual({ data: new Float64Array(), shape: [4, 0, H] });
+      expect(probe.log).not.toContain('run');
     });
 
     describe('forward refuses', () => {

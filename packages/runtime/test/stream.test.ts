@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { defineBackend, type FloatArray, type GRUOptions, tensor } from '../src/index.ts';
 import { expectCode, expectRefusal } from './expect-code.ts';
@@ -160,9 +161,10 @@ for (const mode of ['sync', 'async'] as const) {
     }
 
     test('where a layer’s stream cannot be opened, those below it are released', async () => {
-      const gru = await create({ numLayers: 1 });
+      const gru = await create({ numLayers: 3 });
       const open = probe.streams;
       probe.fail = 'stream';
+      probe.skip = 2;
       expect(() => gru.stream()).toThrow('stream failed');
       expect(probe.streams).toBe(open);
       gru.stream().dispose();
@@ -184,18 +186,15 @@ for (const mode of ['sync', 'async'] as const) {
   });
 }
 
-test('mode sync: step takes arrays of subclasses and of other realms', async () => {
+test('mode sync: step takes arrays of another realm (an iframe, a vm context)', () => {
   const { GRU } = defineBackend(linearBackend('sync').backend);
   const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
-  class Sample extends Float32Array {}
-  const y = gru
-    .stream()
-    .step(new Sample([1, 2]))
-    .slice();
-  expect(y).toEqual(gru.stream().step(Float32Array.of(1, 2)).slice());
+  const foreign: Float32Array = runInNewContext('Float32Array.of(1, 2)');
+  expect(foreign).not.toBeInstanceOf(Float32Array);
+  expect(gru.stream().step(foreign).slice()).toEqual(gru.stream().step(Float32Array.of(1, 2)).slice());
 });
 
-test('mode async: steps that nobody awaited happen one after the other, with the x of the moment', async () => {
+test('mode async: steps that nobody awaited and a reset happen one after the other, with the values of the moment', async () => {
   const { GRU } = defineBackend(linearBackend('async').backend);
   const gru = await GRU.create({ inputSize: I, hiddenSize: H, numLayers: 2 });
   const [stream, expected] = [gru.stream(), gru.stream()];
@@ -206,10 +205,12 @@ test('mode async: steps that nobody awaited happen one after the other, with the
     replies.push(stream.step(x));
   }
   const state = stream.state;
-  stream.reset();
+  const h0 = tensor(new Float32Array(2 * H).fill(5), [2, 1, H]);
+  stream.reset(h0);
   x.fill(99);
+  h0.data.fill(99);
   await Promise.all(replies);
   for (let t = 0; t < 4; t++) await expected.step(new Float32Array(I).fill(t));
   expect(await state).toEqual(await expected.state);
-  expect((await stream.state).data).toEqual(new Float32Array(2 * H));
+  expect((await stream.state).data).toEqual(new Float32Array(2 * H).fill(5));
 });
