@@ -57,16 +57,11 @@ async function runGenerate(args: readonly string[]): Promise<number> {
   const { values } = parse(() => parseArgs({ args: [...args], options }));
   let changes = 0;
   for (const emitter of await findEmitters(values.root)) {
-    const { backend, unchanged, written, removed } = await generate(
-      values.root,
-      emitter,
-      [...CELLS.values()],
-      values.check,
-    );
-    changes += written.length + removed.length;
-    console.log(`${backend}: ${unchanged.length} unchanged, ${written.length} changed, ${removed.length} removed`);
-    for (const path of written) console.log(`  ${values.check ? 'out of date' : 'written'}: ${path}`);
-    for (const path of removed) console.log(`  ${values.check ? 'made by no emitter' : 'removed'}: ${path}`);
+    const { backend, files } = await generate(values.root, emitter, [...CELLS.values()], values.check);
+    const changed = files.filter(({ status }) => status !== 'unchanged').length;
+    changes += changed;
+    console.log(`${backend}: ${changed === 0 ? 'nothing changed' : `${changed} of ${files.length} files changed`}`);
+    for (const { path, bytes, status } of files) console.log(`  ${path}  ${bytes} bytes  ${status}`);
   }
   return values.check && changes > 0 ? 1 : 0;
 }

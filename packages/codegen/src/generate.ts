@@ -5,13 +5,13 @@ import type { Cell } from '@congruent/spec';
 import { compile } from './compile.ts';
 import type { Emitter, GeneratedFile } from './emitter.ts';
 
+/** `removed`: no emitter makes this file. */
+export type FileStatus = 'unchanged' | 'written' | 'removed';
+
 /** What generating did, or would do, to one backend's files; paths from the root of the workspace. */
 export interface GenerateReport {
   readonly backend: string;
-  readonly unchanged: readonly string[];
-  readonly written: readonly string[];
-  /** Files that no emitter made. */
-  readonly removed: readonly string[];
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly status: FileStatus }[];
 }
 
 /**
@@ -60,12 +60,17 @@ export async function generate(
     }
     for (const path of removed) await rm(path);
   }
-  const fromRoot = (path: string): string => relative(root, path);
+  const below = (path: string): string => relative(root, path);
   return {
     backend: emitter.name,
-    unchanged: files.filter((_, index) => fresh[index]).map(({ path }) => fromRoot(join(folder, path))),
-    written: changed.map(({ path }) => fromRoot(join(folder, path))),
-    removed: removed.map(fromRoot),
+    files: [
+      ...files.map(({ path, contents }, index) => ({
+        path: below(join(folder, path)),
+        bytes: Buffer.byteLength(contents),
+        status: fresh[index] ? ('unchanged' as const) : ('written' as const),
+      })),
+      ...removed.map((path) => ({ path: below(path), bytes: 0, status: 'removed' as const })),
+    ],
   };
 }
 

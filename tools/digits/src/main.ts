@@ -10,7 +10,7 @@ const SAMPLES = 4;
 
 const [model, heldBack, backends] = await Promise.all([readClassifier(), readHeldBack(), findBackends()]);
 
-console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^/gm, '  ')}\n`);
+console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
 console.log(
   `A GRU classifier with ${model.hiddenSize} hidden units, trained in PyTorch on handwritten digits (UCI), on`,
 );
