@@ -85,8 +85,10 @@ function isProduct(expression: Expression, regionOf: RegionOf): boolean {
   return expression.left.kind === 'matvec' && regionOf(expression.right) === 'parameter';
 }
 
-/** The name of the vector of a flat product. */
+/** The name of the vector of a flat product, `h_next` for h'. */
 function operandName(product: Expression): string {
   if (product.kind === 'binary') return operandName(product.left);
-  return product.kind === 'matvec' && product.vector.kind === 'reference' ? product.vector.name : 'v';
+  return product.kind === 'matvec' && product.vector.kind === 'reference'
+    ? product.vector.name.replace("'", '_next')
+    : 'v';
 }

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import type { Cell } from '@congruent/spec';
+import { describe, expect, test } from 'vitest';
+import { compile, type Environment, float32, float64, interpreter, type Stage, type Value } from '../src/index.ts';
+import { elementwise, lstm, resetBefore } from './cells.ts';
+
+interface Recorded {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface Vectors {
+  readonly parameters: Readonly<Record<string, Recorded>>;
+  readonly inputs: Readonly<Record<string, Recorded>>;
+  readonly initial: Readonly<Record<string, Recorded>>;
+  readonly expected: Readonly<Record<string, Recorded>>;
+  readonly torchParameters?: Readonly<Record<string, Recorded>>;
+}
+
+/** The numbers that PyTorch (lstm) and NumPy recorded: tools/vectors/record_cells.py. */
+const vectorsOf = ({ name }: Cell): Vectors =>
+  JSON.parse(readFileSync(new URL(`./vectors/${name}.json`, import.meta.url), 'utf8')) as Vectors;
+
+/** A recorded tensor as vector or rows. */
+function value({ shape, data }: Recorded): Value<number> {
+  const [rows, columns] = shape;
+  if (columns === undefined) return data;
+  return Array.from({ length: rows! }, (_, row) => data.slice(row * columns, (row + 1) * columns));
+}
+
+const values = (recorded: Readonly<Record<string, Recorded>>): Environment<number> =>
+  Object.fromEntries(Object.entries(recorded).map(([name, tensor]) => [name, value(tensor)]));
+
+/** The parameters cut out of the stacked tensors by the cell's own layout. */
+function unstacked(cell: Cell, stacked: Readonly<Record<string, Recorded>>): Environment<number> {
+  const blocks = cell.layouts[0]!.tensors.flatMap((tensor) => {
+    const rows = value(stacked[tensor.name]!) as readonly number[];
+    const height = rows.length / tensor.blocks.length;
+    return tensor.blocks.map(({ name }, index) => [name, rows.slice(index * height, (index + 1) * height)] as const);
+  });
+  return Object.fromEntries(blocks);
+}
+
+/** Largest difference from the recorded states over all steps. */
+function error(cell: Cell, vectors: Vectors, parameters: Environment<number>, arithmetic = float64): number {
+  const { step } = interpreter(compile(cell), arithmetic, parameters);
+  const inputs = values(vectors.inputs);
+  const steps = (Object.values(inputs)[0] as readonly unknown[]).length;
+  let states = values(vectors.initial);
+  let largest = 0;
+  for (let t = 0; t < steps; t++) {
+    const now = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, (rows as number[][])[t]!]));
+    states = step({ ...now, ...states });
+    for (const { name } of cell.states) {
+      const expected = (value(vectors.expected[name]!) as number[][])[t]!;
+      const got = states[name] as readonly number[];
+      expect(got).toHaveLength(expected.length);
+      for (const [j, exact] of expected.entries()) {
+        expect(Number.isFinite(got[j])).toBe(true);
+        largest = Math.max(largest, Math.abs(got[j]! - exact));
+      }
+    }
+  }
+  return largest;
+}
+
+describe.each([resetBefore, lstm, elementwise])('$name', (cell) => {
+  const vectors = vectorsOf(cell);
+
+  test('has the recorded parameters, inputs and states', () => {
+    expect(cell.parameters.map(({ name }) => name).sort()).toEqual(Object.keys(vectors.parameters).sort());
+    expect(cell.inputs.map(({ name }) => name)).toEqual(Object.keys(vectors.inputs));
+    expect(cell.states.map(({ name }) => name)).toEqual(Object.keys(vectors.expected));
+  });
+
+  test('gives the recorded numbers in float64', () => {
+    expect(error(cell, vectors, values(vectors.parameters))).toBeLessThan(1e-14);
+  });
+
+  test('gives them in float32 to the precision of float32, and not more', () => {
+    const inFloat32 = error(cell, vectors, values(vectors.parameters), float32);
+    expect(inFloat32).toBeLessThan(1e-6);
+    expect(inFloat32).toBeGreaterThan(1e-9);
+  });
+});
+
+test.each([resetBefore, lstm])(
+  "$name gives the recorded numbers from torch's stacked tensors, cut up by its layout",
+  (cell) => {
+    const vectors = vectorsOf(cell);
+    expect(error(cell, vectors, unstacked(cell, vectors.torchParameters!))).toBeLessThan(1e-14);
+  },
+);
+
+/** A stage in a few words: what is multiplied by what, or what is computed element by element. */
+const outline = (stage: Stage): string =>
+  stage.kind === 'product'
+    ? `${stage.blocks.map(({ matrix }) => matrix.name).join(' ')} @ ${stage.operand.name}${stage.biased ? ' + bias' : ''}`
+    : stage.definitions.map(({ name }) => name).join(' ');
+
+function outlines(cell: Cell): Readonly<Record<'prepare' | 'before' | 'step', readonly string[]>> {
+  const { prepare, before, step } = compile(cell).schedule;
+  return { prepare: prepare.map(outline), before: before.map(outline), step: step.map(outline) };
+}
+
+describe('the schedule is derived', () => {
+  test('reset-before GRU: two products a step, one after the other', () => {
+    expect(outlines(resetBefore)).toEqual({
+      prepare: ['b_r b_z b_n'],
+      before: ['W_ir W_iz W_in @ x + bias'],
+      step: ['W_hr W_hz @ h', 'r v', 'W_hn @ v', "z n h'"],
+    });
+  });
+
+  test('LSTM: one product for the four gates, one stage for both states, in place', () => {
+    expect(outlines(lstm)).toEqual({
+      prepare: ['b_i b_f b_g b_o'],
+      before: ['W_ii W_if W_ig W_io @ x + bias'],
+      step: ['W_hi W_hf W_hg W_ho @ h', "i f g o c' h'"],
+    });
+    expect(compile(lstm).schedule.inPlace).toEqual([true, true]);
+  });
+
+  test('element-wise recurrence: no product; what needs no state is hoisted', () => {
+    expect(outlines(elementwise)).toEqual({ prepare: ['a b_h'], before: ['x_h'], step: ["h'"] });
+  });
+});
