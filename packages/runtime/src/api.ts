@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Mode, Reply, Supports } from './backend.ts';
 import type { GRUCellOptions, GRUOptions } from './options.ts';
 import type { PackedSequence } from './packed.ts';

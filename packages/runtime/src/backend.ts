@@ -55,7 +55,14 @@ export interface EngineOptions {
   readonly [option: string]: unknown;
 }
 
-/** Where one GRU's layers live. `B` is the backend's own kind of buffer: an array, a pointer, a texture. */
+/**
+ * Where one GRU's layers live. `B` is the backend's own kind of buffer: an array, a pointer, a texture.
+ *
+ * The runtime keeps order: one operation (a forward call, a step, a load) ends before the next one's work begins, so
+ * with an async backend only the directions of one layer run at the same time, and downloads of one call. Meanwhile new
+ * calls may be started and uploaded to, and streams opened. Whatever is given has been checked; B, T and all sizes are
+ * at least 1.
+ */
 export interface Engine<M extends Mode, B> {
   layer(dimensions: Dimensions): Layer<M, B>;
   /** Starts a computation over sequences; its buffers live until `end`. */
@@ -66,7 +73,7 @@ export interface Engine<M extends Mode, B> {
 
 /** One computation's buffers. A buffer holds rows of features, row-major. */
 export interface Call<M extends Mode, B> {
-  /** A buffer with a copy of `data`. */
+  /** A buffer with a copy of `data`, which may be a view into a larger array. */
   upload(data: FloatArray): B;
   /** A fresh array with the buffer's elements. */
   download(buffer: B): Reply<M, FloatArray>;
@@ -81,7 +88,10 @@ export interface Call<M extends Mode, B> {
 
 /** One cell in one direction with its parameters. */
 export interface Layer<M extends Mode, B> {
-  /** Takes the parameters by layout name, stacked as in the signature; copies what it keeps. */
+  /**
+   * Takes the parameters by layout name, stacked as in the signature; copies what it keeps.
+   * Open streams use them from their next step on.
+   */
   load(parameters: Readonly<Record<string, FloatArray>>): void;
   /** Runs the cell over a sequence. */
   run(call: Call<M, B>, sequence: Sequence<B>): Reply<M, { readonly output: B; readonly state: B }>;
@@ -108,12 +118,12 @@ export interface Sequence<B> {
 
 /** One layer stepped one time step at a time. */
 export interface LayerStream<M extends Mode> {
-  /** Sets the input of the next step, [batch, I]. */
+  /** Sets the input of the next step, [batch, I], as a copy. */
   write(input: FloatArray): void;
   step(): Reply<M, void>;
   /** The state [batch, H] after the last step; a view where the backend has one, valid until the next step. */
   read(): Reply<M, FloatArray>;
-  /** Sets the state, [batch, H]. */
+  /** Sets the state, [batch, H], as a copy. */
   setState(state: FloatArray): void;
   dispose(): void;
 }

@@ -1,4 +1,5 @@
 import { CongruentError, describe } from './errors.ts';
+import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
 import { flag, type Rule, resolve } from './option-rules.ts';
 import { checkPacked, inverted, isPacked, type PackedSequence } from './packed.ts';
 import { checkTensor, dtypeOf, shapeText, sizeOf, type Tensor, zeros } from './tensor.ts';
@@ -223,44 +224,4 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
     }
   });
   return { data: padded, shape: [...(batchFirst ? [batch, steps] : [steps, batch]), ...rest] };
-}
-
-function checkLengths(where: string, lengths: unknown, steps: number, batch: number): void {
-  if (!Array.isArray(lengths) || lengths.length !== batch) {
-    const got = Array.isArray(lengths) ? lengths.length : describe(lengths);
-    throw new CongruentError(
-      'GRU_PACKED',
-      `${where}: Expected \`len(lengths)\` to be equal to batch_size, but got ${got} (batch_size=${batch}). ` +
-        'Give an array of one length per sequence, and batchFirst where the input is [B, T, …].',
-    );
-  }
-  lengths.forEach((length, b) => {
-    if (Number.isSafeInteger(length) && length > 0 && length <= steps) return;
-    if (typeof length === 'number' && length <= 0) refuseEmpty(where, b, length);
-    throw new CongruentError(
-      'GRU_PACKED',
-      `${where}: lengths[${b}] must be an integer from 1 to the input's ${steps} steps, got ${describe(length)}.`,
-    );
-  });
-}
-
-function refuseEmpty(where: string, index: number, length: number): never {
-  throw new CongruentError(
-    'GRU_EMPTY_SEQUENCE',
-    `${where}: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0: ` +
-      `sequence ${index} has length ${length}. Leave empty sequences out.`,
-  );
-}
-
-/** The sequences longest first, equal ones in their order. */
-function sortedOrder(where: string, lengths: readonly number[], enforceSorted: boolean): number[] {
-  const order = lengths.map((_, b) => b).sort((a, b) => lengths[b]! - lengths[a]!);
-  if (enforceSorted && order.some((from, to) => from !== to)) {
-    throw new CongruentError(
-      'GRU_PACKED',
-      `${where}: \`lengths\` array must be sorted in decreasing order when \`enforce_sorted\` is True. ` +
-        `You can pass { enforceSorted: false } to sidestep this requirement. Got lengths ${shapeText(lengths)}.`,
-    );
-  }
-  return order;
 }
