@@ -72,7 +72,7 @@ published('two trained GRUs and a linear layer give what PyTorch gives: rtneural
   const [weight, bias] = [parameters['dense.weight']!.data, parameters['dense.bias']!.data];
   const got = Array.from(
     data,
-    (_, t) => bias[0]! + weight.reduce((sum: number, w: number, j: number) => sum + w * output.data[t * 8 + j]!, 0),
+    (_, t) => bias[0]! + Array.from(weight).reduce((sum, w, j) => sum + w * output.data[t * 8 + j]!, 0),
   );
   expectWithin('y', got, decode(y).data, () => tolerance.max_abs);
 });
