@@ -6,10 +6,11 @@ import { join } from 'node:path';
 
 const CHECKS = [
   ['lock file', 'node tools/check/lock.mjs'],
-  ['lint', 'npx biome check --error-on-warnings .'],
+  ['lint', 'npm run -s lint'],
   ['emitters', 'npx nx run-many -t build:codegen'],
   ['generated code', 'node tools/check/generated.mjs'],
   ['types and build', 'npx nx run-many -t build'],
+  ['types of the tests', 'npx tsc -p tools/check'],
   ['tests', 'npx nx run-many -t test'],
   ['packed packages', 'node tools/check/packed.mjs'],
 ];
