@@ -12,7 +12,7 @@ import { ScalarEngine } from './engine.ts';
 import * as float32 from './generated/gru.float32.ts';
 import * as float64 from './generated/gru.float64.ts';
 
-export * from '@congruent/runtime';
+export * from '@congruent/runtime/public';
 
 const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> =>
   dtype === 'float64'
