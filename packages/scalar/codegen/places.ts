@@ -85,6 +85,8 @@ export function layoutOf({ schedule }: Program): Layout {
   };
 
   const placeStores = (stage: ElementwiseStage, perRow: boolean): void => {
+    if (stage.shape.length === 0)
+      throw new TypeError(`${stage.stores.join()}: a number of its own is not supported by this emitter`);
     for (const name of stage.stores) {
       const state = inPlaceStates.get(name);
       const length = size(stage.shape);

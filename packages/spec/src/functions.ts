@@ -11,16 +11,24 @@ export interface SpecFunction extends FunctionSyntax {
   readonly source: string;
 }
 
-const define = (text: TemplateStringsArray): SpecFunction => {
-  const source = dedent(text.raw[0] ?? '');
+const define = (text: TemplateStringsArray, ...constants: readonly string[]): SpecFunction => {
+  const source = dedent(String.raw(text, ...constants));
   return { ...parseFunction(source), source };
 };
 
 /**
- * The coefficients of EXPM1 are minimax fits of (e^r − 1 − r) / r² for |r| ≤ ln 2 / 2 (Lawson's algorithm, relative
- * error 2^-26 and 2^-55 of e^r − 1). LN2_HI has so few bits that k * LN2_HI is exact (W. J. Cody and W. Waite,
- * "Software Manual for the Elementary Functions", 1980).
+ * What e^v needs. The coefficients of EXPM1 are minimax fits of (e^r − 1 − r) / r² for |r| ≤ ln 2 / 2 (Lawson's
+ * algorithm, relative error 2^-26 and 2^-55 of e^r − 1). LN2_HI has so few bits that k * LN2_HI is exact (W. J. Cody
+ * and W. Waite, "Software Manual for the Elementary Functions", 1980).
  */
+const EXP32 = `LOG2E = 1.44269502   LN2_HI = 0.693145751953125   LN2_LO = 1.42860677e-6
+    EXPM1 = [0.49999997, 0.166665435, 0.0416672006, 0.00836654752, 0.00138825143]`;
+
+const EXP64 = `LOG2E = 1.4426950408889634   LN2_HI = 0.693147180559663   LN2_LO = 2.8235290563031577e-13
+    EXPM1 = [0.5000000000000006, 0.16666666666666588, 0.041666666666576466, 0.008333333333389734,
+             0.0013888888931667918, 0.0001984126971871166, 2.4801505141880353e-5, 2.7557407684312353e-6,
+             2.762609311280371e-7, 2.5053776497551877e-8]`;
+
 const sigmoid = define`
   sigmoid(x) -> s   within 2 ulp
 
@@ -34,13 +42,9 @@ const sigmoid = define`
   s = (if x < 0 then e else 1) / (1 + e)                      # no cancellation, no overflow
 
   float32
-    UNDERFLOW = -104   LOG2E = 1.44269502   LN2_HI = 0.693145751953125   LN2_LO = 1.42860677e-6
-    EXPM1 = [0.49999997, 0.166665435, 0.0416672006, 0.00836654752, 0.00138825143]
+    UNDERFLOW = -104   ${EXP32}
   float64
-    UNDERFLOW = -746   LOG2E = 1.4426950408889634   LN2_HI = 0.693147180559663   LN2_LO = 2.8235290563031577e-13
-    EXPM1 = [0.5000000000000006, 0.16666666666666588, 0.041666666666576466, 0.008333333333389734,
-             0.0013888888931667918, 0.0001984126971871166, 2.4801505141880353e-5, 2.7557407684312353e-6,
-             2.762609311280371e-7, 2.5053776497551877e-8]
+    UNDERFLOW = -746   ${EXP64}
 `;
 
 const tanh = define`
@@ -57,13 +61,9 @@ const tanh = define`
   u = if x < 0 then w else (if x > 0 then -w else x)          # ±0 and NaN are themselves
 
   float32
-    SATURATION = -20   LOG2E = 1.44269502   LN2_HI = 0.693145751953125   LN2_LO = 1.42860677e-6
-    EXPM1 = [0.49999997, 0.166665435, 0.0416672006, 0.00836654752, 0.00138825143]
+    SATURATION = -20   ${EXP32}
   float64
-    SATURATION = -40   LOG2E = 1.4426950408889634   LN2_HI = 0.693147180559663   LN2_LO = 2.8235290563031577e-13
-    EXPM1 = [0.5000000000000006, 0.16666666666666588, 0.041666666666576466, 0.008333333333389734,
-             0.0013888888931667918, 0.0001984126971871166, 2.4801505141880353e-5, 2.7557407684312353e-6,
-             2.762609311280371e-7, 2.5053776497551877e-8]
+    SATURATION = -40   ${EXP64}
 `;
 
 /** The functions a cell may call, by name. */
