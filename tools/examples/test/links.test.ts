@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { documents, proseOf, root } from '../src/documents.ts';
+
+/** A heading as GitHub makes an anchor of it. */
+const anchor = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+const headings = (path: string): readonly string[] =>
+  [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading!));
+
+test.each(documents())('%s: every link leads to a file of the repository and to one of its headings', (document) => {
+  const targets = [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+  const broken = targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [file, heading] = target.split('#') as [string, string | undefined];
+      const path = file ? join(dirname(document), file) : document;
+      if (!existsSync(join(root, path))) return true;
+      return heading !== undefined && !headings(path).includes(heading);
+    });
+  expect(broken).toEqual([]);
+});
