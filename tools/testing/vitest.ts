@@ -14,6 +14,7 @@ export function project(name: string): ViteUserConfig {
       exclude: ['test/**/*.browser.test.ts'],
       reporters: ['default', ['json', { outputFile: 'reports/test.json' }]],
       testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   });
 }

@@ -61,14 +61,13 @@ export function printFunction({ name, operand, definitions, ulp }: FunctionIr): 
 /** What is computed when, stage by stage. */
 export function printSchedule({ cell, prepare, before, step, carried }: Schedule): string {
   const names = carried.map(({ name }) => name).join(', ');
+  const section = (title: string, stages: readonly Stage[]): readonly string[] =>
+    stages.length > 0 ? [title, ...stages.flatMap(printStage)] : [];
   return [
     `schedule ${cell.name}`,
-    'once for the parameters',
-    ...prepare.flatMap(printStage),
-    'once for the rows of all steps',
-    ...before.flatMap(printStage),
-    `at every step${names && `, reading ${names}`}`,
-    ...step.flatMap(printStage),
+    ...section('once for the parameters', prepare),
+    ...section('once for the rows of all steps', before),
+    ...section(`at every step${names && `, reading ${names}`}`, step),
   ].join('\n');
 }
 

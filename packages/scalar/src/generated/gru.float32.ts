@@ -59,7 +59,7 @@ function pow2(k: number): number {
   return POWERS[(k + 126) | 0]!;
 }
 
-/** sigmoid(x), within 2 ulp. */
+/** sigmoid(x), within 2.5 ulp. */
 function sigmoid(x: number): number {
   const y = -Math.abs(x);
   const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes

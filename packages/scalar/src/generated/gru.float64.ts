@@ -57,7 +57,7 @@ function pow2(k: number): number {
   return POWERS[(k + 1022) | 0]!;
 }
 
-/** sigmoid(x), within 2 ulp. */
+/** sigmoid(x), within 2.5 ulp. */
 function sigmoid(x: number): number {
   const y = -Math.abs(x);
   const v = y < -746 ? -746 : y; // e^v rounds to 0 there; NaN passes
