@@ -82,8 +82,6 @@ describe('the schedule', () => {
     expect(printed('input_kept_for_one_step')).toMatchInlineSnapshot(`
       "
       schedule input_kept_for_one_step
-      once for the parameters
-      once for the rows of all steps
       at every step, reading x
         element-wise [H], keeps h', d'
           h' = tanh(u * d + h)
@@ -93,7 +91,6 @@ describe('the schedule', () => {
     expect(printed('next_state_is_a_product_of_inputs')).toMatchInlineSnapshot(`
       "
       schedule next_state_is_a_product_of_inputs
-      once for the parameters
       once for the rows of all steps
         product
           x_d = W @ x + b
@@ -106,8 +103,6 @@ describe('the schedule', () => {
     expect(printed('next_state_is_a_parameter')).toMatchInlineSnapshot(`
       "
       schedule next_state_is_a_parameter
-      once for the parameters
-      once for the rows of all steps
       at every step, reading x
         element-wise [H], keeps d', h'
           d' = p
@@ -120,7 +115,6 @@ describe('the schedule', () => {
     expect(printed('products_of_products')).toMatchInlineSnapshot(`
       "
       schedule products_of_products
-      once for the parameters
       once for the rows of all steps
         product
           x_g = C @ x
@@ -171,7 +165,6 @@ describe('the schedule', () => {
     expect(printed('names_of_its_own')).toMatchInlineSnapshot(`
       "
       schedule names_of_its_own
-      once for the parameters
       once for the rows of all steps
         product
           x_h_x_h2 = W @ x_h
@@ -203,7 +196,6 @@ describe('a state is overwritten in place', () => {
     expect(printed('old_state_read_after_the_new_one')).toMatchInlineSnapshot(`
       "
       schedule old_state_read_after_the_new_one
-      once for the parameters
       once for the rows of all steps
         product
           x_h = W @ x
