@@ -10,7 +10,7 @@ export function markdown(report: Report): string {
   const compared = ratios(report);
   const parts = [
     '# Benchmarks',
-    `Written by \`npm run bench${quick ? ' -- --quick --write' : ''}\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node ${machine.node} (V8 ${machine.v8}). Other processes may have used the machine; the contestants took turns of a few milliseconds, each in its own process on one thread, so compare within a table. Medians and quartiles are of the turns.`,
+    `Written by \`npm run bench${quick ? ' -- --quick --write' : ''}\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node ${machine.node} (V8 ${machine.v8}). The contestants took turns of a few milliseconds, each in its own process on one thread. A turn’s time is that of the clock or, where less, of the processor, as other processes may have used the machine; all the same, compare within a table. Medians and quartiles are of the turns.`,
     `Every contestant got the same weights and inputs, and its results were equal to the first one's within 10⁻⁵ before anything was timed. Peers: ${Object.entries(
       machine.versions,
     )

@@ -46,11 +46,7 @@ async function warmUp(contestant: Contestant, patience: Patience): Promise<Lane>
     if (milliseconds < patience.turn) times *= 2;
   } while (spent < patience.warmUp);
   times = Math.max(1, Math.round(patience.turn / best));
-  const turns = Math.round(patience.total / (best * times));
-  return {
-    contestant,
-    times,
-    turns: Math.min(patience.mostTurns, Math.max(patience.fewestTurns, turns)),
-    measured: [],
-  };
+  const wanted = Math.round(patience.total / (best * times));
+  const turns = Math.min(patience.mostTurns, Math.max(patience.fewestTurns, wanted));
+  return { contestant, times, turns, measured: [] };
 }

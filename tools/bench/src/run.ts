@@ -14,9 +14,9 @@ import { coldWork, type Work, works } from './works.ts';
 /** How far results may be apart, in any element. */
 const TOLERANCE = 1e-5;
 
-const QUICK: Patience = { total: 250, turn: 3, warmUp: 250, fewestTurns: 2, mostTurns: 60 };
+const QUICK: Patience = { total: 200, turn: 3, warmUp: 150, fewestTurns: 1, mostTurns: 50 };
 const FULL: Patience = { total: 2500, turn: 4, warmUp: 1000, fewestTurns: 5, mostTurns: 400 };
-const COLD_STARTS = { quick: 5, full: 15 } as const;
+const COLD_STARTS = { quick: 3, full: 15 } as const;
 
 /** Runs the rows, printing each when it is done. */
 export async function runRows({ rows, quick, json }: Options): Promise<Omit<Report, 'machine'>> {
@@ -41,17 +41,16 @@ export async function runRows({ rows, quick, json }: Options): Promise<Omit<Repo
 /** Starts everyone, compares their results with the first one's, and lets them take turns. */
 async function runWork(work: Work, all: readonly Peer[], patience: Patience, problems: string[]): Promise<TimedRow> {
   const problem = problemOf(work);
+  const starting: [name: string, Promise<Contestant>][] = all
+    .filter((peer) => peer.does(work))
+    .map(({ name }) => [name, startWorker(name, work.id)]);
+  if (work.kind === 'step' && gccVersion()) starting.push([C_NAME, startC(problem)]);
   const ready: Contestant[] = [];
-  const start = async (name: string, starting: Promise<Contestant>): Promise<void> => {
-    try {
-      ready.push(await starting);
-    } catch (error) {
-      problems.push(`${work.id}: ${name} did not start: ${(error as Error).message}`);
-    }
-  };
+  for (const [index, started] of (await Promise.allSettled(starting.map(([, promise]) => promise))).entries()) {
+    if (started.status === 'fulfilled') ready.push(started.value);
+    else problems.push(`${work.id}: ${starting[index]![0]} did not start: ${(started.reason as Error).message}`);
+  }
   try {
-    for (const { name } of all.filter((peer) => peer.does(work))) await start(name, startWorker(name, work.id));
-    if (work.kind === 'step' && gccVersion()) await start(C_NAME, startC(problem));
     const others = new Set(all.filter(({ sameEquations }) => !sameEquations).map(({ name }) => name));
     const reference = ready[0]!;
     const equal = ready.filter(({ name, results }) => {
