@@ -1,15 +1,14 @@
 import { type DType, type FunctionIr, type Program, SUM_BLOCK } from '@congruent/codegen';
-import { renderDefinition } from './expression.ts';
+import { renderDefinition, withMath } from './expression.ts';
 import { VECTOR } from './stages.ts';
 
-/** Rounding, powers of two, and the functions the cell calls. */
+/** Powers of two, and the functions the cell calls. */
 export function scalarFunctions(program: Program, dtype: DType): string[] {
-  const rounding = dtype === 'float32' ? ['/** Rounds to float32. */\nconst fround = Math.fround;\n'] : [];
-  return [...rounding, pow2(dtype), ...program.functions[dtype].map((called) => scalarFunction(called, dtype))];
+  return [pow2(dtype), ...program.functions[dtype].map((called) => scalarFunction(called, dtype))];
 }
 
 function scalarFunction({ name, operand, definitions, ulp }: FunctionIr, dtype: DType): string {
-  const lines = definitions.map((definition) => renderDefinition(definition, dtype));
+  const lines = withMath(definitions.map((definition) => renderDefinition(definition, dtype)));
   const doc = `/** ${name}(${operand}), within ${ulp} ulp. */`;
   return `${doc}\nfunction ${name}(${operand}: number): number {\n${lines.join('\n')}\nreturn ${definitions.at(-1)!.name};\n}\n`;
 }
@@ -28,35 +27,45 @@ return POWERS[(k + ${bias}) | 0]!;
 `;
 }
 
+/** Rows of the matrix that are summed at a time. */
+const ROWS = 8;
+
 /** The matrix product in the specified order of summation, and the helpers of the stacked parameters. */
 export function productFunctions(dtype: DType): string[] {
   const round = (text: string): string => (dtype === 'float32' ? `fround(${text})` : text);
-  const sums = [0, 1, 2, 3];
+  const math = dtype === 'float32' ? 'const { fround } = Math;\n' : '';
+  const sums = Array.from({ length: ROWS }, (_, sum) => sum);
   const into = (sum: number): string => (sum === 0 ? 'into' : `into + ${sum}`);
   const lines = (line: (sum: number) => string): string => sums.map(line).join('\n');
   return [
     `
+/** The ${SUM_BLOCK} elements of the vector in hand. */
+const part = new Float64Array(${SUM_BLOCK});
+`,
+    `
 /**
  * out[to + i] = Σ_k W[i, k] v[at + k] for the \`rows\` rows of W: sums of ${SUM_BLOCK} products from the left, added from the left.
- * Four rows at a time, so that their additions overlap.
+ * ${ROWS} rows at a time, so that their additions overlap.${dtype === 'float32' ? WIDENED : ''}
  */
-function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
-for (let start = 0; start < columns; start += ${SUM_BLOCK}) {
-const end = Math.min(start + ${SUM_BLOCK}, columns);
+function product(W: Float64Array, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+${math}for (let start = 0; start < columns; start += ${SUM_BLOCK}) {
+const length = Math.min(${SUM_BLOCK}, columns - start);
+for (let k = 0; k < length; k++) part[k] = v[at + start + k]!;
 let i = 0;
-for (; i + ${sums.length} <= rows; i += ${sums.length}) {
-${lines((sum) => `const row${sum} = ${sum === 0 ? 'i * columns' : `row${sum - 1} + columns`};`)}
+for (; i + ${ROWS} <= rows; i += ${ROWS}) {
+${lines((sum) => `const row${sum} = ${sum === 0 ? 'i * columns + start' : `row${sum - 1} + columns`};`)}
 ${lines((sum) => `let sum${sum} = 0;`)}
-for (let k = start; k < end; k++) {
-const vk = v[at + k]!;
+for (let k = 0; k < length; k++) {
+const vk = part[k]!;
 ${lines((sum) => `sum${sum} = ${round(`sum${sum} + ${round(`W[row${sum} + k]! * vk`)}`)};`)}
 }
 const into = to + i;
 ${lines((sum) => `out[${into(sum)}] = start === 0 ? sum${sum} : ${round(`out[${into(sum)}]! + sum${sum}`)};`)}
 }
 for (; i < rows; i++) {
+const row = i * columns + start;
 let sum = 0;
-for (let k = start; k < end; k++) sum = ${round(`sum + ${round('W[i * columns + k]! * v[at + k]!')}`)};
+for (let k = 0; k < length; k++) sum = ${round(`sum + ${round('W[row + k]! * part[k]!')}`)};
 out[to + i] = start === 0 ? sum : ${round('out[to + i]! + sum')};
 }
 }
@@ -65,7 +74,7 @@ out[to + i] = start === 0 ? sum : ${round('out[to + i]! + sum')};
     `
 /** Adds a vector to the elements from \`to\` on. */
 function addTo(out: Vector, to: number, vector: Vector): void {
-for (let j = 0; j < vector.length; j++) out[to + j] = ${round('out[to + j]! + vector[j]!')};
+${math}for (let j = 0; j < vector.length; j++) out[to + j] = ${round('out[to + j]! + vector[j]!')};
 }
 `,
     `
@@ -88,3 +97,9 @@ return all;
 `,
   ].map((text) => text.replaceAll('new Vector(', `new ${VECTOR[dtype]}(`));
 }
+
+/** Why float32 values are held as float64. */
+const WIDENED = `
+ *
+ * W and the vector are float32 values held in float64, as they are exact there and V8, which has no float32 arithmetic
+ * outside of WebAssembly, would convert each of them whenever it is used.`;

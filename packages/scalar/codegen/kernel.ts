@@ -1,5 +1,6 @@
 import { type DType, type Emitter, header, type Program } from '@congruent/codegen';
 import { IndentationText, Project, QuoteKind, type SourceFile, VariableDeclarationKind } from 'ts-morph';
+import { withMath } from './expression.ts';
 import { productFunctions, scalarFunctions } from './functions.ts';
 import { arrayOf, dimensionsOf, type Layout, layoutOf, type ScratchArray, size } from './places.ts';
 import { beforeStatements, prepareStatements, stepStatements, VECTOR } from './stages.ts';
@@ -38,13 +39,17 @@ function addTypes(file: SourceFile, program: Program, { products, vectors, scrat
     declarations: [{ name: 'signature', type: 'CellSignature', initializer: signature(program) }],
   });
   const stacks = [...products.values()].flatMap(({ stage, matrix, bias, rows, columns }) => [
-    { name: matrix, docs: [`[${rows}, ${columns}]: ${stage.blocks.map((block) => block.matrix.name).join(', ')}`] },
+    {
+      name: matrix,
+      type: 'Float64Array',
+      docs: [`[${rows}, ${columns}]: ${stage.blocks.map((block) => block.matrix.name).join(', ')}`],
+    },
     ...(bias ? [{ name: bias, docs: [`[${rows}]: ${stage.blocks.map((block) => block.bias!.name).join(', ')}`] }] : []),
   ]);
-  const property = ({ name, docs }: { name: string; docs: string[] }) => ({
+  const property = ({ name, docs, type = 'Vector' }: { name: string; docs: string[]; type?: string }) => ({
     name,
     docs,
-    type: 'Vector',
+    type,
     isReadonly: true,
   });
   file.addInterface({
@@ -87,7 +92,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
       parameter(`{ ${dimensions} }`, 'Dimensions'),
     ],
     returnType: 'Weights',
-    statements: prepareStatements(program, layout, dtype),
+    statements: withMath(prepareStatements(program, layout, dtype)),
   });
   file.addFunction({
     name: 'scratch',
@@ -108,7 +113,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
       ...cell.inputs.map(rowsOf),
     ],
     returnType: 'void',
-    statements: beforeStatements(program, layout, dtype),
+    statements: withMath(beforeStatements(program, layout, dtype)),
   });
   file.addFunction({
     name: 'step',
@@ -125,7 +130,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
       ...cell.states.map(rowsOf),
     ],
     returnType: 'void',
-    statements: stepStatements(program, layout, dtype),
+    statements: withMath(stepStatements(program, layout, dtype)),
   });
 }
 

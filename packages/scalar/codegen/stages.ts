@@ -29,8 +29,9 @@ export function prepareStatements(program: Program, { products, vectors }: Layou
     return [...arrays, elementwise(stage, places, () => '0', dtype)];
   });
   const stack = (names: readonly string[]): string => `stack(${names.map(arrayOf).join(', ')})`;
+  const widened = (vector: string): string => (dtype === 'float64' ? vector : `new Float64Array(${vector})`);
   const stacks = [...products.values()].flatMap(({ stage, matrix, bias }) => [
-    `${matrix}: ${stack(stage.blocks.map((block) => block.matrix.name))}`,
+    `${matrix}: ${widened(stack(stage.blocks.map((block) => block.matrix.name)))}`,
     ...(bias ? [`${bias}: ${stack(stage.blocks.map((block) => block.bias!.name))}`] : []),
   ]);
   const copies = vectors.map((name) => `${arrayOf(name)}: ${arrayOf(name)}.slice()`);

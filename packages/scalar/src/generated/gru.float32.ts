@@ -32,11 +32,11 @@ export interface Weights {
   readonly I: number;
   readonly H: number;
   /** [3 * H, I]: W_ir, W_iz, W_in */
-  readonly W_x: Vector;
+  readonly W_x: Float64Array;
   /** [3 * H]: b_r, b_z, b_in */
   readonly b_x: Vector;
   /** [3 * H, H]: W_hr, W_hz, W_hn */
-  readonly W_h: Vector;
+  readonly W_h: Float64Array;
   /** [H]: b_hn */
   readonly b_hns: Vector;
 }
@@ -48,8 +48,6 @@ export interface Scratch {
   /** [3 * H] */
   readonly Wh: Vector;
 }
-/** Rounds to float32. */
-const fround = Math.fround;
 
 /** 2^k for k from -126 to 127. */
 const POWERS: Vector = Float32Array.from({ length: 254 }, (_, index) => 2 ** (index - 126));
@@ -61,12 +59,13 @@ function pow2(k: number): number {
 
 /** sigmoid(x), within 2.5 ulp. */
 function sigmoid(x: number): number {
-  const y = -Math.abs(x);
+  const { abs, floor, fround } = Math;
+  const y = -abs(x);
   const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes
-  const k = Math.floor(fround(fround(v * 1.4426950216293335) + 0.5));
+  const k = floor(fround(fround(v * 1.4426950216293335) + 0.5));
   const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
   const p = fround(1 + fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776)))); // e^t
-  const i = Math.floor(fround(k * 0.5));
+  const i = floor(fround(k * 0.5));
   const e = fround(fround(p * pow2(i)) * pow2(fround(k - i))); // e^v, subnormal results rounded once
   const s = fround((x < 0 ? e : 1) / fround(1 + e)); // no cancellation, no overflow
   return s;
@@ -74,9 +73,10 @@ function sigmoid(x: number): number {
 
 /** tanh(x), within 2.5 ulp. */
 function tanh(x: number): number {
-  const y = -fround(2 * Math.abs(x));
+  const { abs, floor, fround } = Math;
+  const y = -fround(2 * abs(x));
   const v = y < -20 ? -20 : y; // e^v - 1 rounds to -1 there; NaN passes
-  const k = Math.floor(fround(fround(v * 1.4426950216293335) + 0.5));
+  const k = floor(fround(fround(v * 1.4426950216293335) + 0.5));
   const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
   const p = fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776))); // e^t - 1
   const q = pow2(k);
@@ -88,6 +88,7 @@ function tanh(x: number): number {
 
 /** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */
 export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H }: Dimensions): Weights {
+  const { fround } = Math;
   const W_irs = block(parameters['weight_ih'], 0, H * I);
   const W_izs = block(parameters['weight_ih'], 1, H * I);
   const W_ins = block(parameters['weight_ih'], 2, H * I);
@@ -116,9 +117,9 @@ export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H
   return {
     I,
     H,
-    W_x: stack(W_irs, W_izs, W_ins),
+    W_x: new Float64Array(stack(W_irs, W_izs, W_ins)),
     b_x: stack(b_rs, b_zs, b_ins),
-    W_h: stack(W_hrs, W_hzs, W_hns),
+    W_h: new Float64Array(stack(W_hrs, W_hzs, W_hns)),
     b_hns: b_hns.slice(),
   };
 }
@@ -144,6 +145,7 @@ export function before(weights: Weights, scratch: Scratch, rows: number, xs: Vec
 
 /** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites the state. */
 export function step(weights: Weights, scratch: Scratch, first: number, batch: number, hs: Vector): void {
+  const { fround } = Math;
   const { H, W_h, b_hns } = weights;
   const { Wh, Wx } = scratch;
   for (let row = 0; row < batch; row++) {
@@ -167,39 +169,64 @@ export function step(weights: Weights, scratch: Scratch, first: number, batch: n
   }
 }
 
+/** The 64 elements of the vector in hand. */
+const part = new Float64Array(64);
+
 /**
  * out[to + i] = Σ_k W[i, k] v[at + k] for the `rows` rows of W: sums of 64 products from the left, added from the left.
- * Four rows at a time, so that their additions overlap.
+ * 8 rows at a time, so that their additions overlap.
+ *
+ * W and the vector are float32 values held in float64, as they are exact there and V8, which has no float32 arithmetic
+ * outside of WebAssembly, would convert each of them whenever it is used.
  */
-function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+function product(W: Float64Array, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+  const { fround } = Math;
   for (let start = 0; start < columns; start += 64) {
-    const end = Math.min(start + 64, columns);
+    const length = Math.min(64, columns - start);
+    for (let k = 0; k < length; k++) part[k] = v[at + start + k]!;
     let i = 0;
-    for (; i + 4 <= rows; i += 4) {
-      const row0 = i * columns;
+    for (; i + 8 <= rows; i += 8) {
+      const row0 = i * columns + start;
       const row1 = row0 + columns;
       const row2 = row1 + columns;
       const row3 = row2 + columns;
+      const row4 = row3 + columns;
+      const row5 = row4 + columns;
+      const row6 = row5 + columns;
+      const row7 = row6 + columns;
       let sum0 = 0;
       let sum1 = 0;
       let sum2 = 0;
       let sum3 = 0;
-      for (let k = start; k < end; k++) {
-        const vk = v[at + k]!;
+      let sum4 = 0;
+      let sum5 = 0;
+      let sum6 = 0;
+      let sum7 = 0;
+      for (let k = 0; k < length; k++) {
+        const vk = part[k]!;
         sum0 = fround(sum0 + fround(W[row0 + k]! * vk));
         sum1 = fround(sum1 + fround(W[row1 + k]! * vk));
         sum2 = fround(sum2 + fround(W[row2 + k]! * vk));
         sum3 = fround(sum3 + fround(W[row3 + k]! * vk));
+        sum4 = fround(sum4 + fround(W[row4 + k]! * vk));
+        sum5 = fround(sum5 + fround(W[row5 + k]! * vk));
+        sum6 = fround(sum6 + fround(W[row6 + k]! * vk));
+        sum7 = fround(sum7 + fround(W[row7 + k]! * vk));
       }
       const into = to + i;
       out[into] = start === 0 ? sum0 : fround(out[into]! + sum0);
       out[into + 1] = start === 0 ? sum1 : fround(out[into + 1]! + sum1);
       out[into + 2] = start === 0 ? sum2 : fround(out[into + 2]! + sum2);
       out[into + 3] = start === 0 ? sum3 : fround(out[into + 3]! + sum3);
+      out[into + 4] = start === 0 ? sum4 : fround(out[into + 4]! + sum4);
+      out[into + 5] = start === 0 ? sum5 : fround(out[into + 5]! + sum5);
+      out[into + 6] = start === 0 ? sum6 : fround(out[into + 6]! + sum6);
+      out[into + 7] = start === 0 ? sum7 : fround(out[into + 7]! + sum7);
     }
     for (; i < rows; i++) {
+      const row = i * columns + start;
       let sum = 0;
-      for (let k = start; k < end; k++) sum = fround(sum + fround(W[i * columns + k]! * v[at + k]!));
+      for (let k = 0; k < length; k++) sum = fround(sum + fround(W[row + k]! * part[k]!));
       out[to + i] = start === 0 ? sum : fround(out[to + i]! + sum);
     }
   }
@@ -207,6 +234,7 @@ function product(W: Vector, rows: number, columns: number, v: Vector, at: number
 
 /** Adds a vector to the elements from `to` on. */
 function addTo(out: Vector, to: number, vector: Vector): void {
+  const { fround } = Math;
   for (let j = 0; j < vector.length; j++) out[to + j] = fround(out[to + j]! + vector[j]!);
 }
 

@@ -32,11 +32,11 @@ export interface Weights {
   readonly I: number;
   readonly H: number;
   /** [3 * H, I]: W_ir, W_iz, W_in */
-  readonly W_x: Vector;
+  readonly W_x: Float64Array;
   /** [3 * H]: b_r, b_z, b_in */
   readonly b_x: Vector;
   /** [3 * H, H]: W_hr, W_hz, W_hn */
-  readonly W_h: Vector;
+  readonly W_h: Float64Array;
   /** [H]: b_hn */
   readonly b_hns: Vector;
 }
@@ -59,12 +59,13 @@ function pow2(k: number): number {
 
 /** sigmoid(x), within 2.5 ulp. */
 function sigmoid(x: number): number {
-  const y = -Math.abs(x);
+  const { abs, floor } = Math;
+  const y = -abs(x);
   const v = y < -746 ? -746 : y; // e^v rounds to 0 there; NaN passes
-  const k = Math.floor((v * 1.4426950408889634) + 0.5);
+  const k = floor((v * 1.4426950408889634) + 0.5);
   const t = (v - (k * 0.693147180559663)) - (k * 2.8235290563031577e-13); // v = k ln 2 + t, |t| ≤ ln 2 / 2
   const p = 1 + (t + ((t * t) * ((((((((((((((((((2.5053776497551877e-8 * t) + 2.762609311280371e-7) * t) + 0.0000027557407684312353) * t) + 0.000024801505141880353) * t) + 0.0001984126971871166) * t) + 0.0013888888931667918) * t) + 0.008333333333389734) * t) + 0.041666666666576466) * t) + 0.16666666666666588) * t) + 0.5000000000000006))); // e^t
-  const i = Math.floor(k * 0.5);
+  const i = floor(k * 0.5);
   const e = (p * pow2(i)) * pow2(k - i); // e^v, subnormal results rounded once
   const s = (x < 0 ? e : 1) / (1 + e); // no cancellation, no overflow
   return s;
@@ -72,9 +73,10 @@ function sigmoid(x: number): number {
 
 /** tanh(x), within 2.5 ulp. */
 function tanh(x: number): number {
-  const y = -2 * Math.abs(x);
+  const { abs, floor } = Math;
+  const y = -2 * abs(x);
   const v = y < -40 ? -40 : y; // e^v - 1 rounds to -1 there; NaN passes
-  const k = Math.floor((v * 1.4426950408889634) + 0.5);
+  const k = floor((v * 1.4426950408889634) + 0.5);
   const t = (v - (k * 0.693147180559663)) - (k * 2.8235290563031577e-13); // v = k ln 2 + t, |t| ≤ ln 2 / 2
   const p = t + ((t * t) * ((((((((((((((((((2.5053776497551877e-8 * t) + 2.762609311280371e-7) * t) + 0.0000027557407684312353) * t) + 0.000024801505141880353) * t) + 0.0001984126971871166) * t) + 0.0013888888931667918) * t) + 0.008333333333389734) * t) + 0.041666666666576466) * t) + 0.16666666666666588) * t) + 0.5000000000000006)); // e^t - 1
   const q = pow2(k);
@@ -165,39 +167,60 @@ export function step(weights: Weights, scratch: Scratch, first: number, batch: n
   }
 }
 
+/** The 64 elements of the vector in hand. */
+const part = new Float64Array(64);
+
 /**
  * out[to + i] = Σ_k W[i, k] v[at + k] for the `rows` rows of W: sums of 64 products from the left, added from the left.
- * Four rows at a time, so that their additions overlap.
+ * 8 rows at a time, so that their additions overlap.
  */
-function product(W: Vector, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+function product(W: Float64Array, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
   for (let start = 0; start < columns; start += 64) {
-    const end = Math.min(start + 64, columns);
+    const length = Math.min(64, columns - start);
+    for (let k = 0; k < length; k++) part[k] = v[at + start + k]!;
     let i = 0;
-    for (; i + 4 <= rows; i += 4) {
-      const row0 = i * columns;
+    for (; i + 8 <= rows; i += 8) {
+      const row0 = i * columns + start;
       const row1 = row0 + columns;
       const row2 = row1 + columns;
       const row3 = row2 + columns;
+      const row4 = row3 + columns;
+      const row5 = row4 + columns;
+      const row6 = row5 + columns;
+      const row7 = row6 + columns;
       let sum0 = 0;
       let sum1 = 0;
       let sum2 = 0;
       let sum3 = 0;
-      for (let k = start; k < end; k++) {
-        const vk = v[at + k]!;
+      let sum4 = 0;
+      let sum5 = 0;
+      let sum6 = 0;
+      let sum7 = 0;
+      for (let k = 0; k < length; k++) {
+        const vk = part[k]!;
         sum0 = sum0 + W[row0 + k]! * vk;
         sum1 = sum1 + W[row1 + k]! * vk;
         sum2 = sum2 + W[row2 + k]! * vk;
         sum3 = sum3 + W[row3 + k]! * vk;
+        sum4 = sum4 + W[row4 + k]! * vk;
+        sum5 = sum5 + W[row5 + k]! * vk;
+        sum6 = sum6 + W[row6 + k]! * vk;
+        sum7 = sum7 + W[row7 + k]! * vk;
       }
       const into = to + i;
       out[into] = start === 0 ? sum0 : out[into]! + sum0;
       out[into + 1] = start === 0 ? sum1 : out[into + 1]! + sum1;
       out[into + 2] = start === 0 ? sum2 : out[into + 2]! + sum2;
       out[into + 3] = start === 0 ? sum3 : out[into + 3]! + sum3;
+      out[into + 4] = start === 0 ? sum4 : out[into + 4]! + sum4;
+      out[into + 5] = start === 0 ? sum5 : out[into + 5]! + sum5;
+      out[into + 6] = start === 0 ? sum6 : out[into + 6]! + sum6;
+      out[into + 7] = start === 0 ? sum7 : out[into + 7]! + sum7;
     }
     for (; i < rows; i++) {
+      const row = i * columns + start;
       let sum = 0;
-      for (let k = start; k < end; k++) sum = sum + W[i * columns + k]! * v[at + k]!;
+      for (let k = 0; k < length; k++) sum = sum + W[row + k]! * part[k]!;
       out[to + i] = start === 0 ? sum : out[to + i]! + sum;
     }
   }

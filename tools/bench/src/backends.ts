@@ -1,0 +1,106 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type GRUClass, type GRUOptions, tensor } from '@congruent/runtime';
+import type { Peer } from './peer.ts';
+import { type Problem, stepsOf } from './problem.ts';
+
+const packages = new URL('../../../packages/', import.meta.url);
+
+/** Options of a backend beyond torch's under which it is another contestant. */
+const VARIANTS: Readonly<Record<string, object>> = { relaxed: { math: 'relaxed' } };
+
+interface BackendModule {
+  readonly GRU: GRUClass<'sync', object>;
+}
+
+/** The backends of this workspace, every package that has an emitter, and the variants that they might offer. */
+export async function findBackends(): Promise<Peer[]> {
+  const folders = (await readdir(packages)).sort();
+  const found = await Promise.all(folders.map(backendsIn));
+  return found.flat();
+}
+
+async function backendsIn(folder: string): Promise<Peer[]> {
+  const emitter = await readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined);
+  if (!emitter) return [];
+  const { name } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
+  const module = new URL(`${folder}/dist/index.js`, packages).href;
+  return [
+    backend(name, module, {}),
+    ...Object.entries(VARIANTS).map(([variant, options]) => ({
+      ...backend(`${name}, ${variant}`, module, options),
+      offered: () => offers(module, options),
+    })),
+  ];
+}
+
+/** Whether a backend takes an option: if not it says so with a code. */
+async function offers(module: string, options: object): Promise<boolean> {
+  try {
+    const { GRU }: BackendModule = await import(module);
+    (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+function backend(name: string, module: string, options: object): Peer {
+  return {
+    name,
+    sameEquations: true,
+    does: () => true,
+    async prepare(problem) {
+      const { work } = problem;
+      const parameters = stateDict(problem);
+      const created: GRUOptions = {
+        inputSize: work.inputSize,
+        hiddenSize: work.hiddenSize,
+        numLayers: work.layers,
+        bidirectional: work.directions === 2,
+        ...options,
+      };
+      const inputs = stepsOf(problem);
+      return async () => {
+        const { GRU }: BackendModule = await import(module);
+        const gru = await GRU.create(created);
+        gru.loadStateDict(parameters);
+        gru.eval();
+        if (work.kind === 'step') {
+          const stream = gru.stream({ batchSize: work.batch });
+          return { run: (index) => stream.step(inputs[index]!) as Float32Array };
+        }
+        const input = tensor(problem.input, [work.steps, work.batch, work.inputSize]);
+        const first = gru.forward(input);
+        // An async backend's class has the same type here; what it gives is a promise.
+        if (first instanceof Promise) {
+          return { run: async () => (await gru.forward(input)).output.data as Float32Array };
+        }
+        return { run: () => gru.forward(input).output.data as Float32Array };
+      };
+    },
+    page: `
+      import { GRU } from ${JSON.stringify(fileURLToPath(module))};
+      globalThis.infer = async (options, parameters, input) => {
+        const gru = await GRU.create(options);
+        gru.loadStateDict(parameters);
+        return gru.forward(input);
+      };`,
+  };
+}
+
+/** The weights under torch's names. */
+function stateDict({ work, layers }: Problem) {
+  const { directions, hiddenSize } = work;
+  const entries = layers.flatMap((sides, layer) =>
+    sides.flatMap((weights, direction) =>
+      Object.entries(weights).map(([name, data]: [string, Float32Array]) => {
+        const rows = 3 * hiddenSize;
+        const shape = name.startsWith('bias') ? [rows] : [rows, data.length / rows];
+        return [`${name}_l${layer}${directions === 2 && direction === 1 ? '_reverse' : ''}`, tensor(data, shape)];
+      }),
+    ),
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,39 @@
+import type { Work } from './works.ts';
+
+/** What a work demands, whoever does it. */
+export interface Demand {
+  /** Multiply-adds of the matrix products of one step of one row, all layers and directions. */
+  readonly multiplyAddsPerStep: number;
+  /** Bytes of weights that one step reads, in float32. */
+  readonly weightBytes: number;
+  /** Multiply-adds of the whole work. */
+  readonly multiplyAdds: number;
+}
+
+const GATES = 3;
+
+export function demandOf({ kind, inputSize, hiddenSize, layers, directions, batch, steps }: Work): Demand {
+  let multiplyAddsPerStep = 0;
+  for (let layer = 0; layer < layers; layer++) {
+    const width = layer === 0 ? inputSize : directions * hiddenSize;
+    multiplyAddsPerStep += directions * GATES * hiddenSize * (width + hiddenSize);
+  }
+  const biases = layers * directions * 2 * GATES * hiddenSize;
+  const repeats = kind === 'step' ? batch : batch * steps;
+  return {
+    multiplyAddsPerStep,
+    weightBytes: 4 * (multiplyAddsPerStep + biases),
+    multiplyAdds: multiplyAddsPerStep * repeats,
+  };
+}
+
+/** Billions of floating point operations a second, a multiply-add counted as two; activations are not counted. */
+export const gigaflops = (work: Work, microseconds: number): number =>
+  (2 * demandOf(work).multiplyAdds) / microseconds / 1000;
+
+/**
+ * Microseconds a 128-bit engine without fused multiply-add needs at least for the products: two vector operations a
+ * cycle, so four multiply-adds.
+ */
+export const leastMicroseconds = (work: Work, gigahertz: number): number =>
+  demandOf(work).multiplyAdds / (4 * gigahertz * 1000);

@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { installPeers } from './install.ts';
+import { machine } from './machine.ts';
+import { markdown } from './markdown.ts';
+import { help, type Options, readOptions } from './options.ts';
+import { runRows } from './run.ts';
+
+const docs = new URL('../../../docs/benchmarks.md', import.meta.url);
+
+let options: Options | undefined;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${help}`);
+  process.exitCode = 2;
+}
+
+if (options?.help) console.log(help);
+else if (options) await bench(options);
+
+async function bench(options: Options): Promise<void> {
+  installPeers();
+  const report = { machine: machine(), ...(await runRows(options)) };
+  if (options.json) console.log(JSON.stringify(report, undefined, 2));
+  if (options.write) {
+    await writeFile(docs, markdown(report));
+    console.error('Wrote docs/benchmarks.md.');
+  }
+  if (report.problems.length > 0) {
+    console.error(`\n${report.problems.join('\n')}`);
+    process.exitCode = 1;
+  }
+}

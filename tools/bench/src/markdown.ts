@@ -1,0 +1,74 @@
+import { demandOf, gigaflops, leastMicroseconds } from './limits.ts';
+import { ratioCells, ratios } from './ratios.ts';
+import type { Report } from './report.ts';
+import { type Cells, coldCells, duration, kilobytes, pageCells, significant, workCells } from './table.ts';
+import { titleOf } from './works.ts';
+
+/** docs/benchmarks.md. */
+export function markdown(report: Report): string {
+  const { machine, timed, cold, page, notes, problems, quick } = report;
+  const compared = ratios(report);
+  const parts = [
+    '# Benchmarks',
+    `Written by \`npm run bench${quick ? ' -- --quick --write' : ''}\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node ${machine.node} (V8 ${machine.v8}). The contestants took turns of a few milliseconds, each in its own process on one thread. A turn’s time is that of the clock or, where less, of the processor, as other processes may have used the machine; all the same, compare within a table. Medians and quartiles are of the turns.`,
+    `Every contestant got the same weights and inputs, and its results were equal to the first one's within 10⁻⁵ before anything was timed. Peers: ${Object.entries(
+      machine.versions,
+    )
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}. ${machine.gcc ? `Plain C (tools/bench/c/gru.c): gcc ${machine.gcc}.` : ''}`,
+    ...notes.map((note) => `- ${note}`),
+    ...(compared.length > 0 ? ['## What is aimed at', grid(ratioCells(compared))] : []),
+    ...timed.flatMap((row) => [`## ${capital(titleOf(row.work))}`, grid(workCells(row))]),
+    ...(cold.length > 0
+      ? [
+          '## Import to first result',
+          'In a fresh process, I=64 H=128: from before the import, with the weights in memory, to the first step’s result. The start of Node itself is not counted.',
+          grid(coldCells(cold)),
+        ]
+      : []),
+    ...(page.length > 0
+      ? [
+          '## Bytes that a page loads',
+          'A production build by Vite of a page that does inference, minified, each file gzipped (level 9). Weights are not counted.',
+          grid(pageCells(page)),
+        ]
+      : []),
+    '## Limits',
+    `What each row demands, and how far the fastest backend is from what the engine can do at most. The least time is that of the matrix products alone at four multiply-adds a cycle: two 128-bit operations of four float32 each, a multiplication and an addition, as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that the system reports (the processor may be faster for a while). Weights that do not fit the first-level cache (32 to 48 kB) come from the second level at 16 to 32 useful bytes a cycle, which for one row at a time is the same bound or a stricter one: each weight is used once.`,
+    grid(limitCells(report)),
+    ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
+  ];
+  return `${parts.join('\n\n').replaceAll(/(^- .*)\n\n(?=- )/gm, '$1\n')}\n`;
+}
+
+function limitCells({ timed, backends, machine }: Report): Cells {
+  return [
+    ['work', 'multiply-adds a step', 'weights a step', 'least time', 'fastest backend', 'GFLOP/s', '× least time'],
+    ...timed.map(({ work, times }) => {
+      const { multiplyAddsPerStep, weightBytes } = demandOf(work);
+      const least = leastMicroseconds(work, machine.gigahertz);
+      const medians = times
+        .filter(({ name }) => backends.includes(name))
+        .map(({ microseconds }) => microseconds.median);
+      const best = Math.min(...medians);
+      return [
+        titleOf(work),
+        multiplyAddsPerStep.toLocaleString('en'),
+        kilobytes(weightBytes),
+        duration(least),
+        duration(best),
+        significant(gigaflops(work, best)),
+        significant(best / least),
+      ];
+    }),
+  ];
+}
+
+/** Cells as a Markdown table, all but the first column to the right. */
+function grid([header, ...rows]: Cells): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = header!.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [header!, rule, ...rows].map(line).join('\n');
+}
+
+const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;

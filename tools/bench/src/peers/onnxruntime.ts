@@ -1,0 +1,62 @@
+import { importPeer } from '../folder.ts';
+import { onnxModel } from '../onnx.ts';
+import type { Peer } from '../peer.ts';
+import { stepsOf } from '../problem.ts';
+
+/** What is used of onnxruntime-common, which both packages implement. */
+interface Runtime {
+  env: { wasm: { numThreads?: number } };
+  Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+  InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
+}
+interface OrtTensor {
+  readonly data: Float32Array;
+}
+interface Session {
+  run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
+}
+
+const peer = (packageName: string, options: object, page?: string): Peer => ({
+  name: packageName,
+  packageName,
+  sameEquations: true,
+  does: () => true,
+  async prepare(problem) {
+    const { kind, steps, batch, inputSize, hiddenSize } = problem.work;
+    const model = await onnxModel(problem);
+    const inputs = stepsOf(problem);
+    return async () => {
+      const ort = await importPeer<Runtime>(packageName);
+      ort.env.wasm.numThreads = 1;
+      const session = await ort.InferenceSession.create(model, options);
+      if (kind === 'sequence') {
+        const X = new ort.Tensor('float32', problem.input, [steps, batch, inputSize]);
+        return { run: async () => (await session.run({ X }))['Y']!.data };
+      }
+      const tensors = inputs.map((data) => new ort.Tensor('float32', data, [1, batch, inputSize]));
+      let state = new ort.Tensor('float32', new Float32Array(batch * hiddenSize), [1, batch, hiddenSize]);
+      return {
+        run: async (index) => {
+          state = (await session.run({ X: tensors[index]!, initial_h: state }))['Y_h']!;
+          return state.data;
+        },
+      };
+    };
+  },
+  ...(page ? { page } : {}),
+});
+
+/** In WebAssembly, with SIMD, on one thread. */
+export const onnxruntimeWeb: Peer = peer(
+  'onnxruntime-web',
+  { executionProviders: ['wasm'] },
+  `
+  import * as ort from 'onnxruntime-web/wasm';
+  globalThis.infer = async (model, data, dims) => {
+    const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+    return session.run({ X: new ort.Tensor('float32', data, dims) });
+  };`,
+);
+
+/** Native, on one thread. */
+export const onnxruntimeNode: Peer = peer('onnxruntime-node', { intraOpNumThreads: 1, interOpNumThreads: 1 });

@@ -1,0 +1,100 @@
+import { C_NAME, gccVersion, startC } from './c-reference.ts';
+import { contestants, peers } from './contestants.ts';
+import { measure, type Patience } from './measure.ts';
+import { COLD, type Options, PAGE } from './options.ts';
+import { pageBytes } from './page.ts';
+import type { Peer } from './peer.ts';
+import { problemOf } from './problem.ts';
+import { type Contestant, coldStart, startWorker } from './processes.ts';
+import type { ColdRow, PageRow, Report, TimedRow } from './report.ts';
+import { largestDifference, summarize } from './statistics.ts';
+import { coldTable, pageTable, workTable } from './table.ts';
+import { coldWork, type Work, works } from './works.ts';
+
+/** How far results may be apart, in any element. */
+const TOLERANCE = 1e-5;
+
+const QUICK: Patience = { total: 200, turn: 3, warmUp: 150, fewestTurns: 1, mostTurns: 50 };
+const FULL: Patience = { total: 2500, turn: 4, warmUp: 1000, fewestTurns: 5, mostTurns: 400 };
+const COLD_STARTS = { quick: 3, full: 15 } as const;
+
+/** Runs the rows, printing each when it is done. */
+export async function runRows({ rows, quick, json }: Options): Promise<Omit<Report, 'machine'>> {
+  const all = await contestants();
+  const problems: string[] = [];
+  const print = (text: string): void => (json ? undefined : console.log(text));
+  const timed: TimedRow[] = [];
+  for (const work of works.filter(({ id }) => rows.includes(id))) {
+    const row = await runWork(work, all, quick ? QUICK : FULL, problems);
+    timed.push(row);
+    print(workTable(row));
+  }
+  const cold = rows.includes(COLD) ? await runCold(all, quick ? COLD_STARTS.quick : COLD_STARTS.full, problems) : [];
+  if (cold.length > 0) print(coldTable(cold));
+  const page = rows.includes(PAGE) ? await runPage(all, problems) : [];
+  if (page.length > 0) print(pageTable(page));
+  const backends = all.filter((peer) => !peers.includes(peer)).map(({ name }) => name);
+  const notes = all.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : []));
+  return { quick, backends, notes, timed, cold, page, problems };
+}
+
+/** Starts everyone, compares their results with the first one's, and lets them take turns. */
+async function runWork(work: Work, all: readonly Peer[], patience: Patience, problems: string[]): Promise<TimedRow> {
+  const problem = problemOf(work);
+  const starting: [name: string, Promise<Contestant>][] = all
+    .filter((peer) => peer.does(work))
+    .map(({ name }) => [name, startWorker(name, work.id)]);
+  if (work.kind === 'step' && gccVersion()) starting.push([C_NAME, startC(problem)]);
+  const ready: Contestant[] = [];
+  for (const [index, started] of (await Promise.allSettled(starting.map(([, promise]) => promise))).entries()) {
+    if (started.status === 'fulfilled') ready.push(started.value);
+    else problems.push(`${work.id}: ${starting[index]![0]} did not start: ${(started.reason as Error).message}`);
+  }
+  try {
+    const others = new Set(all.filter(({ sameEquations }) => !sameEquations).map(({ name }) => name));
+    const reference = ready[0]!;
+    const equal = ready.filter(({ name, results }) => {
+      const difference = others.has(name) ? 0 : largestDifference(reference.results, results);
+      if (difference <= TOLERANCE) return true;
+      problems.push(`${work.id}: ${name} differs from ${reference.name} by ${difference} and is not timed.`);
+      return false;
+    });
+    const times = await measure(equal, patience);
+    return { work, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
+  } finally {
+    for (const contestant of ready) contestant.close();
+  }
+}
+
+/** Fresh processes in turns. */
+async function runCold(all: readonly Peer[], starts: number, problems: string[]): Promise<ColdRow[]> {
+  const measured = new Map<string, number[]>();
+  let reference: Float32Array | undefined;
+  for (let round = 0; round < starts; round++) {
+    for (const { name } of all.filter((peer) => peer.does(coldWork))) {
+      try {
+        const { nanoseconds, state } = await coldStart(name);
+        reference ??= state;
+        const difference = largestDifference(reference, state);
+        if (!(difference <= TOLERANCE)) throw new Error(`its first result differs by ${difference}`);
+        measured.set(name, [...(measured.get(name) ?? []), nanoseconds / 1e6]);
+      } catch (error) {
+        problems.push(`${COLD}: ${name}: ${(error as Error).message}`);
+      }
+    }
+  }
+  return [...measured].map(([name, values]) => ({ name, milliseconds: summarize(values) }));
+}
+
+async function runPage(all: readonly Peer[], problems: string[]): Promise<PageRow[]> {
+  const rows: PageRow[] = [];
+  for (const { name, page } of all) {
+    if (!page) continue;
+    try {
+      rows.push({ name, ...(await pageBytes(page)) });
+    } catch (error) {
+      problems.push(`${PAGE}: ${name} could not be built: ${(error as Error).message}`);
+    }
+  }
+  return rows;
+}

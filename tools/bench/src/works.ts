@@ -1,0 +1,85 @@
+/** What one row of the benchmarks computes. */
+export interface Work {
+  readonly id: string;
+  /** `step`: one streamed step, the state kept. `sequence`: a whole batch of sequences in one call. */
+  readonly kind: 'step' | 'sequence';
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly directions: 1 | 2;
+  readonly batch: number;
+  /** Steps of a sequence; for a streamed step, how many different inputs there are. */
+  readonly steps: number;
+  /** Left out of the quick run, as some peers take seconds. */
+  readonly long: boolean;
+  /** How many times faster than a peer the fastest backend is meant to be: default, and with `math: 'relaxed'`. */
+  readonly targets: Readonly<Record<string, number>>;
+}
+
+/** Different inputs of a streamed step, and steps whose results are compared. */
+const STREAMED = 16;
+
+const step = (inputSize: number, hiddenSize: number, targets: Work['targets'] = {}): Work => ({
+  id: `step-${inputSize}-${hiddenSize}`,
+  kind: 'step',
+  inputSize,
+  hiddenSize,
+  layers: 1,
+  directions: 1,
+  batch: 1,
+  steps: STREAMED,
+  long: false,
+  targets,
+});
+
+const sequence = (
+  batch: number,
+  steps: number,
+  inputSize: number,
+  hiddenSize: number,
+  more: Partial<Work> = {},
+): Work => ({
+  ...step(inputSize, hiddenSize),
+  id: `batch-${batch}-${steps}-${inputSize}-${hiddenSize}`,
+  kind: 'sequence',
+  batch,
+  steps,
+  ...more,
+});
+
+/** The rows: a streamed step from small to large, sequences, stacked layers, and work that takes its time. */
+export const works: readonly Work[] = [
+  step(16, 16),
+  step(24, 24, { 'onnxruntime-web': 25, 'onnxruntime-node': 25 }),
+  step(32, 32),
+  step(64, 64),
+  step(64, 128, { 'onnxruntime-web': 4, 'onnxruntime-node': 3.5 }),
+  step(256, 256, { 'onnxruntime-web': 2, 'onnxruntime-node': 1.6 }),
+  sequence(1, 100, 64, 128, { targets: { 'onnxruntime-web': 1.5, 'onnxruntime-node': 1 } }),
+  sequence(32, 50, 128, 256, { targets: { 'onnxruntime-web': 1.2, 'onnxruntime-web, relaxed': 1.6 } }),
+  sequence(8, 64, 40, 96, {
+    id: 'layers-2-bidirectional',
+    layers: 2,
+    directions: 2,
+    targets: { 'onnxruntime-web': 1.3 },
+  }),
+  sequence(256, 50, 256, 256, { long: true }),
+  sequence(64, 100, 512, 512, { long: true }),
+];
+
+/** The work behind the cold start: a first step, as an instrument or a page makes it. */
+export const coldWork: Work = works.find(({ id }) => id === 'step-64-128')!;
+
+export function workCalled(id: string): Work {
+  const work = works.find((each) => each.id === id);
+  if (!work) throw new Error(`There is no row '${id}'.`);
+  return work;
+}
+
+/** As a heading: `one streamed step, I=64 H=128`. */
+export function titleOf({ kind, layers, directions, batch, steps, inputSize, hiddenSize }: Work): string {
+  const sizes = inputSize === hiddenSize ? `I=H=${hiddenSize}` : `I=${inputSize} H=${hiddenSize}`;
+  if (kind === 'step') return `one streamed step, ${sizes}`;
+  const stack = `${layers > 1 ? `${layers} layers, ` : ''}${directions > 1 ? 'bidirectional, ' : ''}`;
+  return `${stack}B=${batch} T=${steps} ${sizes}`;
+}

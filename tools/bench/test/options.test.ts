@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { help, readOptions } from '../src/options.ts';
+import { works } from '../src/works.ts';
+
+test('without options every row runs and the page is written', () => {
+  const { rows, write } = readOptions([]);
+  expect(rows).toEqual([...works.map(({ id }) => id), 'cold', 'page']);
+  expect(write).toBe(true);
+});
+
+test('a quick run leaves out the long rows and does not overwrite the page', () => {
+  const { rows, write } = readOptions(['--quick']);
+  expect(rows).toEqual(expect.arrayContaining(['step-24-24', 'cold']));
+  expect(rows.filter((id) => works.some((work) => work.id === id && work.long))).toEqual([]);
+  expect(write).toBe(false);
+});
+
+test('--only takes rows by name, long ones too, and refuses others', () => {
+  expect(readOptions(['--only', 'page', '--only', 'batch-64-100-512-512']).rows).toEqual([
+    'page',
+    'batch-64-100-512-512',
+  ]);
+  expect(() => readOptions(['--only', 'lstm'])).toThrow(/no row 'lstm'.*step-24-24/);
+});
+
+test('the help names every row', () => {
+  for (const { id } of works) expect(help).toContain(id);
+});

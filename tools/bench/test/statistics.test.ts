@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { demandOf, gigaflops, leastMicroseconds } from '../src/limits.ts';
+import { largestDifference, quantile, summarize } from '../src/statistics.ts';
+import { duration, significant } from '../src/table.ts';
+import { workCalled } from '../src/works.ts';
+
+test('a summary has the median and the quartiles, interpolated, whatever the order', () => {
+  expect(summarize([4, 1, 3, 2])).toEqual({ median: 2.5, lower: 1.75, upper: 3.25, count: 4 });
+  expect(summarize([7])).toEqual({ median: 7, lower: 7, upper: 7, count: 1 });
+  expect(quantile([0, 10], 0.9)).toBe(9);
+  expect(() => summarize([])).toThrow(RangeError);
+});
+
+test('a difference is the largest one, never small where a length or a NaN differs', () => {
+  expect(largestDifference([1, 2, 3], [1, 2.5, 2.75])).toBe(0.5);
+  expect(largestDifference([1], [1, 2])).toBe(Number.POSITIVE_INFINITY);
+  expect(largestDifference([1, Number.NaN, 3], [1, 2, 3])).toBeNaN();
+});
+
+test('a step I=64 H=128 is 3H (I + H) multiply-adds, a sequence T·B times as many', () => {
+  const { multiplyAddsPerStep, weightBytes } = demandOf(workCalled('step-64-128'));
+  expect(multiplyAddsPerStep).toBe(3 * 128 * (64 + 128));
+  expect(weightBytes).toBe(4 * (multiplyAddsPerStep + 6 * 128));
+  expect(demandOf(workCalled('batch-1-100-64-128')).multiplyAdds).toBe(100 * multiplyAddsPerStep);
+});
+
+test('two layers in two directions: the second reads both sides of the first', () => {
+  const { multiplyAddsPerStep } = demandOf(workCalled('layers-2-bidirectional'));
+  expect(multiplyAddsPerStep).toBe(2 * 3 * 96 * (40 + 96) + 2 * 3 * 96 * (2 * 96 + 96));
+});
+
+test('a work at its least time runs at eight operations a cycle', () => {
+  const work = workCalled('step-256-256');
+  expect(gigaflops(work, leastMicroseconds(work, 3))).toBeCloseTo(24, 10);
+});
+
+test('times and numbers have three digits', () => {
+  expect([0.1234, 12.345, 1234.5, 2.5e6].map(duration)).toEqual(['123 ns', '12.3 µs', '1.23 ms', '2.50 s']);
+  expect([0.01234, 4, 43.21, 12345].map(significant)).toEqual(['0.0123', '4.00', '43.2', '12,345']);
+});
