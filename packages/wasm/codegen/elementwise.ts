@@ -108,8 +108,14 @@ class Inliner {
       case 'binary':
         return lanes.binary(expression.operator, value(expression.left), value(expression.right));
       case 'select': {
-        const condition = lanes.compare(expression.comparison, value(expression.left), value(expression.right));
-        return ['v128.bitselect', value(expression.whenTrue), value(expression.whenFalse), condition];
+        const [left, right] = [value(expression.left), value(expression.right)];
+        return lanes.select(
+          expression.comparison,
+          left,
+          right,
+          value(expression.whenTrue),
+          value(expression.whenFalse),
+        );
       }
       case 'call':
         return this.inlined(this.functions.get(expression.function)!, value(expression.operand), before);

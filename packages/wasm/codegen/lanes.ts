@@ -17,8 +17,8 @@ export interface Lanes {
   binary(operator: BinaryOperator, left: Wat, right: Wat): Wat;
   /** `sum + left * right`: rounded twice, or, where relaxed, once if the engine prefers. */
   multiplyAdd(sum: Wat, left: Wat, right: Wat): Wat;
-  /** Lanes of all ones where the comparison holds; never with NaN. */
-  compare(comparison: '<' | '>', left: Wat, right: Wat): Wat;
+  /** Lane by lane; comparisons with NaN do not hold. */
+  select(comparison: '<' | '>', left: Wat, right: Wat, whenTrue: Wat, whenFalse: Wat): Wat;
 }
 
 const BINARY = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div' } as const;
@@ -35,19 +35,29 @@ export function lanesOf(dtype: DType, relaxed: boolean): Lanes {
     constant,
     binary,
     unary(operator, operand, find) {
-      if (operator === 'negate') return [`${type}.neg`, operand];
-      if (operator === 'abs' || operator === 'floor') return [`${type}.${operator}`, operand];
+      if (operator === 'floor') return [`${type}.floor`, operand];
+      // The sign bit of a constant at hand: engines make the mask of `neg` and `abs` anew each time.
+      if (operator === 'negate') return ['v128.xor', operand, find(-0)];
+      if (operator === 'abs') return ['v128.andnot', operand, find(-0)];
       operator satisfies 'pow2';
       // k + 1.5·2^23 has k in its low bits; shifted to the exponent and added to the bits of 1, it is 2^k.
       const fraction = single ? 23 : 52;
-      const shifted: Wat = [`${integer}.shl`, binary("+", operand, find(1.5 * 2 ** fraction)), i32(fraction)];
+      const shifted: Wat = [`${integer}.shl`, binary('+', operand, find(1.5 * 2 ** fraction)), i32(fraction)];
       return [`${integer}.add`, shifted, find(1)];
+    },
+    select(comparison, left, right, whenTrue, whenFalse) {
+      const [low, high] = comparison === '<' ? [left, right] : [right, left];
+      // pmin(a, b) is b < a ? b : a, and pmax(a, b) is a < b ? b : a, also for NaN and ±0: one instruction for four.
+      if (same(low, whenTrue) && same(high, whenFalse)) return [`${type}.pmin`, high, low];
+      if (same(high, whenTrue) && same(low, whenFalse)) return [`${type}.pmax`, low, high];
+      return ['v128.bitselect', whenTrue, whenFalse, [`${type}.lt`, low, high]];
     },
     multiplyAdd: (sum, left, right) =>
       relaxed ? [`${type}.relaxed_madd`, left, right, sum] : binary('+', sum, binary('*', left, right)),
-    compare: (comparison, left, right) => [`${type}.${comparison === '<' ? 'lt' : 'gt'}`, left, right],
   };
 }
+
+const same = (left: Wat, right: Wat): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 function numeral(value: number, single: boolean): string {
   const rounded = single ? Math.fround(value) : value;

@@ -36,7 +36,7 @@ const PAIR_SHIFT = Math.log2(PAIR_BYTES);
 /** Rows of the operand that share each load of the matrix; 4 × 2 sums, 2 weights and an element fit 15 registers. */
 const TILE_ROWS = 4;
 
-/** Columns handled between two tests for the end of the loop. */
+/** Columns in the body of the loop. */
 const UNROLL = 4;
 
 /** The tile kernels and the product made of them. */
@@ -72,12 +72,17 @@ function tile(lanes: Lanes, rows: number, vectors: number): Wat[] {
       ),
     ]).flat(),
     ...(whole ? [] : [advance('W', get('width'))]),
+    set('count', sub(get('count'), i32(1))),
   ];
-  const columns = (count: number): Wat[] => [
-    ...all(count, column).flat(),
-    ...(whole ? [advance('W', count * vectors * VECTOR_BYTES)] : []),
-    ...all(rows, (row) => advance(v(row), count * lanes.bytes)),
-    set('count', sub(get('count'), count)),
+  // A test after every column, and not only after several: TurboFan keeps the order of loads but moves arithmetic
+  // towards its use, to the end of the block, and would have all loaded weights in registers, or rather not, at a time.
+  const columns: Wat[] = [
+    ...all(UNROLL, (index): Wat[] => [
+      ...column(index),
+      ...(index < UNROLL - 1 ? [['br_if', '$done', ['i32.eqz', get('count')]]] : []),
+    ]).flat(),
+    ...(whole ? [advance('W', UNROLL * vectors * VECTOR_BYTES)] : []),
+    ...all(rows, (row) => advance(v(row), UNROLL * lanes.bytes)),
   ];
   const at = (row: number, vector: number): Wat => load(get(out(row)), vector);
   const comment =
@@ -94,8 +99,7 @@ function tile(lanes: Lanes, rows: number, vectors: number): Wat[] {
       ...all(rows - 1, (row) => set(v(row + 1), add(get(v(row)), get('stride')))),
       ...all(rows - 1, (row) => set(out(row + 1), add(get(out(row)), get('out_stride')))),
       ...each((row, vector) => set(sum(row, vector), lanes.constant(0))),
-      loopWhile(`columns_${UNROLL}`, atLeast(get('count'), UNROLL), columns(UNROLL)),
-      loopWhile('columns_1', get('count'), columns(1)),
+      ['block', '$done', repeat('columns', columns, get('count'))],
       when(
         ['i32.eqz', get('first')],
         each((row, vector) => set(sum(row, vector), lanes.binary('+', at(row, vector), get(sum(row, vector))))),
@@ -133,7 +137,7 @@ function product({ bytes }: Lanes): Wat[] {
     },
     [
       set('out_stride', shl(get('pairs'), PAIR_SHIFT)),
-      set('panels', shr(add(get('pairs'), PANEL_PAIRS - 1), Math.log2(PANEL_PAIRS))),
+      set('panels', div(add(get('pairs'), PANEL_PAIRS - 1), PANEL_PAIRS)),
       repeat(
         'panel',
         [
@@ -208,7 +212,7 @@ export function packFunction({ bytes }: Lanes): Wat[] {
   const comment =
     'Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `pairs` in all.';
   return define({ name: 'pack', comment, parameters: ['matrix', 'rows', 'columns', 'W', 'row', 'pairs'] }, [
-    set('panels', shr(add(get('pairs'), PANEL_PAIRS - 1), Math.log2(PANEL_PAIRS))),
+    set('panels', div(add(get('pairs'), PANEL_PAIRS - 1), PANEL_PAIRS)),
     set('narrow', div(get('pairs'), get('panels'))),
     ';; The first panels are one pair wider where the pairs do not divide evenly.',
     set('in_wide', mul(sub(get('pairs'), mul(get('panels'), get('narrow'))), add(get('narrow'), 1))),

@@ -375,14 +375,14 @@
     (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
     (local $c0 v128) (local $c1 v128) (local $c2 v128) (local $c3 v128) (local $c4 v128) (local $c5 v128)
     (local $c6 v128) (local $c7 v128) (local $c8 v128) (local $c9 v128) (local $c10 v128) (local $c11 v128)
-    (local $c12 v128) (local $c13 v128) (local $c14 v128) (local $row i32) (local $j i32) (local $left i32)
-    (local $x_r v128) (local $h_r v128) (local $x_z v128) (local $h_z v128) (local $x_n v128) (local $h_n v128)
-    (local $b_hn v128) (local $h v128) (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128)
-    (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128)
-    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $sigmoid.2 v128)
-    (local $z v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128)
-    (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128)
-    (local $tanh.u v128) (local $tanh.3 v128) (local $n v128) (local $h' v128)
+    (local $c12 v128) (local $c13 v128) (local $c14 v128) (local $c15 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $x_r v128) (local $h_r v128) (local $x_z v128) (local $h_z v128) (local $x_n v128)
+    (local $h_n v128) (local $b_hn v128) (local $h v128) (local $sigmoid.x v128) (local $sigmoid.y v128)
+    (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128)
+    (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128)
+    (local $sigmoid.2 v128) (local $z v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128)
+    (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128)
+    (local $tanh.w v128) (local $tanh.u v128) (local $tanh.3 v128) (local $n v128) (local $h' v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -436,21 +436,22 @@
     (local.set $b_hn.at (local.get $b_hns))
     (local.set $h.at (local.get $hs))
     (local.set $h'.output.at (local.get $output))
-    (local.set $c0 (f32x4.splat (f32.const -104)))
-    (local.set $c1 (f32x4.splat (f32.const 1.4426950216293335)))
-    (local.set $c2 (f32x4.splat (f32.const 0.5)))
-    (local.set $c3 (f32x4.splat (f32.const 0.693145751953125)))
-    (local.set $c4 (f32x4.splat (f32.const 0.000001428606765330187)))
-    (local.set $c5 (f32x4.splat (f32.const 1)))
-    (local.set $c6 (f32x4.splat (f32.const 0.0013882514322176576)))
-    (local.set $c7 (f32x4.splat (f32.const 0.008366547524929047)))
-    (local.set $c8 (f32x4.splat (f32.const 0.04166720062494278)))
-    (local.set $c9 (f32x4.splat (f32.const 0.1666654348373413)))
-    (local.set $c10 (f32x4.splat (f32.const 0.4999999701976776)))
-    (local.set $c11 (f32x4.splat (f32.const 12582912)))
-    (local.set $c12 (f32x4.splat (f32.const 0)))
-    (local.set $c13 (f32x4.splat (f32.const 2)))
-    (local.set $c14 (f32x4.splat (f32.const -20)))
+    (local.set $c0 (f32x4.splat (f32.const -0)))
+    (local.set $c1 (f32x4.splat (f32.const -104)))
+    (local.set $c2 (f32x4.splat (f32.const 1.4426950216293335)))
+    (local.set $c3 (f32x4.splat (f32.const 0.5)))
+    (local.set $c4 (f32x4.splat (f32.const 0.693145751953125)))
+    (local.set $c5 (f32x4.splat (f32.const 0.000001428606765330187)))
+    (local.set $c6 (f32x4.splat (f32.const 1)))
+    (local.set $c7 (f32x4.splat (f32.const 0.0013882514322176576)))
+    (local.set $c8 (f32x4.splat (f32.const 0.008366547524929047)))
+    (local.set $c9 (f32x4.splat (f32.const 0.04166720062494278)))
+    (local.set $c10 (f32x4.splat (f32.const 0.1666654348373413)))
+    (local.set $c11 (f32x4.splat (f32.const 0.4999999701976776)))
+    (local.set $c12 (f32x4.splat (f32.const 12582912)))
+    (local.set $c13 (f32x4.splat (f32.const 0)))
+    (local.set $c14 (f32x4.splat (f32.const 2)))
+    (local.set $c15 (f32x4.splat (f32.const -20)))
     (local.set $row (local.get $batch))
     (loop $rows
       (local.set $j (i32.const 0))
@@ -466,18 +467,17 @@
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         ;; r = sigmoid(x_r + h_r)
         (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (f32x4.neg (f32x4.abs (local.get $sigmoid.x))))
-        (local.set $sigmoid.v
-          (v128.bitselect (local.get $c0) (local.get $sigmoid.y) (f32x4.lt (local.get $sigmoid.y) (local.get $c0))))
+        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $c1)))
         (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c1)) (local.get $c2))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
         (local.set $sigmoid.t
           (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c3)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $c4))))
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c4)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $c5))))
         (local.set $sigmoid.p
           (f32x4.add
-            (local.get $c5)
+            (local.get $c6)
             (f32x4.add
               (local.get $sigmoid.t)
               (f32x4.mul
@@ -488,46 +488,45 @@
                       (f32x4.mul
                         (f32x4.add
                           (f32x4.mul
-                            (f32x4.add (f32x4.mul (local.get $c6) (local.get $sigmoid.t)) (local.get $c7))
+                            (f32x4.add (f32x4.mul (local.get $c7) (local.get $sigmoid.t)) (local.get $c8))
                             (local.get $sigmoid.t))
-                          (local.get $c8))
+                          (local.get $c9))
                         (local.get $sigmoid.t))
-                      (local.get $c9))
+                      (local.get $c10))
                     (local.get $sigmoid.t))
-                  (local.get $c10))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c2))))
+                  (local.get $c11))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c3))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
               (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c11)) (i32.const 23))
-                (local.get $c5)))
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c12)) (i32.const 23))
+                (local.get $c6)))
             (i32x4.add
               (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c11))
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c12))
                 (i32.const 23))
-              (local.get $c5))))
+              (local.get $c6))))
         (local.set $sigmoid.s
           (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c5) (f32x4.lt (local.get $sigmoid.x) (local.get $c12)))
-            (f32x4.add (local.get $c5) (local.get $sigmoid.e))))
+            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f32x4.lt (local.get $sigmoid.x) (local.get $c13)))
+            (f32x4.add (local.get $c6) (local.get $sigmoid.e))))
         (local.set $sigmoid.1 (local.get $sigmoid.s))
         (local.set $r (local.get $sigmoid.1))
         ;; z = sigmoid(x_z + h_z)
         (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (f32x4.neg (f32x4.abs (local.get $sigmoid.x))))
-        (local.set $sigmoid.v
-          (v128.bitselect (local.get $c0) (local.get $sigmoid.y) (f32x4.lt (local.get $sigmoid.y) (local.get $c0))))
+        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $c1)))
         (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c1)) (local.get $c2))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
         (local.set $sigmoid.t
           (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c3)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $c4))))
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c4)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $c5))))
         (local.set $sigmoid.p
           (f32x4.add
-            (local.get $c5)
+            (local.get $c6)
             (f32x4.add
               (local.get $sigmoid.t)
               (f32x4.mul
@@ -538,43 +537,43 @@
                       (f32x4.mul
                         (f32x4.add
                           (f32x4.mul
-                            (f32x4.add (f32x4.mul (local.get $c6) (local.get $sigmoid.t)) (local.get $c7))
+                            (f32x4.add (f32x4.mul (local.get $c7) (local.get $sigmoid.t)) (local.get $c8))
                             (local.get $sigmoid.t))
-                          (local.get $c8))
+                          (local.get $c9))
                         (local.get $sigmoid.t))
-                      (local.get $c9))
+                      (local.get $c10))
                     (local.get $sigmoid.t))
-                  (local.get $c10))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c2))))
+                  (local.get $c11))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c3))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
               (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c11)) (i32.const 23))
-                (local.get $c5)))
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c12)) (i32.const 23))
+                (local.get $c6)))
             (i32x4.add
               (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c11))
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c12))
                 (i32.const 23))
-              (local.get $c5))))
+              (local.get $c6))))
         (local.set $sigmoid.s
           (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c5) (f32x4.lt (local.get $sigmoid.x) (local.get $c12)))
-            (f32x4.add (local.get $c5) (local.get $sigmoid.e))))
+            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f32x4.lt (local.get $sigmoid.x) (local.get $c13)))
+            (f32x4.add (local.get $c6) (local.get $sigmoid.e))))
         (local.set $sigmoid.2 (local.get $sigmoid.s))
         (local.set $z (local.get $sigmoid.2))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $tanh.x
           (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (f32x4.add (local.get $h_n) (local.get $b_hn)))))
-        (local.set $tanh.y (f32x4.neg (f32x4.mul (local.get $c13) (f32x4.abs (local.get $tanh.x)))))
-        (local.set $tanh.v
-          (v128.bitselect (local.get $c14) (local.get $tanh.y) (f32x4.lt (local.get $tanh.y) (local.get $c14))))
-        (local.set $tanh.k (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $c1)) (local.get $c2))))
+        (local.set $tanh.y
+          (v128.xor (f32x4.mul (local.get $c14) (v128.andnot (local.get $tanh.x) (local.get $c0))) (local.get $c0)))
+        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $c15)))
+        (local.set $tanh.k (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $c2)) (local.get $c3))))
         (local.set $tanh.t
           (f32x4.sub
-            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $c3)))
-            (f32x4.mul (local.get $tanh.k) (local.get $c4))))
+            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $c4)))
+            (f32x4.mul (local.get $tanh.k) (local.get $c5))))
         (local.set $tanh.p
           (f32x4.add
             (local.get $tanh.t)
@@ -586,34 +585,34 @@
                     (f32x4.mul
                       (f32x4.add
                         (f32x4.mul
-                          (f32x4.add (f32x4.mul (local.get $c6) (local.get $tanh.t)) (local.get $c7))
+                          (f32x4.add (f32x4.mul (local.get $c7) (local.get $tanh.t)) (local.get $c8))
                           (local.get $tanh.t))
-                        (local.get $c8))
+                        (local.get $c9))
                       (local.get $tanh.t))
-                    (local.get $c9))
+                    (local.get $c10))
                   (local.get $tanh.t))
-                (local.get $c10)))))
+                (local.get $c11)))))
         (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $c11)) (i32.const 23)) (local.get $c5)))
+          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $c12)) (i32.const 23)) (local.get $c6)))
         (local.set $tanh.m
           (f32x4.add
             (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f32x4.sub (local.get $tanh.q) (local.get $c5))))
-        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $c13))))
+            (f32x4.sub (local.get $tanh.q) (local.get $c6))))
+        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $c14))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
-              (f32x4.neg (local.get $tanh.w))
+              (v128.xor (local.get $tanh.w) (local.get $c0))
               (local.get $tanh.x)
-              (f32x4.gt (local.get $tanh.x) (local.get $c12)))
-            (f32x4.lt (local.get $tanh.x) (local.get $c12))))
+              (f32x4.lt (local.get $c13) (local.get $tanh.x)))
+            (f32x4.lt (local.get $tanh.x) (local.get $c13))))
         (local.set $tanh.3 (local.get $tanh.u))
         (local.set $n (local.get $tanh.3))
         ;; h' = (1 - z) * n + z * h
         (local.set $h'
           (f32x4.add
-            (f32x4.mul (f32x4.sub (local.get $c5) (local.get $z)) (local.get $n))
+            (f32x4.mul (f32x4.sub (local.get $c6) (local.get $z)) (local.get $n))
             (f32x4.mul (local.get $z) (local.get $h))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
@@ -658,45 +657,37 @@
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $element v128)
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (loop $columns_4
-      (if (i32.ge_u (local.get $count) (i32.const 4))
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $W (i32.add (local.get $W) (i32.const 128)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-          (br $columns_4))))
-    (loop $columns_1
-      (if (local.get $count)
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $W (i32.add (local.get $W) (i32.const 32)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br $columns_1))))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -715,65 +706,53 @@
     (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (loop $columns_4
-      (if (i32.ge_u (local.get $count) (i32.const 4))
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $W (i32.add (local.get $W) (i32.const 256)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-          (br $columns_4))))
-    (loop $columns_1
-      (if (local.get $count)
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $W (i32.add (local.get $W) (i32.const 64)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br $columns_1))))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 256)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -801,85 +780,69 @@
     (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (loop $columns_4
-      (if (i32.ge_u (local.get $count) (i32.const 4))
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=288 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=304 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=320 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=336 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=352 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=368 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $W (i32.add (local.get $W) (i32.const 384)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-          (br $columns_4))))
-    (loop $columns_1
-      (if (local.get $count)
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $W (i32.add (local.get $W) (i32.const 96)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br $columns_1))))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=288 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=304 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=320 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=336 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=352 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=368 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 384)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -915,105 +878,85 @@
     (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (loop $columns_4
-      (if (i32.ge_u (local.get $count) (i32.const 4))
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $sum_0_6
-            (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
-          (local.set $sum_0_7
-            (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $sum_0_6
-            (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
-          (local.set $sum_0_7
-            (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=288 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=304 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=320 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=336 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $sum_0_6
-            (f32x4.relaxed_madd (v128.load offset=352 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
-          (local.set $sum_0_7
-            (f32x4.relaxed_madd (v128.load offset=368 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load offset=384 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=400 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=416 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=432 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=448 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=464 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $sum_0_6
-            (f32x4.relaxed_madd (v128.load offset=480 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
-          (local.set $sum_0_7
-            (f32x4.relaxed_madd (v128.load offset=496 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
-          (local.set $W (i32.add (local.get $W) (i32.const 512)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-          (br $columns_4))))
-    (loop $columns_1
-      (if (local.get $count)
-        (then
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0
-            (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1
-            (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
-          (local.set $sum_0_2
-            (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
-          (local.set $sum_0_3
-            (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
-          (local.set $sum_0_4
-            (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
-          (local.set $sum_0_5
-            (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
-          (local.set $sum_0_6
-            (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
-          (local.set $sum_0_7
-            (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
-          (local.set $W (i32.add (local.get $W) (i32.const 128)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br $columns_1))))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
+        (local.set $sum_0_7
+          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
+        (local.set $sum_0_7
+          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=288 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=304 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=320 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=336 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f32x4.relaxed_madd (v128.load offset=352 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
+        (local.set $sum_0_7
+          (f32x4.relaxed_madd (v128.load offset=368 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load offset=384 (local.get $W)) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=400 (local.get $W)) (local.get $element) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=416 (local.get $W)) (local.get $element) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=432 (local.get $W)) (local.get $element) (local.get $sum_0_3)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=448 (local.get $W)) (local.get $element) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f32x4.relaxed_madd (v128.load offset=464 (local.get $W)) (local.get $element) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f32x4.relaxed_madd (v128.load offset=480 (local.get $W)) (local.get $element) (local.get $sum_0_6)))
+        (local.set $sum_0_7
+          (f32x4.relaxed_madd (v128.load offset=496 (local.get $W)) (local.get $element) (local.get $sum_0_7)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 512)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1063,99 +1006,80 @@
     (local.set $sum_2_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_3_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_3_1 (f32x4.splat (f32.const 0)))
-    (loop $columns_4
-      (if (i32.ge_u (local.get $count) (i32.const 4))
-        (then
-          (local.set $w_0 (v128.load (local.get $W)))
-          (local.set $w_1 (v128.load offset=16 (local.get $W)))
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat (local.get $v_1)))
-          (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
-          (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
-          (local.set $element (v128.load32_splat (local.get $v_2)))
-          (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
-          (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
-          (local.set $element (v128.load32_splat (local.get $v_3)))
-          (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
-          (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
-          (local.set $W (i32.add (local.get $W) (local.get $width)))
-          (local.set $w_0 (v128.load (local.get $W)))
-          (local.set $w_1 (v128.load offset=16 (local.get $W)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-          (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_1)))
-          (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
-          (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_2)))
-          (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
-          (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
-          (local.set $element (v128.load32_splat offset=4 (local.get $v_3)))
-          (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
-          (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
-          (local.set $W (i32.add (local.get $W) (local.get $width)))
-          (local.set $w_0 (v128.load (local.get $W)))
-          (local.set $w_1 (v128.load offset=16 (local.get $W)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-          (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_1)))
-          (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
-          (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_2)))
-          (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
-          (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
-          (local.set $element (v128.load32_splat offset=8 (local.get $v_3)))
-          (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
-          (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
-          (local.set $W (i32.add (local.get $W) (local.get $width)))
-          (local.set $w_0 (v128.load (local.get $W)))
-          (local.set $w_1 (v128.load offset=16 (local.get $W)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-          (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_1)))
-          (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
-          (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_2)))
-          (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
-          (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
-          (local.set $element (v128.load32_splat offset=12 (local.get $v_3)))
-          (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
-          (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
-          (local.set $W (i32.add (local.get $W) (local.get $width)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-          (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
-          (local.set $v_2 (i32.add (local.get $v_2) (i32.const 16)))
-          (local.set $v_3 (i32.add (local.get $v_3) (i32.const 16)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 4)))
-          (br $columns_4))))
-    (loop $columns_1
-      (if (local.get $count)
-        (then
-          (local.set $w_0 (v128.load (local.get $W)))
-          (local.set $w_1 (v128.load offset=16 (local.get $W)))
-          (local.set $element (v128.load32_splat (local.get $v_0)))
-          (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
-          (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
-          (local.set $element (v128.load32_splat (local.get $v_1)))
-          (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
-          (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
-          (local.set $element (v128.load32_splat (local.get $v_2)))
-          (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
-          (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
-          (local.set $element (v128.load32_splat (local.get $v_3)))
-          (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
-          (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
-          (local.set $W (i32.add (local.get $W) (local.get $width)))
-          (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-          (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
-          (local.set $v_2 (i32.add (local.get $v_2) (i32.const 4)))
-          (local.set $v_3 (i32.add (local.get $v_3) (i32.const 4)))
-          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br $columns_1))))
+    (block $done
+      (loop $columns
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
+        (local.set $element (v128.load32_splat (local.get $v_1)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
+        (local.set $element (v128.load32_splat (local.get $v_2)))
+        (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
+        (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
+        (local.set $element (v128.load32_splat (local.get $v_3)))
+        (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
+        (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_2)))
+        (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
+        (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
+        (local.set $element (v128.load32_splat offset=4 (local.get $v_3)))
+        (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
+        (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_2)))
+        (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
+        (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
+        (local.set $element (v128.load32_splat offset=8 (local.get $v_3)))
+        (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
+        (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_0_1)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_1)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_1_1)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_2)))
+        (local.set $sum_2_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_2_0)))
+        (local.set $sum_2_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_2_1)))
+        (local.set $element (v128.load32_splat offset=12 (local.get $v_3)))
+        (local.set $sum_3_0 (f32x4.relaxed_madd (local.get $w_0) (local.get $element) (local.get $sum_3_0)))
+        (local.set $sum_3_1 (f32x4.relaxed_madd (local.get $w_1) (local.get $element) (local.get $sum_3_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+        (local.set $v_2 (i32.add (local.get $v_2) (i32.const 16)))
+        (local.set $v_3 (i32.add (local.get $v_3) (i32.const 16)))
+        (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1191,7 +1115,7 @@
     (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
     (local $pair i32) (local $shift i32)
     (local.set $out_stride (i32.shl (local.get $pairs) (i32.const 5)))
-    (local.set $panels (i32.shr_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 2)))
+    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
     (loop $panel
       (local.set $width
         (i32.div_u (i32.sub (i32.add (local.get $pairs) (local.get $panels)) (i32.const 1)) (local.get $panels)))
@@ -1289,7 +1213,7 @@
   (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $pairs i32)
     (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $pair i32) (local $width i32)
     (local $first_pair i32) (local $to i32) (local $k i32)
-    (local.set $panels (i32.shr_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 2)))
+    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
     (local.set $narrow (i32.div_u (local.get $pairs) (local.get $panels)))
     ;; The first panels are one pair wider where the pairs do not divide evenly.
     (local.set $in_wide
