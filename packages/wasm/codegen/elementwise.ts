@@ -1,4 +1,10 @@
-import { type Definition, type ElementwiseStage, type Expression, type FunctionIr, printDefinition } from '@congruent/codegen';
+import {
+  type Definition,
+  type ElementwiseStage,
+  type Expression,
+  type FunctionIr,
+  printDefinition,
+} from '@congruent/codegen';
 import { type Extent, inI32, product } from './extent.ts';
 import { type Lanes, storeTailAt, VECTOR_BYTES } from './lanes.ts';
 import { type Place, readsOf } from './layout.ts';
@@ -48,7 +54,11 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   const starts = [...pointers].map(([local, place]) => set(local, inI32(startOf(place))));
   const row = [
     set('j', i32(0)),
-    repeat('elements', [set('left', sub(get('length'), get('j'))), ...body, advance('j', VECTOR_BYTES)], below(get('j'), get('length'))),
+    repeat(
+      'elements',
+      [set('left', sub(get('length'), get('j'))), ...body, advance('j', VECTOR_BYTES)],
+      below(get('j'), get('length')),
+    ),
   ];
   const next = [...pointers]
     .filter(([, { stride }]) => stride !== 0)
@@ -56,10 +66,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   const loops =
     rows === undefined
       ? row
-      : [
-          set('row', get(rows)),
-          repeat('rows', [...row, ...next, set('row', sub(get('row'), i32(1)))], get('row')),
-        ];
+      : [set('row', get(rows)), repeat('rows', [...row, ...next, set('row', sub(get('row'), i32(1)))], get('row'))];
   return [set('length', inI32(length)), ...starts, ...inliner.constants(), ...loops];
 }
 

@@ -30,9 +30,7 @@ function combine(kind: 'sum' | 'product', neutral: number, all: readonly Extent[
 /** `['H', 'H', 'H']` as 3·H. */
 export function total(dimensions: readonly string[]): Extent {
   const names = [...new Set(dimensions)];
-  return sum(
-    ...names.map((name) => product(dimensions.filter((dimension) => dimension === name).length, name)),
-  );
+  return sum(...names.map((name) => product(dimensions.filter((dimension) => dimension === name).length, name)));
 }
 
 /** The extent as an address calculation. */

@@ -5,7 +5,12 @@ import binaryen from 'binaryen';
 export function assemble(text: string): Uint8Array {
   const module = binaryen.parseText(text);
   try {
-    module.setFeatures(binaryen.Features.SIMD128 | binaryen.Features.RelaxedSIMD | binaryen.Features.BulkMemory | binaryen.Features.BulkMemoryOpt);
+    module.setFeatures(
+      binaryen.Features.SIMD128 |
+        binaryen.Features.RelaxedSIMD |
+        binaryen.Features.BulkMemory |
+        binaryen.Features.BulkMemoryOpt,
+    );
     if (!module.validate()) throw new Error('the emitted module is not valid');
     return module.emitBinary();
   } finally {
@@ -17,6 +22,9 @@ export function assemble(text: string): Uint8Array {
 export function bytesFile(comment: readonly string[], name: string, bytes: Uint8Array): string {
   return `${commented(comment)}\n\n/** The bytes of ${name}.wat in hexadecimal, which gzip makes smaller than base64: ${bytes.length} bytes. */\nexport const bytes: string =\n  '${hex(bytes)}';\n`;
 }
+
+const RELAXED_PROBE =
+  '(module (func (param $v v128) (result v128) (f32x4.relaxed_madd (local.get $v) (local.get $v) (local.get $v))))';
 
 /** A module of TypeScript that exports the cell's parameters. */
 export function signatureFile({ cell }: Program, comment: readonly string[]): string {
@@ -38,6 +46,10 @@ export function signatureFile({ cell }: Program, comment: readonly string[]): st
     ...tensors,
     '  },',
     '};',
+    '',
+    '/** The bytes of a module of one relaxed instruction: an engine that finds it valid has relaxed SIMD. */',
+    'export const relaxedProbe: string =',
+    `  '${hex(assemble(RELAXED_PROBE))}';`,
     '',
   ].join('\n');
 }

@@ -4,25 +4,7 @@ import { type Extent, inF64, inI32, product, sum, total } from './extent.ts';
 import { type Lanes, storeTail } from './lanes.ts';
 import { arrayOf, type Layout, layoutOf, type Place, sizeOf } from './layout.ts';
 import { PAIR_BYTES, packFunction, productFunctions } from './tiles.ts';
-import {
-  add,
-  advance,
-  above,
-  and,
-  call,
-  define,
-  get,
-  i32,
-
-  mul,
-
-  repeat,
-  set,
-  shr,
-  sub,
-  type Wat,
-  when,
-} from './wat.ts';
+import { above, add, advance, and, call, define, get, i32, mul, repeat, set, shr, sub, type Wat, when } from './wat.ts';
 
 /**
  * Rows of the sequence for which everything that needs no state is computed at a time: enough for the tiles to pay,
@@ -262,7 +244,11 @@ class KernelEmitter {
               and(
                 above(get('steps'), get('end')),
                 // behind the end of the list the index is one that exists
-                ['i32.le_u', add(get('in_chunk'), ahead(['select', get('end'), i32(0), above(get('steps'), get('end'))])), get('capacity')],
+                [
+                  'i32.le_u',
+                  add(get('in_chunk'), ahead(['select', get('end'), i32(0), above(get('steps'), get('end'))])),
+                  get('capacity'),
+                ],
               ),
             ),
             set('chunk', sub(get('row'), mul(get('in_chunk'), get('reverse')))),

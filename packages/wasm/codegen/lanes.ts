@@ -74,11 +74,7 @@ export function storeTail({ dtype }: Lanes): Wat[] {
     dtype === 'float64'
       ? [lower]
       : [
-          when(bit(8), [
-            lower,
-            when(bit(4), [['v128.store32_lane', '2', add(get('at'), 8), value]]),
-            ['return'],
-          ]),
+          when(bit(8), [lower, when(bit(4), [['v128.store32_lane', '2', add(get('at'), 8), value]]), ['return']]),
           ['v128.store32_lane', '0', get('at'), value],
         ];
   const parameters: Wat[] = [

@@ -1,4 +1,11 @@
-import { type CellIr, type ElementwiseStage, namesIn, type ProductStage, type Program, type Stage } from '@congruent/codegen';
+import {
+  type CellIr,
+  type ElementwiseStage,
+  namesIn,
+  type ProductStage,
+  type Program,
+  type Stage,
+} from '@congruent/codegen';
 import { type Extent, product, sum, total, up } from './extent.ts';
 import { VECTOR_BYTES } from './lanes.ts';
 import { PAIR_BYTES } from './tiles.ts';
@@ -72,7 +79,8 @@ export function layoutOf({ schedule }: Program, elementBytes: number): Layout {
       bytes: product(rowBytes, columns),
       comment: names(stage.blocks.map((block) => block.matrix.name)),
     });
-    if (bias) weights.push({ name: bias, bytes: rowBytes, comment: names(stage.blocks.map((each) => each.bias!.name)) });
+    if (bias)
+      weights.push({ name: bias, bytes: rowBytes, comment: names(stage.blocks.map((each) => each.bias!.name)) });
     scratch.push({ name: result, rowBytes, per, comment: names(stage.blocks.map(({ name }) => name)) });
     stage.blocks.forEach(({ name }, index) => {
       const above = stage.blocks.slice(0, index).map(({ matrix: { shape } }) => shape[0]!);
@@ -126,11 +134,7 @@ export function readsOf({ definitions }: ElementwiseStage): readonly string[] {
   return [...new Set(definitions.flatMap(({ value }) => namesIn(value)))].filter((name) => !own.has(name));
 }
 
-function stackedProduct(
-  stage: ProductStage,
-  others: readonly StackedProduct[],
-  elementBytes: number,
-): StackedProduct {
+function stackedProduct(stage: ProductStage, others: readonly StackedProduct[], elementBytes: number): StackedProduct {
   const taken = new Set(others.map(({ result }) => result));
   let name = stage.operand.name;
   for (let number = 2; taken.has(`W${name}`); number++) name = `${stage.operand.name}${number}`;

@@ -12,6 +12,7 @@ import {
   eq,
   get,
   i32,
+  loopWhile,
   min,
   mul,
   repeat,
@@ -21,7 +22,6 @@ import {
   sub,
   type Wat,
   when,
-  loopWhile,
 } from './wat.ts';
 
 /**
@@ -122,7 +122,15 @@ const load = (at: Wat, vector: number): Wat => ['v128.load', ...offset(vector * 
 /** Panel by panel, block of columns by block of columns, tile by tile. */
 function product({ bytes }: Lanes): Wat[] {
   const inPanel = (widest: number): Wat => {
-    const tileCall = call(tileName(1, 2 * widest), get('W'), get('v_at'), get('count'), get('out_at'), get('first'), get('last_bias'));
+    const tileCall = call(
+      tileName(1, 2 * widest),
+      get('W'),
+      get('v_at'),
+      get('count'),
+      get('out_at'),
+      get('first'),
+      get('last_bias'),
+    );
     if (widest === 1) return tileCall;
     return when(eq(get('width'), widest), [tileCall], [inPanel(widest - 1)]);
   };
@@ -230,10 +238,7 @@ export function packFunction({ bytes }: Lanes): Wat[] {
           'to',
           add(
             add(get('W'), shl(mul(get('first_pair'), get('columns')), PAIR_SHIFT)),
-            add(
-              shl(sub(get('pair'), get('first_pair')), PAIR_SHIFT),
-              mul(and(get('row'), lanesPerPair - 1), bytes),
-            ),
+            add(shl(sub(get('pair'), get('first_pair')), PAIR_SHIFT), mul(and(get('row'), lanesPerPair - 1), bytes)),
           ),
         ),
         set('k', get('columns')),

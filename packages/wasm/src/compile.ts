@@ -60,11 +60,9 @@ function unavailable(cause: unknown, bytes: Uint8Array): CongruentError {
     ? `this page does not allow WebAssembly (${(cause as Error).message}). Add 'wasm-unsafe-eval' to script-src of its ` +
       'Content-Security-Policy, or use'
     : 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
-  return new CongruentError(
-    'WASM_UNAVAILABLE',
-    `GRU.create: ${reason} @congruent/scalar, which gives the same bits.`,
-    { cause },
-  );
+  return new CongruentError('WASM_UNAVAILABLE', `GRU.create: ${reason} @congruent/scalar, which gives the same bits.`, {
+    cause,
+  });
 }
 
 /** Bytes from hexadecimal. AudioWorklets have no atob, and Uint8Array.fromHex is too new. */
