@@ -5,36 +5,36 @@ import { type WebAssemblyInterface, type WebAssemblyModule, webAssembly } from '
 /** Compiled modules by their text: each is compiled once, and every GRU makes an instance of its own. */
 const compiled = new Map<string, WebAssemblyModule>();
 
-/** A new instance of the module with these bytes, in hexadecimal. */
-export function instantiateSync(hex: string): Kernel {
-  return attempt(hex, (api, bytes) => new api.Module(bytes));
-}
+/** Modules that are being compiled. */
+const pending = new Map<string, Promise<void>>();
 
-/** The same, compiled off the thread where the engine does that. */
+/** A new instance of the module with these bytes, in hexadecimal, compiled off the thread where the engine does that. */
 export async function instantiate(hex: string): Promise<Kernel> {
   if (!compiled.has(hex)) {
-    const bytes = decode(hex);
-    try {
-      compiled.set(hex, await available().compile(bytes));
-    } catch (error) {
-      throw unavailable(error, bytes);
-    }
+    if (!pending.has(hex))
+      pending.set(
+        hex,
+        compile(hex).finally(() => pending.delete(hex)),
+      );
+    await pending.get(hex);
   }
   return instantiateSync(hex);
 }
 
-function attempt(hex: string, compile: (api: WebAssemblyInterface, bytes: Uint8Array) => WebAssemblyModule): Kernel {
+async function compile(hex: string): Promise<void> {
   const api = available();
-  let module = compiled.get(hex);
-  if (module === undefined) {
-    const bytes = decode(hex);
-    try {
-      module = compile(api, bytes);
-    } catch (error) {
-      throw unavailable(error, bytes);
-    }
-    compiled.set(hex, module);
+  const bytes = decode(hex);
+  try {
+    compiled.set(hex, await api.compile(bytes));
+  } catch (error) {
+    throw unavailable(error, bytes);
   }
+}
+
+/** The same without a promise. */
+export function instantiateSync(hex: string): Kernel {
+  const api = available();
+  const module = compiled.get(hex) ?? compileSync(api, hex);
   try {
     return new api.Instance(module).exports as Kernel;
   } catch (error) {
@@ -43,6 +43,17 @@ function attempt(hex: string, compile: (api: WebAssemblyInterface, bytes: Uint8A
       'GRU.create: the engine gave no memory for another WebAssembly instance. Dispose of GRUs that are not used any more.',
       { cause: error },
     );
+  }
+}
+
+function compileSync(api: WebAssemblyInterface, hex: string): WebAssemblyModule {
+  const bytes = decode(hex);
+  try {
+    const module = new api.Module(bytes);
+    compiled.set(hex, module);
+    return module;
+  } catch (error) {
+    throw unavailable(error, bytes);
   }
 }
 
