@@ -3,6 +3,7 @@ import {
   type ElementwiseStage,
   type Expression,
   type FunctionIr,
+  namesIn,
   printDefinition,
 } from '@congruent/codegen';
 import { type Extent, inI32, product } from './extent.ts';
@@ -41,9 +42,17 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   });
   const element = (pointer: string): Wat => add(get(pointer), get('j'));
   const inliner = new Inliner(lanes, functions);
+  // Each operand is loaded where it is first read, so that none waits in a register that something else needs.
+  const loaded = new Set<string>();
+  const loadsFor = (definition: Definition): Wat[] =>
+    sources
+      .filter(({ name }) => namesIn(definition.value).includes(name) && !loaded.has(name))
+      .map(({ name, at }) => {
+        loaded.add(name);
+        return set(name, ['v128.load', element(at)]);
+      });
   const body = [
-    ...sources.map(({ name, at }) => set(name, ['v128.load', element(at)])),
-    ...stage.definitions.flatMap((definition) => inliner.define(definition)),
+    ...stage.definitions.flatMap((definition) => [...loadsFor(definition), ...inliner.define(definition)]),
     when(
       atLeast(get('left'), VECTOR_BYTES),
       destinations.map(({ name, at }) => ['v128.store', element(at), get(name)]),
@@ -146,7 +155,7 @@ class Inliner {
   private constant(value: number): string {
     const known = this.named.find((each) => Object.is(each.value, value));
     if (known) return known.name;
-    const name = `c${this.named.length}`;
+    const name = Object.is(value, -0) ? '-0' : `${value}`; // $0.5 is a name in the text format
     this.named.push({ value, name });
     return name;
   }

@@ -37,7 +37,10 @@ export function lanesOf(dtype: DType, relaxed: boolean): Lanes {
     unary(operator, operand, find) {
       if (operator === 'floor') return [`${type}.floor`, operand];
       // The sign bit of a constant at hand: engines make the mask of `neg` and `abs` anew each time.
-      if (operator === 'negate') return ['v128.xor', operand, find(-0)];
+      if (operator === 'negate') {
+        const absolute = operand[0] === 'v128.andnot'; // −|x|: the sign bit set
+        return absolute ? ['v128.or', operand[1]!, find(-0)] : ['v128.xor', operand, find(-0)];
+      }
       if (operator === 'abs') return ['v128.andnot', operand, find(-0)];
       operator satisfies 'pow2';
       // k + 1.5·2^23 has k in its low bits; shifted to the exponent and added to the bits of 1, it is 2^k.

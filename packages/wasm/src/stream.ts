@@ -72,8 +72,8 @@ export class WasmStream implements LayerStream<'sync'> {
   }
 }
 
-/** `to.set(from)` costs a call out of the compiled code, which short arrays would feel. */
+/** `to.set(from)` calls out of the compiled code, which costs more than a few elements do. */
 function copy(from: FloatArray, to: FloatArray): void {
-  if (from.length > 64) to.set(from);
+  if (from.length > 8) to.set(from);
   else for (let index = 0; index < from.length; index++) to[index] = from[index]!;
 }

@@ -48,7 +48,7 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_iz v128) (local $b_hz v128) (local $b_r v128) (local $b_z v128)
+    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
@@ -114,10 +114,10 @@
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
       (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       ;; b_r = b_ir + b_hr
       (local.set $b_r (f32x4.add (local.get $b_ir) (local.get $b_hr)))
+      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       ;; b_z = b_iz + b_hz
       (local.set $b_z (f32x4.add (local.get $b_iz) (local.get $b_hz)))
       (if (i32.ge_u (local.get $left) (i32.const 16))
@@ -373,16 +373,17 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
     (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
-    (local $c0 v128) (local $c1 v128) (local $c2 v128) (local $c3 v128) (local $c4 v128) (local $c5 v128)
-    (local $c6 v128) (local $c7 v128) (local $c8 v128) (local $c9 v128) (local $c10 v128) (local $c11 v128)
-    (local $c12 v128) (local $c13 v128) (local $c14 v128) (local $c15 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $x_r v128) (local $h_r v128) (local $x_z v128) (local $h_z v128) (local $x_n v128)
-    (local $h_n v128) (local $b_hn v128) (local $h v128) (local $sigmoid.x v128) (local $sigmoid.y v128)
-    (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128)
-    (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128)
-    (local $sigmoid.2 v128) (local $z v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128)
-    (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128)
-    (local $tanh.w v128) (local $tanh.u v128) (local $tanh.3 v128) (local $n v128) (local $h' v128)
+    (local $-0 v128) (local $-104 v128) (local $1.44269502 v128) (local $0.5 v128) (local $0.693145751953125 v128)
+    (local $0.00000142860677 v128) (local $1 v128) (local $0.00138825143 v128) (local $0.00836654752 v128)
+    (local $0.0416672006 v128) (local $0.166665435 v128) (local $0.49999997 v128) (local $12582912 v128)
+    (local $0 v128) (local $2 v128) (local $-20 v128) (local $row i32) (local $j i32) (local $left i32)
+    (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128)
+    (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128)
+    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $x_z v128)
+    (local $h_z v128) (local $sigmoid.2 v128) (local $z v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128)
+    (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128)
+    (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128)
+    (local $tanh.3 v128) (local $n v128) (local $h v128) (local $h' v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -436,22 +437,22 @@
     (local.set $b_hn.at (local.get $b_hns))
     (local.set $h.at (local.get $hs))
     (local.set $h'.output.at (local.get $output))
-    (local.set $c0 (f32x4.splat (f32.const -0)))
-    (local.set $c1 (f32x4.splat (f32.const -104)))
-    (local.set $c2 (f32x4.splat (f32.const 1.4426950216293335)))
-    (local.set $c3 (f32x4.splat (f32.const 0.5)))
-    (local.set $c4 (f32x4.splat (f32.const 0.693145751953125)))
-    (local.set $c5 (f32x4.splat (f32.const 0.000001428606765330187)))
-    (local.set $c6 (f32x4.splat (f32.const 1)))
-    (local.set $c7 (f32x4.splat (f32.const 0.0013882514322176576)))
-    (local.set $c8 (f32x4.splat (f32.const 0.008366547524929047)))
-    (local.set $c9 (f32x4.splat (f32.const 0.04166720062494278)))
-    (local.set $c10 (f32x4.splat (f32.const 0.1666654348373413)))
-    (local.set $c11 (f32x4.splat (f32.const 0.4999999701976776)))
-    (local.set $c12 (f32x4.splat (f32.const 12582912)))
-    (local.set $c13 (f32x4.splat (f32.const 0)))
-    (local.set $c14 (f32x4.splat (f32.const 2)))
-    (local.set $c15 (f32x4.splat (f32.const -20)))
+    (local.set $-0 (f32x4.splat (f32.const -0)))
+    (local.set $-104 (f32x4.splat (f32.const -104)))
+    (local.set $1.44269502 (f32x4.splat (f32.const 1.4426950216293335)))
+    (local.set $0.5 (f32x4.splat (f32.const 0.5)))
+    (local.set $0.693145751953125 (f32x4.splat (f32.const 0.693145751953125)))
+    (local.set $0.00000142860677 (f32x4.splat (f32.const 0.000001428606765330187)))
+    (local.set $1 (f32x4.splat (f32.const 1)))
+    (local.set $0.00138825143 (f32x4.splat (f32.const 0.0013882514322176576)))
+    (local.set $0.00836654752 (f32x4.splat (f32.const 0.008366547524929047)))
+    (local.set $0.0416672006 (f32x4.splat (f32.const 0.04166720062494278)))
+    (local.set $0.166665435 (f32x4.splat (f32.const 0.1666654348373413)))
+    (local.set $0.49999997 (f32x4.splat (f32.const 0.4999999701976776)))
+    (local.set $12582912 (f32x4.splat (f32.const 12582912)))
+    (local.set $0 (f32x4.splat (f32.const 0)))
+    (local.set $2 (f32x4.splat (f32.const 2)))
+    (local.set $-20 (f32x4.splat (f32.const -20)))
     (local.set $row (local.get $batch))
     (loop $rows
       (local.set $j (i32.const 0))
@@ -459,121 +460,125 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
+        ;; r = sigmoid(x_r + h_r)
+        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.p
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t))
+                  (local.get $0.49999997))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p)
+              (i32x4.add
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
+                (local.get $1)))
+            (i32x4.add
+              (i32x4.shl
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
+                (i32.const 23))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f32x4.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $r (local.get $sigmoid.1))
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
+        ;; z = sigmoid(x_z + h_z)
+        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.p
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t))
+                  (local.get $0.49999997))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p)
+              (i32x4.add
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
+                (local.get $1)))
+            (i32x4.add
+              (i32x4.shl
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
+                (i32.const 23))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f32x4.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.2 (local.get $sigmoid.s))
+        (local.set $z (local.get $sigmoid.2))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        ;; r = sigmoid(x_r + h_r)
-        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $c1)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
-        (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c4)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $c5))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $c6)
-            (f32x4.add
-              (local.get $sigmoid.t)
-              (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add (f32x4.mul (local.get $c7) (local.get $sigmoid.t)) (local.get $c8))
-                            (local.get $sigmoid.t))
-                          (local.get $c9))
-                        (local.get $sigmoid.t))
-                      (local.get $c10))
-                    (local.get $sigmoid.t))
-                  (local.get $c11))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c3))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c12)) (i32.const 23))
-                (local.get $c6)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c12))
-                (i32.const 23))
-              (local.get $c6))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f32x4.lt (local.get $sigmoid.x) (local.get $c13)))
-            (f32x4.add (local.get $c6) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
-        ;; z = sigmoid(x_z + h_z)
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $c1)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
-        (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $c4)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $c5))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $c6)
-            (f32x4.add
-              (local.get $sigmoid.t)
-              (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add (f32x4.mul (local.get $c7) (local.get $sigmoid.t)) (local.get $c8))
-                            (local.get $sigmoid.t))
-                          (local.get $c9))
-                        (local.get $sigmoid.t))
-                      (local.get $c10))
-                    (local.get $sigmoid.t))
-                  (local.get $c11))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $c3))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $c12)) (i32.const 23))
-                (local.get $c6)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c12))
-                (i32.const 23))
-              (local.get $c6))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f32x4.lt (local.get $sigmoid.x) (local.get $c13)))
-            (f32x4.add (local.get $c6) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.2))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $tanh.x
           (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (f32x4.add (local.get $h_n) (local.get $b_hn)))))
         (local.set $tanh.y
-          (v128.xor (f32x4.mul (local.get $c14) (v128.andnot (local.get $tanh.x) (local.get $c0))) (local.get $c0)))
-        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $c15)))
-        (local.set $tanh.k (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $c2)) (local.get $c3))))
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
+        (local.set $tanh.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.44269502)) (local.get $0.5))))
         (local.set $tanh.t
           (f32x4.sub
-            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $c4)))
-            (f32x4.mul (local.get $tanh.k) (local.get $c5))))
+            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $tanh.k) (local.get $0.00000142860677))))
         (local.set $tanh.p
           (f32x4.add
             (local.get $tanh.t)
@@ -585,34 +590,37 @@
                     (f32x4.mul
                       (f32x4.add
                         (f32x4.mul
-                          (f32x4.add (f32x4.mul (local.get $c7) (local.get $tanh.t)) (local.get $c8))
+                          (f32x4.add
+                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t))
+                            (local.get $0.00836654752))
                           (local.get $tanh.t))
-                        (local.get $c9))
+                        (local.get $0.0416672006))
                       (local.get $tanh.t))
-                    (local.get $c10))
+                    (local.get $0.166665435))
                   (local.get $tanh.t))
-                (local.get $c11)))))
+                (local.get $0.49999997)))))
         (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $c12)) (i32.const 23)) (local.get $c6)))
+          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
         (local.set $tanh.m
           (f32x4.add
             (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f32x4.sub (local.get $tanh.q) (local.get $c6))))
-        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $c14))))
+            (f32x4.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $c0))
+              (v128.xor (local.get $tanh.w) (local.get $-0))
               (local.get $tanh.x)
-              (f32x4.lt (local.get $c13) (local.get $tanh.x)))
-            (f32x4.lt (local.get $tanh.x) (local.get $c13))))
+              (f32x4.lt (local.get $0) (local.get $tanh.x)))
+            (f32x4.lt (local.get $tanh.x) (local.get $0))))
         (local.set $tanh.3 (local.get $tanh.u))
         (local.set $n (local.get $tanh.3))
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         ;; h' = (1 - z) * n + z * h
         (local.set $h'
           (f32x4.add
-            (f32x4.mul (f32x4.sub (local.get $c6) (local.get $z)) (local.get $n))
+            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))
             (f32x4.mul (local.get $z) (local.get $h))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then

@@ -48,7 +48,7 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_iz v128) (local $b_hz v128) (local $b_r v128) (local $b_z v128)
+    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
@@ -114,10 +114,10 @@
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
       (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       ;; b_r = b_ir + b_hr
       (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
+      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       ;; b_z = b_iz + b_hz
       (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
       (if (i32.ge_u (local.get $left) (i32.const 16))
@@ -373,17 +373,20 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
     (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
-    (local $c0 v128) (local $c1 v128) (local $c2 v128) (local $c3 v128) (local $c4 v128) (local $c5 v128)
-    (local $c6 v128) (local $c7 v128) (local $c8 v128) (local $c9 v128) (local $c10 v128) (local $c11 v128)
-    (local $c12 v128) (local $c13 v128) (local $c14 v128) (local $c15 v128) (local $c16 v128) (local $c17 v128)
-    (local $c18 v128) (local $c19 v128) (local $c20 v128) (local $row i32) (local $j i32) (local $left i32)
-    (local $x_r v128) (local $h_r v128) (local $x_z v128) (local $h_z v128) (local $x_n v128) (local $h_n v128)
-    (local $b_hn v128) (local $h v128) (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128)
-    (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128)
-    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $sigmoid.2 v128)
-    (local $z v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128)
-    (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128)
-    (local $tanh.u v128) (local $tanh.3 v128) (local $n v128) (local $h' v128)
+    (local $-0 v128) (local $-746 v128) (local $1.4426950408889634 v128) (local $0.5 v128)
+    (local $0.693147180559663 v128) (local $2.8235290563031577e-13 v128) (local $1 v128)
+    (local $2.5053776497551877e-8 v128) (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128)
+    (local $0.000024801505141880353 v128) (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128)
+    (local $0.008333333333389734 v128) (local $0.041666666666576466 v128) (local $0.16666666666666588 v128)
+    (local $0.5000000000000006 v128) (local $6755399441055744 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128)
+    (local $sigmoid.y v128) (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128)
+    (local $sigmoid.p v128) (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128)
+    (local $sigmoid.1 v128) (local $r v128) (local $x_z v128) (local $h_z v128) (local $sigmoid.2 v128)
+    (local $z v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128) (local $tanh.x v128) (local $tanh.y v128)
+    (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128)
+    (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128) (local $tanh.3 v128) (local $n v128)
+    (local $h v128) (local $h' v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -437,27 +440,27 @@
     (local.set $b_hn.at (local.get $b_hns))
     (local.set $h.at (local.get $hs))
     (local.set $h'.output.at (local.get $output))
-    (local.set $c0 (f64x2.splat (f64.const -0)))
-    (local.set $c1 (f64x2.splat (f64.const -746)))
-    (local.set $c2 (f64x2.splat (f64.const 1.4426950408889634)))
-    (local.set $c3 (f64x2.splat (f64.const 0.5)))
-    (local.set $c4 (f64x2.splat (f64.const 0.693147180559663)))
-    (local.set $c5 (f64x2.splat (f64.const 2.8235290563031577e-13)))
-    (local.set $c6 (f64x2.splat (f64.const 1)))
-    (local.set $c7 (f64x2.splat (f64.const 2.5053776497551877e-8)))
-    (local.set $c8 (f64x2.splat (f64.const 2.762609311280371e-7)))
-    (local.set $c9 (f64x2.splat (f64.const 0.0000027557407684312353)))
-    (local.set $c10 (f64x2.splat (f64.const 0.000024801505141880353)))
-    (local.set $c11 (f64x2.splat (f64.const 0.0001984126971871166)))
-    (local.set $c12 (f64x2.splat (f64.const 0.0013888888931667918)))
-    (local.set $c13 (f64x2.splat (f64.const 0.008333333333389734)))
-    (local.set $c14 (f64x2.splat (f64.const 0.041666666666576466)))
-    (local.set $c15 (f64x2.splat (f64.const 0.16666666666666588)))
-    (local.set $c16 (f64x2.splat (f64.const 0.5000000000000006)))
-    (local.set $c17 (f64x2.splat (f64.const 6755399441055744)))
-    (local.set $c18 (f64x2.splat (f64.const 0)))
-    (local.set $c19 (f64x2.splat (f64.const 2)))
-    (local.set $c20 (f64x2.splat (f64.const -40)))
+    (local.set $-0 (f64x2.splat (f64.const -0)))
+    (local.set $-746 (f64x2.splat (f64.const -746)))
+    (local.set $1.4426950408889634 (f64x2.splat (f64.const 1.4426950408889634)))
+    (local.set $0.5 (f64x2.splat (f64.const 0.5)))
+    (local.set $0.693147180559663 (f64x2.splat (f64.const 0.693147180559663)))
+    (local.set $2.8235290563031577e-13 (f64x2.splat (f64.const 2.8235290563031577e-13)))
+    (local.set $1 (f64x2.splat (f64.const 1)))
+    (local.set $2.5053776497551877e-8 (f64x2.splat (f64.const 2.5053776497551877e-8)))
+    (local.set $2.762609311280371e-7 (f64x2.splat (f64.const 2.762609311280371e-7)))
+    (local.set $0.0000027557407684312353 (f64x2.splat (f64.const 0.0000027557407684312353)))
+    (local.set $0.000024801505141880353 (f64x2.splat (f64.const 0.000024801505141880353)))
+    (local.set $0.0001984126971871166 (f64x2.splat (f64.const 0.0001984126971871166)))
+    (local.set $0.0013888888931667918 (f64x2.splat (f64.const 0.0013888888931667918)))
+    (local.set $0.008333333333389734 (f64x2.splat (f64.const 0.008333333333389734)))
+    (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
+    (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
+    (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
+    (local.set $6755399441055744 (f64x2.splat (f64.const 6755399441055744)))
+    (local.set $0 (f64x2.splat (f64.const 0)))
+    (local.set $2 (f64x2.splat (f64.const 2)))
+    (local.set $-40 (f64x2.splat (f64.const -40)))
     (local.set $row (local.get $batch))
     (loop $rows
       (local.set $j (i32.const 0))
@@ -465,165 +468,171 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
+        ;; r = sigmoid(x_r + h_r)
+        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.add
+                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
+                (local.get $1)))
+            (i64x2.add
+              (i64x2.shl
+                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
+                (i32.const 52))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $r (local.get $sigmoid.1))
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
+        ;; z = sigmoid(x_z + h_z)
+        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.add
+                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
+                (local.get $1)))
+            (i64x2.add
+              (i64x2.shl
+                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
+                (i32.const 52))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.2 (local.get $sigmoid.s))
+        (local.set $z (local.get $sigmoid.2))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        ;; r = sigmoid(x_r + h_r)
-        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $c1)))
-        (local.set $sigmoid.k
-          (f64x2.floor (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $c4)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $c5))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $c6)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul (local.get $c7) (local.get $sigmoid.t))
-                                                  (local.get $c8))
-                                                (local.get $sigmoid.t))
-                                              (local.get $c9))
-                                            (local.get $sigmoid.t))
-                                          (local.get $c10))
-                                        (local.get $sigmoid.t))
-                                      (local.get $c11))
-                                    (local.get $sigmoid.t))
-                                  (local.get $c12))
-                                (local.get $sigmoid.t))
-                              (local.get $c13))
-                            (local.get $sigmoid.t))
-                          (local.get $c14))
-                        (local.get $sigmoid.t))
-                      (local.get $c15))
-                    (local.get $sigmoid.t))
-                  (local.get $c16))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $c3))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $c17)) (i32.const 52))
-                (local.get $c6)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c17))
-                (i32.const 52))
-              (local.get $c6))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f64x2.lt (local.get $sigmoid.x) (local.get $c18)))
-            (f64x2.add (local.get $c6) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
-        ;; z = sigmoid(x_z + h_z)
-        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.xor (v128.andnot (local.get $sigmoid.x) (local.get $c0)) (local.get $c0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $c1)))
-        (local.set $sigmoid.k
-          (f64x2.floor (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $c2)) (local.get $c3))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $c4)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $c5))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $c6)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul (local.get $c7) (local.get $sigmoid.t))
-                                                  (local.get $c8))
-                                                (local.get $sigmoid.t))
-                                              (local.get $c9))
-                                            (local.get $sigmoid.t))
-                                          (local.get $c10))
-                                        (local.get $sigmoid.t))
-                                      (local.get $c11))
-                                    (local.get $sigmoid.t))
-                                  (local.get $c12))
-                                (local.get $sigmoid.t))
-                              (local.get $c13))
-                            (local.get $sigmoid.t))
-                          (local.get $c14))
-                        (local.get $sigmoid.t))
-                      (local.get $c15))
-                    (local.get $sigmoid.t))
-                  (local.get $c16))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $c3))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $c17)) (i32.const 52))
-                (local.get $c6)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $c17))
-                (i32.const 52))
-              (local.get $c6))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $c6) (f64x2.lt (local.get $sigmoid.x) (local.get $c18)))
-            (f64x2.add (local.get $c6) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.2))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $tanh.x
           (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)))))
         (local.set $tanh.y
-          (v128.xor (f64x2.mul (local.get $c19) (v128.andnot (local.get $tanh.x) (local.get $c0))) (local.get $c0)))
-        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $c20)))
-        (local.set $tanh.k (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $c2)) (local.get $c3))))
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
+        (local.set $tanh.k
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $tanh.t
           (f64x2.sub
-            (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $c4)))
-            (f64x2.mul (local.get $tanh.k) (local.get $c5))))
+            (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
         (local.set $tanh.p
           (f64x2.add
             (local.get $tanh.t)
@@ -646,45 +655,48 @@
                                           (f64x2.add
                                             (f64x2.mul
                                               (f64x2.add
-                                                (f64x2.mul (local.get $c7) (local.get $tanh.t))
-                                                (local.get $c8))
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t))
+                                                (local.get $2.762609311280371e-7))
                                               (local.get $tanh.t))
-                                            (local.get $c9))
+                                            (local.get $0.0000027557407684312353))
                                           (local.get $tanh.t))
-                                        (local.get $c10))
+                                        (local.get $0.000024801505141880353))
                                       (local.get $tanh.t))
-                                    (local.get $c11))
+                                    (local.get $0.0001984126971871166))
                                   (local.get $tanh.t))
-                                (local.get $c12))
+                                (local.get $0.0013888888931667918))
                               (local.get $tanh.t))
-                            (local.get $c13))
+                            (local.get $0.008333333333389734))
                           (local.get $tanh.t))
-                        (local.get $c14))
+                        (local.get $0.041666666666576466))
                       (local.get $tanh.t))
-                    (local.get $c15))
+                    (local.get $0.16666666666666588))
                   (local.get $tanh.t))
-                (local.get $c16)))))
+                (local.get $0.5000000000000006)))))
         (local.set $tanh.q
-          (i64x2.add (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $c17)) (i32.const 52)) (local.get $c6)))
+          (i64x2.add
+            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
+            (local.get $1)))
         (local.set $tanh.m
           (f64x2.add
             (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f64x2.sub (local.get $tanh.q) (local.get $c6))))
-        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $c19))))
+            (f64x2.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $c0))
+              (v128.xor (local.get $tanh.w) (local.get $-0))
               (local.get $tanh.x)
-              (f64x2.lt (local.get $c18) (local.get $tanh.x)))
-            (f64x2.lt (local.get $tanh.x) (local.get $c18))))
+              (f64x2.lt (local.get $0) (local.get $tanh.x)))
+            (f64x2.lt (local.get $tanh.x) (local.get $0))))
         (local.set $tanh.3 (local.get $tanh.u))
         (local.set $n (local.get $tanh.3))
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         ;; h' = (1 - z) * n + z * h
         (local.set $h'
           (f64x2.add
-            (f64x2.mul (f64x2.sub (local.get $c6) (local.get $z)) (local.get $n))
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))
             (f64x2.mul (local.get $z) (local.get $h))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
