@@ -34,6 +34,8 @@ export interface Supports {
   readonly training: boolean;
   /** Results have the same bits as every other deterministic backend's, in every engine. */
   readonly deterministic: boolean;
+  /** `math: 'relaxed'`: a faster mode with bits that may differ from one machine to the next. Absent where there is no such option. */
+  readonly relaxed?: boolean;
 }
 
 /** A cell's parameters by layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */

@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'GRU_TRAINING_STREAM', // stream() in training mode with dropout
   'GRU_DISPOSED', // use after dispose()
   'GRU_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
+  'WASM_UNAVAILABLE', // the engine has no WebAssembly with SIMD, or the page does not allow it
+  'WASM_MEMORY', // the engine gives no more WebAssembly memory, or more than 4 GiB are needed
   'SAFETENSORS_FORMAT', // bytes that are not a well-formed .safetensors file, or an element type that isn't read
 ] as const;
 

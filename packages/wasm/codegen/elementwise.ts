@@ -1,0 +1,162 @@
+import {
+  type Definition,
+  type ElementwiseStage,
+  type Expression,
+  type FunctionIr,
+  namesIn,
+  printDefinition,
+} from '@congruent/codegen';
+import { type Extent, inI32, product } from './extent.ts';
+import { type Lanes, storeTailAt, VECTOR_BYTES } from './lanes.ts';
+import { type Place, readsOf } from './layout.ts';
+import { add, advance, atLeast, below, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
+
+/** What the loops of a stage need to know beside its definitions. */
+export interface ElementwiseLoop {
+  readonly lanes: Lanes;
+  readonly functions: readonly FunctionIr[];
+  readonly places: ReadonlyMap<string, Place>;
+  /** More places where a value is stored. */
+  readonly copies: ReadonlyMap<string, readonly Place[]>;
+  /** The local that holds the number of rows; absent for one row. */
+  readonly rows?: string;
+}
+
+/** One fused loop: load a vector of each operand, the definitions in their order, store. */
+export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat[] {
+  const { lanes, functions, places, copies, rows } = loop;
+  const reads = readsOf(stage);
+  const targets = stage.stores.flatMap((name) =>
+    [places.get(name)!, ...(copies.get(name) ?? [])].map((place) => ({ name, place })),
+  );
+  const pointers = new Map<string, Place>();
+  const pointerTo = (name: string, place: Place): string => {
+    const local = `${name}.at`;
+    pointers.set(local, place);
+    return local;
+  };
+  const sources = reads.map((name) => ({ name, at: pointerTo(name, places.get(name)!) }));
+  const destinations = targets.map(({ name, place }, index) => {
+    const same = [...pointers].find(([, other]) => samePlace(other, place));
+    return { name, at: same ? same[0] : pointerTo(index === 0 ? name : `${name}.${place.pointer}`, place) };
+  });
+  const element = (pointer: string): Wat => add(get(pointer), get('j'));
+  const inliner = new Inliner(lanes, functions);
+  // Each operand is loaded where it is first read, so that none waits in a register that something else needs.
+  const loaded = new Set<string>();
+  const loadsFor = (definition: Definition): Wat[] =>
+    sources
+      .filter(({ name }) => namesIn(definition.value).includes(name) && !loaded.has(name))
+      .map(({ name, at }) => {
+        loaded.add(name);
+        return set(name, ['v128.load', element(at)]);
+      });
+  const body = [
+    ...stage.definitions.flatMap((definition) => [...loadsFor(definition), ...inliner.define(definition)]),
+    when(
+      atLeast(get('left'), VECTOR_BYTES),
+      destinations.map(({ name, at }) => ['v128.store', element(at), get(name)]),
+      destinations.map(({ name, at }) => storeTailAt(element(at), get(name), get('left'))),
+    ),
+  ];
+  const length: Extent = product(lanes.bytes, ...stage.shape);
+  const starts = [...pointers].map(([local, place]) => set(local, inI32(startOf(place))));
+  const row = [
+    set('j', i32(0)),
+    repeat(
+      'elements',
+      [set('left', sub(get('length'), get('j'))), ...body, advance('j', VECTOR_BYTES)],
+      below(get('j'), get('length')),
+    ),
+  ];
+  const next = [...pointers]
+    .filter(([, { stride }]) => stride !== 0)
+    .map(([local, { stride }]) => advance(local, inI32(stride)));
+  const loops =
+    rows === undefined
+      ? row
+      : [set('row', get(rows)), repeat('rows', [...row, ...next, set('row', sub(get('row'), i32(1)))], get('row'))];
+  return [set('length', inI32(length)), ...starts, ...inliner.constants(), ...loops];
+}
+
+const startOf = ({ pointer, start }: Place): Extent => (start === 0 ? pointer : { kind: 'sum', of: [pointer, start] });
+
+const samePlace = (a: Place, b: Place): boolean =>
+  a.pointer === b.pointer && JSON.stringify([a.start, a.stride]) === JSON.stringify([b.start, b.stride]);
+
+/** Definitions as vector code, calls replaced by the functions' operations. */
+class Inliner {
+  private readonly lanes: Lanes;
+  private readonly functions: ReadonlyMap<string, FunctionIr>;
+  private readonly named: { readonly value: number; readonly name: string }[] = [];
+  private calls = 0;
+
+  constructor(lanes: Lanes, functions: readonly FunctionIr[]) {
+    this.lanes = lanes;
+    this.functions = new Map(functions.map((called) => [called.name, called]));
+  }
+
+  /** Sets the local of a definition; a comment says the equation. */
+  define(definition: Definition): Wat[] {
+    const before: Wat[] = [];
+    const value = this.value(definition.value, '', before);
+    return [`;; ${printDefinition(definition).replace(/\s+/g, ' ')}`, ...before, set(definition.name, value)];
+  }
+
+  /** Sets the locals of the constants, which stand before the loops: an engine would make them anew in each turn. */
+  constants(): Wat[] {
+    return this.named.map(({ value, name }) => set(name, this.lanes.constant(value)));
+  }
+
+  /** @param scope  what the names of a function's values start with, as `sigmoid.` */
+  private value(expression: Expression, scope: string, before: Wat[]): Wat {
+    const { lanes } = this;
+    const value = (inner: Expression): Wat => this.value(inner, scope, before);
+    switch (expression.kind) {
+      case 'reference':
+        return get(scope + expression.name);
+      case 'constant':
+        return get(this.constant(expression.value));
+      case 'matvec':
+        throw new TypeError('a product is a stage of its own');
+      case 'unary':
+        return lanes.unary(expression.operator, value(expression.operand), (constant) => get(this.constant(constant)));
+      case 'binary':
+        return lanes.binary(expression.operator, value(expression.left), value(expression.right));
+      case 'select': {
+        const [left, right] = [value(expression.left), value(expression.right)];
+        return lanes.select(
+          expression.comparison,
+          left,
+          right,
+          value(expression.whenTrue),
+          value(expression.whenFalse),
+        );
+      }
+      case 'call':
+        return this.inlined(this.functions.get(expression.function)!, value(expression.operand), before);
+      default:
+        return expression satisfies never;
+    }
+  }
+
+  private inlined({ name, operand, definitions }: FunctionIr, argument: Wat, before: Wat[]): Wat {
+    const scope = `${name}.`;
+    before.push(set(scope + operand, argument));
+    for (const definition of definitions) {
+      const value = this.value(definition.value, scope, before);
+      before.push(set(scope + definition.name, value));
+    }
+    const result = `${name}.${++this.calls}`; // another call in the same expression must not overwrite it
+    before.push(set(result, get(scope + definitions.at(-1)!.name)));
+    return get(result);
+  }
+
+  private constant(value: number): string {
+    const known = this.named.find((each) => Object.is(each.value, value));
+    if (known) return known.name;
+    const name = Object.is(value, -0) ? '-0' : `${value}`; // $0.5 is a name in the text format
+    this.named.push({ value, name });
+    return name;
+  }
+}

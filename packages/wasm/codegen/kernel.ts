@@ -1,0 +1,411 @@
+import type { ElementwiseStage, Program, Stage } from '@congruent/codegen';
+import { elementwise } from './elementwise.ts';
+import { type Extent, inF64, inI32, product, sum, total } from './extent.ts';
+import { type Lanes, storeTail } from './lanes.ts';
+import { arrayOf, type Layout, layoutOf, type Place, sizeOf } from './layout.ts';
+import { PAIR_BYTES, packFunction, productFunctions } from './tiles.ts';
+import { above, add, advance, and, call, define, get, i32, mul, repeat, set, shr, sub, type Wat, when } from './wat.ts';
+
+/**
+ * Rows of the sequence for which everything that needs no state is computed at a time: enough for the tiles to pay,
+ * and few enough for the results to be still in the cache when the steps read them.
+ */
+const CHUNK_ROWS = 64;
+
+/** Bytes after the scratch memory that vector loads may touch beyond the last element. */
+const SLACK_BYTES = 64;
+
+/** The module of one cell for one kind of lanes. */
+export function kernelModule(program: Program, lanes: Lanes): Wat {
+  const layout = layoutOf(program, lanes.bytes);
+  const emitter = new KernelEmitter(program, lanes, layout);
+  return [
+    'module',
+    ['memory', ['export', '"memory"'], '1'],
+    ...emitter.sizes(),
+    ...emitter.prepare(),
+    ...emitter.step(),
+    ...emitter.run(),
+    ...emitter.before(),
+    ...emitter.advance(),
+    ...productFunctions(lanes),
+    ...packFunction(lanes),
+    ...storeTail(lanes),
+  ];
+}
+
+class KernelEmitter {
+  private readonly program: Program;
+  private readonly lanes: Lanes;
+  private readonly layout: Layout;
+  /** The parameters that `before` and `advance` take after the dimensions and the weights. */
+  private readonly scratchNames: { readonly before: readonly string[]; readonly advance: readonly string[] };
+  private readonly inputs: readonly string[];
+  private readonly carriedInputs: readonly string[];
+  private readonly states: readonly string[];
+
+  constructor(program: Program, lanes: Lanes, layout: Layout) {
+    this.program = program;
+    this.lanes = lanes;
+    this.layout = layout;
+    const { cell, carried } = program.schedule;
+    this.inputs = cell.inputs.map(({ name }) => arrayOf(name));
+    this.carriedInputs = this.inputs.filter((array) => carried.some(({ name }) => arrayOf(name) === array));
+    this.states = cell.states.map(({ name }) => arrayOf(name));
+    const names = layout.scratch.map(({ name }) => name);
+    const ofChunk = layout.scratch.filter(({ per }) => per === 'chunk').map(({ name }) => name);
+    this.scratchNames = { before: ofChunk, advance: names };
+  }
+
+  /** How much memory a caller has to provide. */
+  sizes(): Wat[] {
+    const { dimensions, weights, scratch } = this.layout;
+    return [
+      ...define(
+        {
+          name: 'weights_bytes',
+          comment: 'The bytes that `prepare` fills.',
+          parameters: dimensions,
+          type: 'f64',
+          result: 'f64',
+          exported: true,
+        },
+        [inF64(sizeOf(weights))],
+      ),
+      ...define(
+        {
+          name: 'scratch_bytes',
+          comment: 'Working memory for sequences of `rows` rows, at most `batch` of them in a step.',
+          parameters: [...dimensions, 'rows', 'batch'],
+          type: 'f64',
+          result: 'f64',
+          exported: true,
+        },
+        [
+          inF64(
+            sum(
+              ...scratch.map(({ rowBytes, per }) => product(per === 'chunk' ? chunkRows('rows') : 'batch', rowBytes)),
+              SLACK_BYTES,
+            ),
+          ),
+        ],
+      ),
+    ];
+  }
+
+  /** Once for a set of parameters. */
+  prepare(): Wat[] {
+    const { dimensions, weights, products, places } = this.layout;
+    const { cell } = this.program;
+    const { bytes } = this.lanes;
+    const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
+    const sources = new Map<string, Place>(places);
+    for (const tensor of cell.layouts[0]!.tensors) {
+      tensor.blocks.forEach(({ name }, index) => {
+        const length = product(bytes, ...shapes.get(name)!);
+        sources.set(name, { pointer: tensor.name, start: product(index, length), stride: 0 });
+      });
+    }
+    const sourceOf = (name: string): Wat => {
+      const { pointer, start } = sources.get(name)!;
+      return inI32(start === 0 ? pointer : sum(pointer, start));
+    };
+    // A parameter that stages read is copied; what its own place holds is read by nobody here.
+    const copies = cell.parameters
+      .filter(({ name }) => weights.some((piece) => piece.name === arrayOf(name)))
+      .map(({ name, shape }) => copy(get(arrayOf(name)), sourceOf(name), inI32(product(bytes, ...shape))));
+    const stages = this.program.schedule.prepare.flatMap((stage) =>
+      elementwise(stage as ElementwiseStage, {
+        lanes: this.lanes,
+        functions: this.functions,
+        places: sources,
+        copies: new Map(),
+      }),
+    );
+    const packs = [...products.values()].flatMap(({ stage, matrix, bias, rowBytes, columns }) => {
+      const first = (index: number): Extent =>
+        total(stage.blocks.slice(0, index).map(({ matrix: { shape } }) => shape[0]!));
+      return stage.blocks.flatMap((block, index) => [
+        call(
+          'pack',
+          sourceOf(block.matrix.name),
+          get(block.matrix.shape[0]!),
+          get(columns),
+          get(matrix),
+          inI32(first(index)),
+          pairs(rowBytes),
+        ),
+        ...(bias
+          ? [
+              copy(
+                inI32(sum(bias, product(bytes, first(index)))),
+                sourceOf(block.bias!.name),
+                inI32(product(bytes, block.matrix.shape[0]!)),
+              ),
+            ]
+          : []),
+      ]);
+    });
+    const tensors = cell.layouts[0]!.tensors.map(({ name }) => name);
+    return define(
+      {
+        name: 'prepare',
+        comment:
+          'Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.\n' +
+          'The lanes that fill up a panel are zeros.',
+        parameters: [...dimensions, 'weights', ...tensors],
+        exported: true,
+      },
+      [
+        ['memory.fill', get('weights'), i32(0), inI32(sizeOf(weights))],
+        ...this.weightPointers(),
+        ...copies,
+        ...stages,
+        ...packs,
+      ],
+    );
+  }
+
+  /** One step on its own. */
+  step(): Wat[] {
+    const { dimensions } = this.layout;
+    const rows = 'batch';
+    return define(
+      {
+        name: 'step',
+        comment: 'One step of `batch` rows, all of it: for streams. Overwrites the state.',
+        parameters: [...dimensions, 'weights', 'scratch', 'batch', ...this.inputs, ...this.states],
+        exported: true,
+      },
+      [
+        ...this.scratchPointers(rows),
+        call('before', ...this.operands('before'), get(rows), ...this.inputs.map(get)),
+        call(
+          'advance',
+          ...this.operands('advance'),
+          get('batch'),
+          ...this.carriedInputs.map(get),
+          ...this.states.map(get),
+          get(this.states[0]!),
+        ),
+      ],
+    );
+  }
+
+  /** The loop over time. */
+  run(): Wat[] {
+    const { dimensions, scratch, places } = this.layout;
+    const [state] = this.program.schedule.cell.states;
+    const stateBytes = product(this.lanes.bytes, ...state!.shape);
+    const strides = new Map([...places.values()].map(({ pointer, stride }) => [pointer, stride]));
+    const rowOf = (array: string): Wat => inI32(strides.get(array)!);
+    const sizeAt = (index: Wat): Wat => ['i32.load', add(get('batch_sizes'), mul(index, 4))];
+    const ahead = (count: Wat): Wat => sizeAt(['select', sub(sub(get('steps'), count), i32(1)), count, get('reverse')]);
+    const taken = (array: { readonly name: string; readonly rowBytes: Extent; readonly per: string }): Wat =>
+      array.per === 'chunk'
+        ? add(get(array.name), mul(sub(get('row'), get('chunk')), inI32(array.rowBytes)))
+        : get(array.name);
+    return define(
+      {
+        name: 'run',
+        comment:
+          'A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the\n' +
+          `first. Overwrites the states with the last ones; row r of \`output\` is the ${state!.name} after row r.`,
+        parameters: [
+          ...dimensions,
+          'weights',
+          'scratch',
+          'batch_sizes',
+          'steps',
+          'rows',
+          'reverse',
+          ...this.inputs,
+          ...this.states,
+          'output',
+        ],
+        exported: true,
+      },
+      [
+        ';; The first step of a packed sequence is its largest.',
+        set('batch', sizeAt(i32(0))),
+        set('capacity', inI32(chunkRows('rows'))),
+        ...this.scratchPointers('capacity'),
+        set('row', mul(get('rows'), get('reverse'))),
+        set('t', i32(0)),
+        repeat(
+          'chunks',
+          [
+            ';; As many steps as fit the chunk, at least one.',
+            set('in_chunk', i32(0)),
+            set('end', get('t')),
+            repeat(
+              'gather',
+              [advance('in_chunk', ahead(get('end'))), advance('end', 1)],
+              and(
+                above(get('steps'), get('end')),
+                // behind the end of the list the index is one that exists
+                [
+                  'i32.le_u',
+                  add(get('in_chunk'), ahead(['select', get('end'), i32(0), above(get('steps'), get('end'))])),
+                  get('capacity'),
+                ],
+              ),
+            ),
+            set('chunk', sub(get('row'), mul(get('in_chunk'), get('reverse')))),
+            call(
+              'before',
+              ...this.operands('before'),
+              get('in_chunk'),
+              ...this.inputs.map((name) => add(get(name), mul(get('chunk'), rowOf(name)))),
+            ),
+            repeat(
+              'next_step',
+              [
+                set('batch', ahead(get('t'))),
+                set('row', sub(get('row'), mul(get('batch'), get('reverse')))),
+                call(
+                  'advance',
+                  ...dimensions.map(get),
+                  get('weights'),
+                  ...scratch.map(taken),
+                  get('batch'),
+                  ...this.carriedInputs.map((name) => add(get(name), mul(get('row'), rowOf(name)))),
+                  ...this.states.map(get),
+                  add(get('output'), mul(get('row'), inI32(stateBytes))),
+                ),
+                when(['i32.eqz', get('reverse')], [advance('row', get('batch'))]),
+                advance('t', 1),
+              ],
+              above(get('end'), get('t')),
+            ),
+          ],
+          above(get('steps'), get('t')),
+        ),
+      ],
+    );
+  }
+
+  /** What needs no state. */
+  before(): Wat[] {
+    return define(
+      {
+        name: 'before',
+        comment: 'Everything that does not need the state, for `rows` rows.',
+        parameters: [...this.layout.dimensions, 'weights', ...this.scratchNames.before, 'rows', ...this.inputs],
+      },
+      [
+        ...this.weightPointers(),
+        ...this.program.schedule.before.flatMap((stage) => this.stage(stage, 'rows', new Map())),
+      ],
+    );
+  }
+
+  /** What needs the state. */
+  advance(): Wat[] {
+    const { dimensions, commits, places } = this.layout;
+    const [state] = this.program.schedule.cell.states;
+    const output: Place = { pointer: 'output', start: 0, stride: product(this.lanes.bytes, ...state!.shape) };
+    const copies = new Map([[`${state!.name}'`, [output]]]);
+    const committed = [...commits].flatMap(([name, next]) => {
+      const { shape } = this.program.schedule.cell.states.find((each) => each.name === name)!;
+      // The stage that reads the next state and stores it under the state's own name.
+      const stage: ElementwiseStage = {
+        kind: 'elementwise',
+        shape,
+        definitions: [{ name: `${name}.next`, value: { kind: 'reference', name: next, shape } }],
+        stores: [`${name}.next`],
+      };
+      return elementwise(stage, {
+        lanes: this.lanes,
+        functions: [],
+        places: new Map([...places, [`${name}.next`, places.get(name)!]]),
+        copies: new Map(),
+        rows: 'batch',
+      });
+    });
+    return define(
+      {
+        name: 'advance',
+        comment: `One step of \`batch\` rows: overwrites the state${this.states.length > 1 ? 's' : ''}; the next ${state!.name} also goes to \`output\`.`,
+        parameters: [
+          ...dimensions,
+          'weights',
+          ...this.scratchNames.advance,
+          'batch',
+          ...this.carriedInputs,
+          ...this.states,
+          'output',
+        ],
+      },
+      [
+        ...this.weightPointers(),
+        ...this.program.schedule.step.flatMap((stage) => this.stage(stage, 'batch', copies)),
+        ...committed,
+      ],
+    );
+  }
+
+  private get functions() {
+    return this.program.functions[this.lanes.dtype];
+  }
+
+  private stage(stage: Stage, rows: string, copies: ReadonlyMap<string, readonly Place[]>): Wat[] {
+    const { products, places } = this.layout;
+    if (stage.kind === 'elementwise') {
+      return elementwise(stage, { lanes: this.lanes, functions: this.functions, places, copies, rows });
+    }
+    const { matrix, bias, result, rowBytes, columns } = products.get(stage)!;
+    const operand = places.get(stage.operand.name)!;
+    const list = (names: readonly string[]): string => (names.length > 1 ? `[${names.join('; ')}]` : `${names[0]}`);
+    const biases = bias ? ` + ${list(stage.blocks.map((block) => block.bias!.name))}` : '';
+    const names = list(stage.blocks.map(({ name }) => name));
+    return [
+      `;; ${names} = ${list(stage.blocks.map((block) => block.matrix.name))} @ ${stage.operand.name}${biases}`,
+      call(
+        'product',
+        get(matrix),
+        pairs(rowBytes),
+        get(columns),
+        inI32(operand.start === 0 ? operand.pointer : sum(operand.pointer, operand.start)),
+        inI32(operand.stride),
+        get(rows),
+        get(result),
+        bias ? get(bias) : i32(0),
+      ),
+    ];
+  }
+
+  private operands(of: 'before' | 'advance'): Wat[] {
+    return [...this.layout.dimensions, 'weights', ...this.scratchNames[of]].map(get);
+  }
+
+  /** The addresses of the pieces of the weights. */
+  private weightPointers(): Wat[] {
+    let before: { readonly name: string; readonly bytes: Extent } | undefined;
+    return this.layout.weights.flatMap((piece) => {
+      const at = before ? add(get(before.name), inI32(before.bytes)) : get('weights');
+      before = piece;
+      return [`;; ${piece.name}: ${piece.comment}`, set(piece.name, at)];
+    });
+  }
+
+  /** The addresses of the scratch arrays, of which those of a chunk have `capacity` rows. */
+  private scratchPointers(capacity: string): Wat[] {
+    let before: { readonly name: string; readonly bytes: Extent } | undefined;
+    return this.layout.scratch.flatMap(({ name, rowBytes, per, comment }) => {
+      const at = before ? add(get(before.name), inI32(before.bytes)) : get('scratch');
+      before = { name, bytes: product(per === 'chunk' ? capacity : 'batch', rowBytes) };
+      return [`;; ${name}: ${comment}`, set(name, at)];
+    });
+  }
+}
+
+/** Rows of the largest chunk: `CHUNK_ROWS`, or a step's rows where they are more, but never more than there are. */
+const chunkRows = (rows: string): Extent => ({
+  kind: 'min',
+  of: [rows, { kind: 'max', of: [CHUNK_ROWS, 'batch'] }],
+});
+
+const pairs = (rowBytes: Extent): Wat => shr(inI32(rowBytes), Math.log2(PAIR_BYTES));
+
+const copy = (to: Wat, from: Wat, bytes: Wat): Wat => ['memory.copy', to, from, bytes];

@@ -1,0 +1,84 @@
+import { CongruentError } from '@congruent/runtime';
+import type { Kernel } from './kernel.ts';
+import { type WebAssemblyInterface, type WebAssemblyModule, webAssembly } from './webassembly.ts';
+
+/** Compiled modules by their text: each is compiled once, and every GRU makes an instance of its own. */
+const compiled = new Map<string, WebAssemblyModule>();
+
+/** Modules that are being compiled. */
+const pending = new Map<string, Promise<void>>();
+
+/** A new instance of the module with these bytes, in hexadecimal, compiled off the thread where the engine does that. */
+export async function instantiate(hex: string): Promise<Kernel> {
+  if (!compiled.has(hex)) {
+    if (!pending.has(hex))
+      pending.set(
+        hex,
+        compile(hex).finally(() => pending.delete(hex)),
+      );
+    await pending.get(hex);
+  }
+  return instantiateSync(hex);
+}
+
+async function compile(hex: string): Promise<void> {
+  const api = available();
+  const bytes = decode(hex);
+  try {
+    compiled.set(hex, await api.compile(bytes));
+  } catch (error) {
+    throw unavailable(error, bytes);
+  }
+}
+
+/** The same without a promise. */
+export function instantiateSync(hex: string): Kernel {
+  const api = available();
+  const module = compiled.get(hex) ?? compileSync(api, hex);
+  try {
+    return new api.Instance(module).exports as Kernel;
+  } catch (error) {
+    throw new CongruentError(
+      'WASM_MEMORY',
+      'GRU.create: the engine gave no memory for another WebAssembly instance. Dispose of GRUs that are not used any more.',
+      { cause: error },
+    );
+  }
+}
+
+function compileSync(api: WebAssemblyInterface, hex: string): WebAssemblyModule {
+  const bytes = decode(hex);
+  try {
+    const module = new api.Module(bytes);
+    compiled.set(hex, module);
+    return module;
+  } catch (error) {
+    throw unavailable(error, bytes);
+  }
+}
+
+function available(): WebAssemblyInterface {
+  const api = webAssembly();
+  if (api !== undefined) return api;
+  throw new CongruentError(
+    'WASM_UNAVAILABLE',
+    'GRU.create: this engine has no WebAssembly, or it is switched off. Use @congruent/scalar, which gives the same bits.',
+  );
+}
+
+function unavailable(cause: unknown, bytes: Uint8Array): CongruentError {
+  const reason = webAssembly()?.validate(bytes)
+    ? `this page does not allow WebAssembly (${(cause as Error).message}). Add 'wasm-unsafe-eval' to script-src of its ` +
+      'Content-Security-Policy, or use'
+    : 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
+  return new CongruentError('WASM_UNAVAILABLE', `GRU.create: ${reason} @congruent/scalar, which gives the same bits.`, {
+    cause,
+  });
+}
+
+/** Bytes from hexadecimal. AudioWorklets have no atob, and Uint8Array.fromHex is too new. */
+export function decode(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}

@@ -1,0 +1,1344 @@
+;; Generated from packages/spec/src/cells/gru.ts by packages/wasm/codegen. Do not edit.
+;; Regenerate with: npm run generate
+;;
+;; gru(x[I], h[H]) -> h'
+;;
+;; r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+;; z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+;; n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+;; h' = (1 - z) * n + z * h                               # next state
+;;
+;; layout torch
+;;   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+;;   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+
+(module
+  (memory (export "memory") 1)
+  ;; The bytes that `prepare` fills.
+  (func $weights_bytes (export "weights_bytes") (param $I f64) (param $H f64) (result f64)
+    (f64.add
+      (f64.add
+        (f64.add
+          (f64.add
+            (f64.add
+              (f64.mul
+                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 24) (local.get $H)) (f64.const 32))) (f64.const 32))
+                (local.get $I))
+              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 24) (local.get $H)) (f64.const 32))) (f64.const 32)))
+            (f64.mul
+              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 24) (local.get $H)) (f64.const 32))) (f64.const 32))
+              (local.get $H)))
+          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
+        (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
+      (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16))))
+  ;; Working memory for sequences of `rows` rows, at most `batch` of them in a step.
+  (func $scratch_bytes (export "scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
+    (f64.add
+      (f64.add
+        (f64.const 64)
+        (f64.mul
+          (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
+          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 24) (local.get $H)) (f64.const 32))) (f64.const 32))))
+      (f64.mul
+        (local.get $batch)
+        (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 24) (local.get $H)) (f64.const 32))) (f64.const 32)))))
+  ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
+  ;; The lanes that fill up a panel are zeros.
+  (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
+    (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
+    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
+    (memory.fill
+      (local.get $weights)
+      (i32.const 0)
+      (i32.add
+        (i32.add
+          (i32.add
+            (i32.add
+              (i32.add
+                (i32.mul
+                  (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+                  (local.get $I))
+                (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32)))
+              (i32.mul
+                (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+                (local.get $H)))
+            (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+          (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; W_x: W_ir, W_iz, W_in
+    (local.set $W_x (local.get $weights))
+    ;; b_x: b_r, b_z, b_in
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $I))))
+    ;; W_h: W_hr, W_hz, W_hn
+    (local.set $W_h
+      (i32.add
+        (local.get $b_x)
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+    ;; b_rs: b_r
+    (local.set $b_rs
+      (i32.add
+        (local.get $W_h)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $H))))
+    ;; b_zs: b_z
+    (local.set $b_zs
+      (i32.add
+        (local.get $b_rs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_hns: b_hn
+    (local.set $b_hns
+      (i32.add
+        (local.get $b_zs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    (memory.copy
+      (local.get $b_hns)
+      (i32.add (local.get $bias_hh) (i32.mul (i32.const 16) (local.get $H)))
+      (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $length (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $b_ir.at (local.get $bias_ih))
+    (local.set $b_hr.at (local.get $bias_hh))
+    (local.set $b_iz.at (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $b_hz.at (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $b_r.at (local.get $b_rs))
+    (local.set $b_z.b_zs.at (local.get $b_zs))
+    (local.set $j (i32.const 0))
+    (loop $elements
+      (local.set $left (i32.sub (local.get $length) (local.get $j)))
+      (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
+      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
+      ;; b_r = b_ir + b_hr
+      (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
+      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
+      ;; b_z = b_iz + b_hz
+      (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
+      (if (i32.ge_u (local.get $left) (i32.const 16))
+        (then
+          (v128.store (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r))
+          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z)))
+        (else
+          (call $store_tail (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r) (local.get $left))
+          (call $store_tail (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z) (local.get $left))))
+      (local.set $j (i32.add (local.get $j) (i32.const 16)))
+      (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+    (call $pack
+      (local.get $weight_ih)
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (i32.const 0)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5)))
+    (memory.copy (local.get $b_x) (local.get $b_rs) (i32.mul (i32.const 8) (local.get $H)))
+    (call $pack
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5)))
+    (memory.copy
+      (i32.add (local.get $b_x) (i32.mul (i32.const 8) (local.get $H)))
+      (local.get $b_zs)
+      (i32.mul (i32.const 8) (local.get $H)))
+    (call $pack
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5)))
+    (memory.copy
+      (i32.add (local.get $b_x) (i32.mul (i32.const 16) (local.get $H)))
+      (i32.add (local.get $bias_ih) (i32.mul (i32.const 16) (local.get $H)))
+      (i32.mul (i32.const 8) (local.get $H)))
+    (call $pack
+      (local.get $weight_hh)
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (i32.const 0)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5)))
+    (call $pack
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5)))
+    (call $pack
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5))))
+  ;; One step of `batch` rows, all of it: for streams. Overwrites the state.
+  (func $step (export "step") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch i32) (param $xs i32) (param $hs i32)
+    (local $Wx i32) (local $Wh i32)
+    ;; Wx: x_r, x_z, x_n
+    (local.set $Wx (local.get $scratch))
+    ;; Wh: h_r, h_z, h_n
+    (local.set $Wh
+      (i32.add
+        (local.get $Wx)
+        (i32.mul
+          (local.get $batch)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+    (call $before
+      (local.get $I)
+      (local.get $H)
+      (local.get $weights)
+      (local.get $Wx)
+      (local.get $batch)
+      (local.get $xs))
+    (call $advance
+      (local.get $I)
+      (local.get $H)
+      (local.get $weights)
+      (local.get $Wx)
+      (local.get $Wh)
+      (local.get $batch)
+      (local.get $hs)
+      (local.get $hs)))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
+  ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
+  (func $run (export "run") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32)
+    (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
+    (local $in_chunk i32) (local $end i32) (local $chunk i32)
+    ;; The first step of a packed sequence is its largest.
+    (local.set $batch (i32.load (i32.add (local.get $batch_sizes) (i32.mul (i32.const 0) (i32.const 4)))))
+    (local.set $capacity
+      (select
+        (local.get $rows)
+        (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch)))
+        (i32.lt_u
+          (local.get $rows)
+          (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch))))))
+    ;; Wx: x_r, x_z, x_n
+    (local.set $Wx (local.get $scratch))
+    ;; Wh: h_r, h_z, h_n
+    (local.set $Wh
+      (i32.add
+        (local.get $Wx)
+        (i32.mul
+          (local.get $capacity)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+    (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
+    (local.set $t (i32.const 0))
+    (loop $chunks
+      ;; As many steps as fit the chunk, at least one.
+      (local.set $in_chunk (i32.const 0))
+      (local.set $end (local.get $t))
+      (loop $gather
+        (local.set $in_chunk
+          (i32.add
+            (local.get $in_chunk)
+            (i32.load
+              (i32.add
+                (local.get $batch_sizes)
+                (i32.mul
+                  (select
+                    (i32.sub (i32.sub (local.get $steps) (local.get $end)) (i32.const 1))
+                    (local.get $end)
+                    (local.get $reverse))
+                  (i32.const 4))))))
+        (local.set $end (i32.add (local.get $end) (i32.const 1)))
+        (br_if $gather
+          (i32.and
+            (i32.gt_u (local.get $steps) (local.get $end))
+            (i32.le_u
+              (i32.add
+                (local.get $in_chunk)
+                (i32.load
+                  (i32.add
+                    (local.get $batch_sizes)
+                    (i32.mul
+                      (select
+                        (i32.sub
+                          (i32.sub
+                            (local.get $steps)
+                            (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end))))
+                          (i32.const 1))
+                        (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end)))
+                        (local.get $reverse))
+                      (i32.const 4)))))
+              (local.get $capacity)))))
+      (local.set $chunk (i32.sub (local.get $row) (i32.mul (local.get $in_chunk) (local.get $reverse))))
+      (call $before
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (local.get $Wx)
+        (local.get $in_chunk)
+        (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 8) (local.get $I)))))
+      (loop $next_step
+        (local.set $batch
+          (i32.load
+            (i32.add
+              (local.get $batch_sizes)
+              (i32.mul
+                (select
+                  (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                  (local.get $t)
+                  (local.get $reverse))
+                (i32.const 4)))))
+        (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
+        (call $advance
+          (local.get $I)
+          (local.get $H)
+          (local.get $weights)
+          (i32.add
+            (local.get $Wx)
+            (i32.mul
+              (i32.sub (local.get $row) (local.get $chunk))
+              (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (local.get $Wh)
+          (local.get $batch)
+          (local.get $hs)
+          (i32.add (local.get $output) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H)))))
+        (if (i32.eqz (local.get $reverse))
+          (then
+            (local.set $row (i32.add (local.get $row) (local.get $batch)))))
+        (local.set $t (i32.add (local.get $t) (i32.const 1)))
+        (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
+      (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
+  ;; Everything that does not need the state, for `rows` rows.
+  (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32)
+    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    ;; W_x: W_ir, W_iz, W_in
+    (local.set $W_x (local.get $weights))
+    ;; b_x: b_r, b_z, b_in
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $I))))
+    ;; W_h: W_hr, W_hz, W_hn
+    (local.set $W_h
+      (i32.add
+        (local.get $b_x)
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+    ;; b_rs: b_r
+    (local.set $b_rs
+      (i32.add
+        (local.get $W_h)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $H))))
+    ;; b_zs: b_z
+    (local.set $b_zs
+      (i32.add
+        (local.get $b_rs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_hns: b_hn
+    (local.set $b_hns
+      (i32.add
+        (local.get $b_zs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
+    (call $product
+      (local.get $W_x)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5))
+      (local.get $I)
+      (local.get $xs)
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $rows)
+      (local.get $Wx)
+      (local.get $b_x)))
+  ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
+  (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $hs i32) (param $output i32)
+    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
+    (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
+    (local $-0 v128) (local $-746 v128) (local $1.4426950408889634 v128) (local $0.5 v128)
+    (local $0.693147180559663 v128) (local $2.8235290563031577e-13 v128) (local $1 v128)
+    (local $2.5053776497551877e-8 v128) (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128)
+    (local $0.000024801505141880353 v128) (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128)
+    (local $0.008333333333389734 v128) (local $0.041666666666576466 v128) (local $0.16666666666666588 v128)
+    (local $0.5000000000000006 v128) (local $6755399441055744 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128)
+    (local $sigmoid.y v128) (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128)
+    (local $sigmoid.p v128) (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128)
+    (local $sigmoid.1 v128) (local $r v128) (local $x_z v128) (local $h_z v128) (local $sigmoid.2 v128)
+    (local $z v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128) (local $tanh.x v128) (local $tanh.y v128)
+    (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128)
+    (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128) (local $tanh.3 v128) (local $n v128)
+    (local $h v128) (local $h' v128)
+    ;; W_x: W_ir, W_iz, W_in
+    (local.set $W_x (local.get $weights))
+    ;; b_x: b_r, b_z, b_in
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $I))))
+    ;; W_h: W_hr, W_hz, W_hn
+    (local.set $W_h
+      (i32.add
+        (local.get $b_x)
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+    ;; b_rs: b_r
+    (local.set $b_rs
+      (i32.add
+        (local.get $W_h)
+        (i32.mul
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (local.get $H))))
+    ;; b_zs: b_z
+    (local.set $b_zs
+      (i32.add
+        (local.get $b_rs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_hns: b_hn
+    (local.set $b_hns
+      (i32.add
+        (local.get $b_zs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
+    (call $product
+      (local.get $W_h)
+      (i32.shr_u
+        (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
+        (i32.const 5))
+      (local.get $H)
+      (local.get $hs)
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $batch)
+      (local.get $Wh)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $x_r.at (local.get $Wx))
+    (local.set $h_r.at (local.get $Wh))
+    (local.set $x_z.at (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h_z.at (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $x_n.at (i32.add (local.get $Wx) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $h_n.at (i32.add (local.get $Wh) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $b_hn.at (local.get $b_hns))
+    (local.set $h.at (local.get $hs))
+    (local.set $h'.output.at (local.get $output))
+    (local.set $-0 (f64x2.splat (f64.const -0)))
+    (local.set $-746 (f64x2.splat (f64.const -746)))
+    (local.set $1.4426950408889634 (f64x2.splat (f64.const 1.4426950408889634)))
+    (local.set $0.5 (f64x2.splat (f64.const 0.5)))
+    (local.set $0.693147180559663 (f64x2.splat (f64.const 0.693147180559663)))
+    (local.set $2.8235290563031577e-13 (f64x2.splat (f64.const 2.8235290563031577e-13)))
+    (local.set $1 (f64x2.splat (f64.const 1)))
+    (local.set $2.5053776497551877e-8 (f64x2.splat (f64.const 2.5053776497551877e-8)))
+    (local.set $2.762609311280371e-7 (f64x2.splat (f64.const 2.762609311280371e-7)))
+    (local.set $0.0000027557407684312353 (f64x2.splat (f64.const 0.0000027557407684312353)))
+    (local.set $0.000024801505141880353 (f64x2.splat (f64.const 0.000024801505141880353)))
+    (local.set $0.0001984126971871166 (f64x2.splat (f64.const 0.0001984126971871166)))
+    (local.set $0.0013888888931667918 (f64x2.splat (f64.const 0.0013888888931667918)))
+    (local.set $0.008333333333389734 (f64x2.splat (f64.const 0.008333333333389734)))
+    (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
+    (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
+    (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
+    (local.set $6755399441055744 (f64x2.splat (f64.const 6755399441055744)))
+    (local.set $0 (f64x2.splat (f64.const 0)))
+    (local.set $2 (f64x2.splat (f64.const 2)))
+    (local.set $-40 (f64x2.splat (f64.const -40)))
+    (local.set $row (local.get $batch))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
+        ;; r = sigmoid(x_r + h_r)
+        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.add
+                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
+                (local.get $1)))
+            (i64x2.add
+              (i64x2.shl
+                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
+                (i32.const 52))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
+        ;; z = sigmoid(x_z + h_z)
+        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.add
+                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
+                (local.get $1)))
+            (i64x2.add
+              (i64x2.shl
+                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
+                (i32.const 52))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.2 (local.get $sigmoid.s))
+        (local.set $z (local.get $sigmoid.2))
+        (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
+        ;; n = tanh(x_n + r * (h_n + b_hn))
+        (local.set $tanh.x
+          (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)))))
+        (local.set $tanh.y
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
+        (local.set $tanh.k
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $tanh.t
+          (f64x2.sub
+            (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
+        (local.set $tanh.p
+          (f64x2.add
+            (local.get $tanh.t)
+            (f64x2.mul
+              (f64x2.mul (local.get $tanh.t) (local.get $tanh.t))
+              (f64x2.add
+                (f64x2.mul
+                  (f64x2.add
+                    (f64x2.mul
+                      (f64x2.add
+                        (f64x2.mul
+                          (f64x2.add
+                            (f64x2.mul
+                              (f64x2.add
+                                (f64x2.mul
+                                  (f64x2.add
+                                    (f64x2.mul
+                                      (f64x2.add
+                                        (f64x2.mul
+                                          (f64x2.add
+                                            (f64x2.mul
+                                              (f64x2.add
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t))
+                                                (local.get $2.762609311280371e-7))
+                                              (local.get $tanh.t))
+                                            (local.get $0.0000027557407684312353))
+                                          (local.get $tanh.t))
+                                        (local.get $0.000024801505141880353))
+                                      (local.get $tanh.t))
+                                    (local.get $0.0001984126971871166))
+                                  (local.get $tanh.t))
+                                (local.get $0.0013888888931667918))
+                              (local.get $tanh.t))
+                            (local.get $0.008333333333389734))
+                          (local.get $tanh.t))
+                        (local.get $0.041666666666576466))
+                      (local.get $tanh.t))
+                    (local.get $0.16666666666666588))
+                  (local.get $tanh.t))
+                (local.get $0.5000000000000006)))))
+        (local.set $tanh.q
+          (i64x2.add
+            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
+            (local.get $1)))
+        (local.set $tanh.m
+          (f64x2.add
+            (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
+            (f64x2.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.u
+          (v128.bitselect
+            (local.get $tanh.w)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w) (local.get $-0))
+              (local.get $tanh.x)
+              (f64x2.lt (local.get $0) (local.get $tanh.x)))
+            (f64x2.lt (local.get $tanh.x) (local.get $0))))
+        (local.set $tanh.3 (local.get $tanh.u))
+        (local.set $n (local.get $tanh.3))
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        ;; h' = (1 - z) * n + z * h
+        (local.set $h'
+          (f64x2.add
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))
+            (f64x2.mul (local.get $z) (local.get $h))))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
+          (then
+            (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
+            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h')))
+          (else
+            (call $store_tail (i32.add (local.get $h.at) (local.get $j)) (local.get $h') (local.get $left))
+            (call $store_tail (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h') (local.get $left))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $x_r.at
+        (i32.add
+          (local.get $x_r.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $h_r.at
+        (i32.add
+          (local.get $h_r.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $x_z.at
+        (i32.add
+          (local.get $x_z.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $h_z.at
+        (i32.add
+          (local.get $h_z.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $x_n.at
+        (i32.add
+          (local.get $x_n.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $h_n.at
+        (i32.add
+          (local.get $h_n.at)
+          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; 1 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $element v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 256)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=288 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=304 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=320 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=336 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=352 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=368 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 384)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_7
+          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_7
+          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=288 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=304 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=320 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=336 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=352 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_7
+          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=368 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=384 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=400 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=416 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=432 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=448 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=464 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=480 (local.get $W)) (local.get $element))))
+        (local.set $sum_0_7
+          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=496 (local.get $W)) (local.get $element))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 512)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
+        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
+  ;; 4 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_4x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $width i32) (param $stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $v_2 i32) (local $v_3 i32) (local $out_1 i32) (local $out_2 i32) (local $out_3 i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_2_0 v128)
+    (local $sum_2_1 v128) (local $sum_3_0 v128) (local $sum_3_1 v128) (local $w_0 v128) (local $w_1 v128)
+    (local $element v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $stride)))
+    (local.set $v_2 (i32.add (local.get $v_1) (local.get $stride)))
+    (local.set $v_3 (i32.add (local.get $v_2) (local.get $stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $out_2 (i32.add (local.get $out_1) (local.get $out_stride)))
+    (local.set $out_3 (i32.add (local.get $out_2) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_2_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_2_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_3_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_3_1 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat (local.get $v_1)))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat (local.get $v_2)))
+        (local.set $sum_2_0 (f64x2.add (local.get $sum_2_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_2_1 (f64x2.add (local.get $sum_2_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat (local.get $v_3)))
+        (local.set $sum_3_0 (f64x2.add (local.get $sum_3_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_3_1 (f64x2.add (local.get $sum_3_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_2)))
+        (local.set $sum_2_0 (f64x2.add (local.get $sum_2_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_2_1 (f64x2.add (local.get $sum_2_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=8 (local.get $v_3)))
+        (local.set $sum_3_0 (f64x2.add (local.get $sum_3_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_3_1 (f64x2.add (local.get $sum_3_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_2)))
+        (local.set $sum_2_0 (f64x2.add (local.get $sum_2_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_2_1 (f64x2.add (local.get $sum_2_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=16 (local.get $v_3)))
+        (local.set $sum_3_0 (f64x2.add (local.get $sum_3_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_3_1 (f64x2.add (local.get $sum_3_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $w_0 (v128.load (local.get $W)))
+        (local.set $w_1 (v128.load offset=16 (local.get $W)))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_0)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_1)))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_2)))
+        (local.set $sum_2_0 (f64x2.add (local.get $sum_2_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_2_1 (f64x2.add (local.get $sum_2_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $element (v128.load64_splat offset=24 (local.get $v_3)))
+        (local.set $sum_3_0 (f64x2.add (local.get $sum_3_0) (f64x2.mul (local.get $w_0) (local.get $element))))
+        (local.set $sum_3_1 (f64x2.add (local.get $sum_3_1) (f64x2.mul (local.get $w_1) (local.get $element))))
+        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+        (local.set $v_2 (i32.add (local.get $v_2) (i32.const 32)))
+        (local.set $v_3 (i32.add (local.get $v_3) (i32.const 32)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_2_0 (f64x2.add (v128.load (local.get $out_2)) (local.get $sum_2_0)))
+        (local.set $sum_2_1 (f64x2.add (v128.load offset=16 (local.get $out_2)) (local.get $sum_2_1)))
+        (local.set $sum_3_0 (f64x2.add (v128.load (local.get $out_3)) (local.get $sum_3_0)))
+        (local.set $sum_3_1 (f64x2.add (v128.load offset=16 (local.get $out_3)) (local.get $sum_3_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_2_0 (f64x2.add (local.get $sum_2_0) (v128.load (local.get $bias))))
+        (local.set $sum_2_1 (f64x2.add (local.get $sum_2_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_3_0 (f64x2.add (local.get $sum_3_0) (v128.load (local.get $bias))))
+        (local.set $sum_3_1 (f64x2.add (local.get $sum_3_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store (local.get $out_2) (local.get $sum_2_0))
+    (v128.store offset=16 (local.get $out_2) (local.get $sum_2_1))
+    (v128.store (local.get $out_3) (local.get $sum_3_0))
+    (v128.store offset=16 (local.get $out_3) (local.get $sum_3_1)))
+  ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
+  ;; the left, added from the left. W is packed; `pairs` counts its rows in pairs of vectors. Without a bias: bias = 0.
+  (func $product (param $W i32) (param $pairs i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
+    (local $out_stride i32) (local $panels i32) (local $width i32) (local $k i32) (local $count i32)
+    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
+    (local $pair i32) (local $shift i32)
+    (local.set $out_stride (i32.shl (local.get $pairs) (i32.const 5)))
+    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
+    (loop $panel
+      (local.set $width
+        (i32.div_u (i32.sub (i32.add (local.get $pairs) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+      (local.set $k (i32.const 0))
+      (loop $block
+        (local.set $count
+          (select
+            (i32.sub (local.get $columns) (local.get $k))
+            (i32.const 64)
+            (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
+        (local.set $first (i32.eqz (local.get $k)))
+        (local.set $last_bias
+          (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
+        (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 8))))
+        (local.set $out_at (local.get $out))
+        (local.set $left (local.get $rows))
+        (loop $tiles
+          (if (i32.ge_u (local.get $left) (i32.const 4))
+            (then
+              (local.set $pair (i32.const 0))
+              (loop $next_pair
+                (local.set $shift (i32.shl (local.get $pair) (i32.const 5)))
+                (call $tile_4x2
+                  (i32.add (local.get $W) (local.get $shift))
+                  (local.get $v_at)
+                  (local.get $count)
+                  (i32.add (local.get $out_at) (local.get $shift))
+                  (local.get $first)
+                  (select (i32.add (local.get $last_bias) (local.get $shift)) (i32.const 0) (local.get $last_bias))
+                  (i32.shl (local.get $width) (i32.const 5))
+                  (local.get $stride)
+                  (local.get $out_stride))
+                (local.set $pair (i32.add (local.get $pair) (i32.const 1)))
+                (br_if $next_pair (i32.lt_u (local.get $pair) (local.get $width))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 4))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 4))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 4)))
+              (br $tiles))))
+        (loop $row
+          (if (local.get $left)
+            (then
+              (if (i32.eq (local.get $width) (i32.const 4))
+                (then
+                  (call $tile_1x8
+                    (local.get $W)
+                    (local.get $v_at)
+                    (local.get $count)
+                    (local.get $out_at)
+                    (local.get $first)
+                    (local.get $last_bias)))
+                (else
+                  (if (i32.eq (local.get $width) (i32.const 3))
+                    (then
+                      (call $tile_1x6
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))
+                    (else
+                      (if (i32.eq (local.get $width) (i32.const 2))
+                        (then
+                          (call $tile_1x4
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)))
+                        (else
+                          (call $tile_1x2
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias))))))))
+              (local.set $v_at (i32.add (local.get $v_at) (local.get $stride)))
+              (local.set $out_at (i32.add (local.get $out_at) (local.get $out_stride)))
+              (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+              (br $row))))
+        (local.set $W
+          (i32.add (local.get $W) (i32.mul (local.get $count) (i32.shl (local.get $width) (i32.const 5)))))
+        (local.set $k (i32.add (local.get $k) (local.get $count)))
+        (br_if $block (i32.lt_u (local.get $k) (local.get $columns))))
+      (local.set $pairs (i32.sub (local.get $pairs) (local.get $width)))
+      (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
+      (local.set $out (i32.add (local.get $out) (i32.shl (local.get $width) (i32.const 5))))
+      (if (local.get $bias)
+        (then
+          (local.set $bias (i32.add (local.get $bias) (i32.shl (local.get $width) (i32.const 5))))))
+      (br_if $panel (local.get $panels))))
+  ;; Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `pairs` in all.
+  (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $pairs i32)
+    (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $pair i32) (local $width i32)
+    (local $first_pair i32) (local $to i32) (local $k i32)
+    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
+    (local.set $narrow (i32.div_u (local.get $pairs) (local.get $panels)))
+    ;; The first panels are one pair wider where the pairs do not divide evenly.
+    (local.set $in_wide
+      (i32.mul
+        (i32.sub (local.get $pairs) (i32.mul (local.get $panels) (local.get $narrow)))
+        (i32.add (local.get $narrow) (i32.const 1))))
+    (local.set $end (i32.add (local.get $row) (local.get $rows)))
+    (loop $next_row
+      (local.set $pair (i32.shr_u (local.get $row) (i32.const 2)))
+      (if (i32.lt_u (local.get $pair) (local.get $in_wide))
+        (then
+          (local.set $width (i32.add (local.get $narrow) (i32.const 1)))
+          (local.set $first_pair
+            (i32.add (i32.const 0) (i32.mul (i32.div_u (local.get $pair) (local.get $width)) (local.get $width)))))
+        (else
+          (local.set $width (local.get $narrow))
+          (local.set $first_pair
+            (i32.add
+              (local.get $in_wide)
+              (i32.mul
+                (i32.div_u (i32.sub (local.get $pair) (local.get $in_wide)) (local.get $width))
+                (local.get $width))))))
+      (local.set $to
+        (i32.add
+          (i32.add (local.get $W) (i32.shl (i32.mul (local.get $first_pair) (local.get $columns)) (i32.const 5)))
+          (i32.add
+            (i32.shl (i32.sub (local.get $pair) (local.get $first_pair)) (i32.const 5))
+            (i32.mul (i32.and (local.get $row) (i32.const 3)) (i32.const 8)))))
+      (local.set $k (local.get $columns))
+      (loop $next_column
+        (i64.store (local.get $to) (i64.load (local.get $matrix)))
+        (local.set $matrix (i32.add (local.get $matrix) (i32.const 8)))
+        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $width) (i32.const 5))))
+        (local.set $k (i32.sub (local.get $k) (i32.const 1)))
+        (br_if $next_column (local.get $k)))
+      (local.set $row (i32.add (local.get $row) (i32.const 1)))
+      (br_if $next_row (i32.lt_u (local.get $row) (local.get $end)))))
+  ;; Stores the first `count` bytes of a vector, fewer than 16, and touches no byte after them.
+  (func $store_tail (param $at i32) (param $value v128) (param $count i32)
+    (v128.store64_lane 0 (local.get $at) (local.get $value))))

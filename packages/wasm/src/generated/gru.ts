@@ -1,0 +1,30 @@
+// Generated from packages/spec/src/cells/gru.ts by packages/wasm/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// gru(x[I], h[H]) -> h'
+//
+// r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+// z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+// n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+// h' = (1 - z) * n + z * h                               # next state
+//
+// layout torch
+//   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+//   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+
+import type { CellSignature } from '@congruent/runtime';
+
+/** The parameters, as the layers name and stack them. */
+export const signature: CellSignature = {
+  name: 'gru',
+  parameters: {
+    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
+    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
+    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
+    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
+  },
+};
+
+/** The bytes of a module of one relaxed instruction: an engine that finds it valid has relaxed SIMD. */
+export const relaxedProbe: string =
+  '0061736d0100000001060160017b017b030201000a0d010b00200020002000fd85020b';

@@ -1,0 +1,23 @@
+/** The part of the WebAssembly JavaScript interface that is used here; the platform's own types differ by environment. */
+export interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
+  readonly Instance: new (module: WebAssemblyModule) => { readonly exports: unknown };
+  compile(bytes: Uint8Array): Promise<WebAssemblyModule>;
+  validate(bytes: Uint8Array): boolean;
+}
+
+/** A compiled module, opaque. */
+export interface WebAssemblyModule {
+  readonly [Symbol.toStringTag]?: 'WebAssembly.Module';
+}
+
+export interface WebAssemblyMemory {
+  /** A new object after each growth; views on the old one then have length 0. */
+  readonly buffer: ArrayBuffer;
+  /** Adds pages of 64 KiB. */
+  grow(pages: number): number;
+}
+
+/** What the engine offers; undefined where it has no WebAssembly or it is switched off. */
+export const webAssembly = (): WebAssemblyInterface | undefined =>
+  (globalThis as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;

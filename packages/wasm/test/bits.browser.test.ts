@@ -1,0 +1,17 @@
+import * as fc from 'fast-check';
+import { test } from 'vitest';
+import { anyCase, sequenceDifference, streamDifference } from './bit-checks.ts';
+
+test('E5: in the page, any sequence has the bits of @congruent/scalar', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => sequenceDifference(given) === undefined),
+    { numRuns: 100, seed: 2 },
+  );
+});
+
+test('E5: in the page, any stream has the bits of @congruent/scalar', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => streamDifference(given) === undefined),
+    { numRuns: 30, seed: 2 },
+  );
+});

@@ -1,0 +1,38 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyCase, sequenceDifference, streamDifference } from './bit-checks.ts';
+
+const RUNS = { numRuns: 150, seed: 1 };
+
+test('E5: any sequence has the bits of @congruent/scalar: all sizes, padded and packed, both directions, both dtypes', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => sequenceDifference(given) === undefined),
+    RUNS,
+  );
+});
+
+test('E5: any stream has the bits of @congruent/scalar, also when a sequence makes the memory grow', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => streamDifference(given) === undefined),
+    { ...RUNS, numRuns: 40 },
+  );
+});
+
+test('E5: every hidden size from 1 to 70 has the bits of @congruent/scalar', () => {
+  const sizes = Array.from({ length: 70 }, (_, index) => index + 1);
+  const different = sizes.filter((hiddenSize) =>
+    sequenceDifference({
+      inputSize: 71 - hiddenSize,
+      hiddenSize,
+      numLayers: 1,
+      bias: true,
+      bidirectional: true,
+      dtype: hiddenSize % 2 === 0 ? 'float32' : 'float64',
+      seed: hiddenSize,
+      lengths: [3, 1, 2, 2, 3],
+      packed: true,
+      scale: 1,
+    }),
+  );
+  expect(different).toEqual([]);
+});

@@ -1,0 +1,71 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+class CompileError extends Error {}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+/** The package as it loads in an engine with this WebAssembly. */
+async function loadedWith(api: unknown): Promise<typeof import('../src/index.ts')> {
+  vi.resetModules();
+  vi.stubGlobal('WebAssembly', api);
+  return import('../src/index.ts');
+}
+
+const options = { inputSize: 2, hiddenSize: 3 };
+
+const ENGINES = [
+  ['without WebAssembly', undefined, /no WebAssembly/],
+  [
+    'without SIMD',
+    {
+      validate: () => false,
+      compile: () => Promise.reject(new CompileError('invalid opcode')),
+      Module: class {
+        constructor() {
+          throw new CompileError('invalid opcode');
+        }
+      },
+    },
+    /no 128-bit SIMD/,
+  ],
+  [
+    'in a page whose Content-Security-Policy forbids WebAssembly',
+    {
+      validate: () => true,
+      compile: () => Promise.reject(new CompileError("'unsafe-eval' is not an allowed source of script")),
+      Module: class {
+        constructor() {
+          throw new CompileError("'unsafe-eval' is not an allowed source of script");
+        }
+      },
+    },
+    /Add 'wasm-unsafe-eval' to script-src/,
+  ],
+] as const;
+
+for (const [where, api, message] of ENGINES) {
+  test(`${where}, create and createSync say so with WASM_UNAVAILABLE, and importing works`, async () => {
+    const { GRU, backend } = await loadedWith(api);
+    expect(backend.supports.relaxed).toBe(api?.validate() ?? false);
+    await expect(GRU.create(options)).rejects.toMatchObject({
+      code: 'WASM_UNAVAILABLE',
+      message: expect.stringMatching(message),
+    });
+    expect(() => GRU.createSync(options)).toThrow(expect.objectContaining({ code: 'WASM_UNAVAILABLE' }));
+  });
+}
+
+test('createSync of a module that is not loaded says how to load it', async () => {
+  const { GRU } = await import('../src/index.ts');
+  expect(() => GRU.createSync({ ...options, dtype: 'float64' })).toThrow(/import '@congruent\/wasm\/float64'/);
+  await GRU.create({ ...options, dtype: 'float64' });
+  expect(GRU.createSync({ ...options, dtype: 'float64' }).options.dtype).toBe('float64');
+});
+
+test('an unknown math is refused with GRU_OPTION', async () => {
+  const { GRU } = await import('../src/index.ts');
+  await expect(GRU.create({ ...options, math: 'fast' as 'exact' })).rejects.toMatchObject({ code: 'GRU_OPTION' });
+});
