@@ -12,6 +12,8 @@ const CHECKS = [
   ['types and build', 'npx nx run-many -t build'],
   ['types of the tests', 'npx tsc -p tools/check'],
   ['tests', 'npx nx run-many -t test'],
+  // One at a time: each fills the machine.
+  ['browser tests', 'npx nx run-many -t test:browser --parallel=1'],
   ['packed packages', 'node tools/check/packed.mjs'],
 ];
 
@@ -27,7 +29,10 @@ for (const [name, command] of CHECKS) {
   console.log(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'}`);
 }
 
-for (const report of projects.map((project) => join(project, 'reports', 'test.json')).filter(existsSync)) {
+const reports = projects.flatMap((project) =>
+  ['test', 'browser'].map((name) => join(project, 'reports', `${name}.json`)),
+);
+for (const report of reports.filter(existsSync)) {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
   total.passed += numPassedTests;
   total.failed += numFailedTests;

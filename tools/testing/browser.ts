@@ -1,0 +1,27 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** The vitest settings of tests that run in a page of headless Chromium; `browser.mjs` sees to it that there is one. */
+export function browserProject(name: string, flags: readonly string[]): ViteUserConfig {
+  return defineConfig({
+    resolve: { conditions: ['@congruent/source'] },
+    test: {
+      name: `${name} (Chromium)`,
+      include: ['test/**/*.browser.test.ts'],
+      testTimeout: 120_000,
+      reporters: ['default', ['json', { outputFile: 'reports/browser.json' }]],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({
+          launchOptions: {
+            executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+            args: ['--no-sandbox', ...flags],
+          },
+        }),
+      },
+    },
+  });
+}
