@@ -305,7 +305,8 @@ class KernelEmitter {
     const { dimensions, commits, places } = this.layout;
     const [state] = this.program.schedule.cell.states;
     const output: Place = { pointer: 'output', start: 0, stride: product(this.lanes.bytes, ...state!.shape) };
-    const copies = new Map([[`${state!.name}'`, [output]]]);
+    // In `step` the output is the state itself, so it is written when the state may be.
+    const copies = new Map([[`${state!.name}${commits.has(state!.name) ? '.next' : "'"}`, [output]]]);
     const committed = [...commits].flatMap(([name, next]) => {
       const { shape } = this.program.schedule.cell.states.find((each) => each.name === name)!;
       // The stage that reads the next state and stores it under the state's own name.
@@ -319,7 +320,7 @@ class KernelEmitter {
         lanes: this.lanes,
         functions: [],
         places: new Map([...places, [`${name}.next`, places.get(name)!]]),
-        copies: new Map(),
+        copies,
         rows: 'batch',
       });
     });

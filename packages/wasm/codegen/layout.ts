@@ -69,6 +69,13 @@ export function layoutOf({ schedule }: Program, elementBytes: number): Layout {
   }
   const overwrites = new Map(cell.states.map(({ name }, index) => [`${name}'`, inPlace[index] ? name : undefined]));
 
+  const stored = new Set(step.flatMap((stage) => (stage.kind === 'elementwise' ? stage.stores : [])));
+  for (const { name } of cell.states) {
+    if (!stored.has(`${name}'`)) {
+      throw new TypeError(`${name}': a next state that no element-wise stage of the step gives is not supported`);
+    }
+  }
+
   const placeProduct = (stage: ProductStage, per: ScratchArray['per']): void => {
     const stacked = stackedProduct(stage, [...products.values()], elementBytes);
     products.set(stage, stacked);

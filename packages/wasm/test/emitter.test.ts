@@ -1,6 +1,7 @@
 import { compile, type Environment, float32, float64, interpreter, type Program, type Value } from '@congruent/codegen';
 import { type Cell, cell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
+import { unusual } from '../../codegen/test/cells.ts';
 import emitter from '../codegen/index.ts';
 import { instantiateSync } from '../src/compile.ts';
 import { numbers } from './examples.ts';
@@ -46,6 +47,16 @@ const peephole = cell`
     weight_ih = [W_c; W_o]   weight_hh = [U_c; U_o; P_o]
 `;
 
+const NAMES = [
+  'input_kept_for_one_step',
+  'next_state_is_a_product_of_inputs',
+  'next_state_is_a_parameter',
+  'old_state_read_after_the_new_one',
+  'names_of_its_own',
+];
+
+const others = unusual.filter(({ name }) => NAMES.includes(name));
+
 const DIMENSIONS = { I: 3, H: 5 } as const;
 const STEPS = 4;
 const BATCH = 2;
@@ -83,7 +94,7 @@ for (const [dtype, Vector, arithmetic] of [
   ['float32', Float32Array, float32],
   ['float64', Float64Array, float64],
 ] as const) {
-  for (const tested of [gru, lstm, resetBefore, elementwise, peephole]) {
+  for (const tested of [gru, lstm, resetBefore, elementwise, peephole, ...others]) {
     test(`the ${dtype} module of ${tested.name} has the interpreter's bits, step by step, for each row of a batch`, () => {
       const program = compile(tested);
       const kernel = load(program, dtype);
@@ -150,6 +161,17 @@ for (const [dtype, Vector, arithmetic] of [
     });
   }
 }
+
+test('a cell that the kernels cannot run is refused, and not run wrongly', () => {
+  const product = cell`
+    product(x[H], h[H], g[H]) -> h', g'
+    h' = W @ h
+    g' = x * g
+    layout plain
+      W = [W]
+  `;
+  expect(() => emitter.emit(compile(product))).toThrow("h': a next state that no element-wise stage");
+});
 
 test('emitting is pure: the same program gives the same bytes', () => {
   expect(emitter.emit(compile(gru))).toEqual(emitter.emit(compile(gru)));

@@ -27,7 +27,8 @@ export async function findBackends(): Promise<readonly Backend[]> {
       };
       const needs = /^\*\*Needs:\*\* (.*)$/m.exec(read(`packages/${folder}/README.md`))?.[1];
       if (needs === undefined) throw new Error(`packages/${folder}/README.md has no line **Needs:** …`);
-      return { package: name, supports: { ...backend.supports }, needs };
+      const { relaxed: _, ...supports } = backend.supports; // depends on the engine that asks
+      return { package: name, supports, needs };
     }),
   );
 }
