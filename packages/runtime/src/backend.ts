@@ -64,6 +64,8 @@ export interface EngineOptions {
  * at least 1.
  */
 export interface Engine<M extends Mode, B> {
+  /** What runs it, where the backend has a choice, e.g. `webgpu`; never what was asked for. */
+  readonly device?: string | undefined;
   layer(dimensions: Dimensions): Layer<M, B>;
   /** Starts a computation over sequences; its buffers live until `end`. */
   call(): Call<M, B>;

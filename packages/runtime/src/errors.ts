@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'GRU_TRAINING_STREAM', // stream() in training mode with dropout
   'GRU_DISPOSED', // use after dispose()
   'GRU_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
+  'GRU_DEVICE', // the device asked for isn't there, or cannot run what it should
+  'GRU_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
   'SAFETENSORS_FORMAT', // bytes that are not a well-formed .safetensors file, or an element type that isn't read
 ] as const;
 

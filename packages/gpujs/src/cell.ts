@@ -1,0 +1,45 @@
+import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
+import type { HostPlane } from './planes.ts';
+
+/** What a generated file gives: one cell as kernels. */
+export interface GpuCell {
+  readonly signature: CellSignature;
+  readonly functions: readonly FunctionSource[];
+  /** Takes the parameters by layout name, and gives the planes of weights that the kernels read. */
+  prepare(
+    parameters: Readonly<Record<string, FloatArray>>,
+    dimensions: Dimensions,
+  ): Readonly<Record<string, HostPlane>>;
+  readonly before: readonly KernelSource[];
+  readonly step: readonly KernelSource[];
+  readonly input: string;
+  readonly states: readonly StateName[];
+}
+
+/** A function of one number. */
+export interface FunctionSource {
+  readonly name: string;
+  readonly source: string;
+}
+
+/**
+ * A kernel in the language of gpu.js, as text: gpu.js translates the source of functions, which bundlers, minifiers and
+ * coverage tools rewrite. Thread (x, y) computes element x of row y of the result.
+ */
+export interface KernelSource {
+  /** The name of the result's plane. */
+  readonly result: string;
+  /** Elements of each row of the result. */
+  width(dimensions: Dimensions): number;
+  /** Planes among its arguments, first. */
+  readonly planes: readonly string[];
+  /** Whole numbers among its arguments: dimensions, and in a step `first` and `batch`. */
+  readonly numbers: readonly string[];
+  readonly source: string;
+}
+
+/** The names of a state's plane and of its next value's. */
+export interface StateName {
+  readonly name: string;
+  readonly next: string;
+}
