@@ -207,5 +207,8 @@ export interface GRUCellClass<M extends Mode = Mode, O = unknown> {
 /** What a backend package exports besides the classes. */
 export interface BackendInfo {
   readonly name: string;
+  /** What holds wherever it runs. */
   readonly supports: Supports;
+  /** What holds on each device, by the names that `gru.device` gives; absent where there is no choice. */
+  readonly devices?: Readonly<Record<string, Supports>>;
 }

@@ -7,7 +7,9 @@ import type { DType, FloatArray } from './tensor.ts';
 export interface Backend<M extends Mode = Mode, B = unknown> {
   /** The name users see, e.g. `scalar`. */
   readonly name: string;
-  readonly supports: Supports;
+  readonly supports: DeclaredSupports;
+  /** What some of its devices do otherwise than `supports` says, by the engine's `device`. */
+  readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
   /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
   readonly mode: M;
   /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
@@ -34,7 +36,12 @@ export interface Supports {
   readonly training: boolean;
   /** Results have the same bits as every other deterministic backend's, in every engine. */
   readonly deterministic: boolean;
+  /** Numbers below 2^-126 are kept; otherwise they may become 0, operands and results alike. */
+  readonly subnormals: boolean;
 }
+
+/** What a backend says of itself; `subnormals` is true where it says nothing. */
+export type DeclaredSupports = Omit<Supports, 'subnormals'> & Partial<Pick<Supports, 'subnormals'>>;
 
 /** A cell's parameters by layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
 export interface CellSignature {
