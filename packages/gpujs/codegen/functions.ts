@@ -8,7 +8,10 @@ export interface FunctionSource {
   readonly source: string;
 }
 
-/** Powers of two, and the functions the cell calls, in the language of gpu.js's kernels. */
+/**
+ * Powers of two, and the functions the cell calls, in the language of gpu.js's kernels. Results are rounded to float32
+ * where a device computes in double, so that they reach 0 and 1 exactly where they must: 0 times infinity is NaN.
+ */
 export const functionSources = ({ functions: { float32 } }: Program): FunctionSource[] => [
   pow2(),
   ...float32.map(functionSource),
@@ -16,7 +19,12 @@ export const functionSources = ({ functions: { float32 } }: Program): FunctionSo
 
 function functionSource({ name, operand, definitions, ulp }: FunctionIr): FunctionSource {
   const lines = definitions.map((definition) => `  ${renderDefinition(definition)}`);
-  const source = [`function ${name}(${operand}) {`, ...lines, `  return ${definitions.at(-1)!.name};`, '}'].join('\n');
+  const source = [
+    `function ${name}(${operand}) {`,
+    ...lines,
+    `  return Math.fround(${definitions.at(-1)!.name});`,
+    '}',
+  ].join('\n');
   return { name, doc: `${name}(${operand}), within ${ulp} ulp where + - * / are rounded as IEEE says.`, source };
 }
 

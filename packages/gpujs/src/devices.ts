@@ -1,6 +1,6 @@
 import { CongruentError } from '@congruent/runtime';
-import * as gru from './generated/gru.ts';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
+import * as gru from './generated/gru.ts';
 import { type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
 import { HostDevice } from './host-device.ts';
@@ -18,7 +18,10 @@ const opened = new Map<DeviceName, Promise<Device>>();
 export async function openDevice(asked: unknown): Promise<Device> {
   if (asked !== 'auto' && !DEVICE_NAMES.includes(asked as DeviceName)) {
     const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
-    throw new CongruentError('GRU_OPTION', `GRU.create: Option device must be one of ${names}, got ${JSON.stringify(asked)}.`);
+    throw new CongruentError(
+      'GRU_OPTION',
+      `GRU.create: Option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
+    );
   }
   const gpuJs = await loadGpuJs();
   if (asked === 'auto') return await sharedDevice(await firstAvailable(gpuJs), gpuJs);

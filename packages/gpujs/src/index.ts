@@ -22,7 +22,8 @@ export interface GpuOptions {
 const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
   name: 'gpujs',
   mode: 'async',
-  supports: { sync: false, float64: false, training: false, deterministic: false },
+  supports: { sync: false, float64: false, training: false, deterministic: false, subnormals: false },
+  devices: { webgpu: {}, webgl2: {}, webgl: {}, webasm: { subnormals: true }, cpu: { subnormals: true } },
   options: ['device'],
   signature: gru.signature,
   open: async ({ device = 'auto' }) => new GpuEngine(gru, await openDevice(device)),

@@ -58,7 +58,8 @@ export class GpuLayer implements Layer<'async', Buffer> {
   async weights(): Promise<Planes> {
     if (this.uploaded) return this.uploaded;
     const planes: Record<string, Plane> = {};
-    for (const [name, { data, width }] of Object.entries(this.host)) planes[name] = await this.scope.upload(data, width);
+    for (const [name, { data, width }] of Object.entries(this.host))
+      planes[name] = await this.scope.upload(data, width);
     this.uploaded = planes;
     return planes;
   }

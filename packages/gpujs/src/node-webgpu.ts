@@ -13,7 +13,10 @@ let ofPackage: NavigatorGpu | undefined;
 /** The platform's WebGPU, or that of the package `webgpu` where there is none and the package is installed. */
 export async function findWebGPU(): Promise<NavigatorGpu | undefined> {
   const own = (globalThis as { navigator?: { gpu?: NavigatorGpu } }).navigator?.gpu;
-  if (own !== undefined || (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined) {
+  if (
+    own !== undefined ||
+    (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined
+  ) {
     return own;
   }
   const name = 'webgpu'; // not a literal in the import, as bundlers would look for it

@@ -81,7 +81,7 @@ function sigmoid(x) {
   const i = Math.floor(k * 0.5);
   const e = p * pow2(i) * pow2(k - i); // e^v, subnormal results rounded once
   const s = (x < 0 ? e : 1) / (1 + e); // no cancellation, no overflow
-  return s;
+  return Math.fround(s);
 }
 `,
   },
@@ -99,7 +99,7 @@ function tanh(x) {
   const m = q * p + (q - 1); // e^v - 1, full relative accuracy for tiny v
   const w = m / (m + 2); // -tanh(|x|)
   const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
-  return u;
+  return Math.fround(u);
 }
 `,
   },
