@@ -1,5 +1,5 @@
 import { type Emitter, header, type Program } from '@congruent/codegen';
-import { functionSources } from './functions.ts';
+import { functionTexts } from './functions.ts';
 import { beforeKernels, type Kernel, stepKernels } from './kernels.ts';
 import { extent, planeOf } from './places.ts';
 import { prepareStatements } from './prepare.ts';
@@ -11,21 +11,15 @@ export function emitCell(program: Program, emitter: Emitter): string {
     ...header(program, emitter).map((line) => `// ${line}`.trimEnd()),
     '',
     "import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';",
-    "import type { FunctionSource, KernelSource, StateName } from '../cell.ts';",
+    "import type { KernelSource, StateName } from '../cell.ts';",
     "import { block, type HostPlane, row, transposed } from '../planes.ts';",
     '',
     '/** The parameters, as the layers name and stack them. */',
     `export const signature: CellSignature = ${signature(program)};`,
     '',
     '/** The functions the kernels call. */',
-    'export const functions: readonly FunctionSource[] = [',
-    ...functionSources(program).flatMap(({ name, doc, source }) => [
-      `  // ${doc}`,
-      '  {',
-      `    name: '${name}',`,
-      `    source: \`\n${source}\n\`,`,
-      '  },',
-    ]),
+    'export const functions: readonly string[] = [',
+    ...functionTexts(program).flatMap(({ doc, source }) => [`  // ${doc}`, `  \`\n${source}\n\`,`]),
     '];',
     '',
     '/** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */',

@@ -10,6 +10,9 @@ export function renderDefinition({ name, value, comment }: Definition): string {
 /** A name of the specification as an identifier: `h'` is `h_next`. */
 export const identifier = (name: string): string => name.replace("'", '_next');
 
+/** A function's name in a kernel; tanh is taken in GLSL. */
+export const functionName = (name: string): string => `spec_${name}`;
+
 /** An expression as JavaScript on numbers; the device rounds. Constants have their float32 values. */
 export function renderExpression(expression: Expression): string {
   switch (expression.kind) {
@@ -36,7 +39,7 @@ export function renderExpression(expression: Expression): string {
       return `(${condition} ? ${renderExpression(expression.whenTrue)} : ${renderExpression(expression.whenFalse)})`;
     }
     case 'call':
-      return `${expression.function}(${renderExpression(expression.operand)})`;
+      return `${functionName(expression.function)}(${renderExpression(expression.operand)})`;
     default:
       return expression satisfies never;
   }

@@ -4,7 +4,8 @@ import type { HostPlane } from './planes.ts';
 /** What a generated file gives: one cell as kernels. */
 export interface GpuCell {
   readonly signature: CellSignature;
-  readonly functions: readonly FunctionSource[];
+  /** The functions of one number that the kernels call. */
+  readonly functions: readonly string[];
   /** Takes the parameters by layout name, and gives the planes of weights that the kernels read. */
   prepare(
     parameters: Readonly<Record<string, FloatArray>>,
@@ -14,12 +15,6 @@ export interface GpuCell {
   readonly step: readonly KernelSource[];
   readonly input: string;
   readonly states: readonly StateName[];
-}
-
-/** A function of one number. */
-export interface FunctionSource {
-  readonly name: string;
-  readonly source: string;
 }
 
 /**

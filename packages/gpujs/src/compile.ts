@@ -1,5 +1,5 @@
 import { CongruentError } from '@congruent/runtime';
-import type { FunctionSource, KernelSource } from './cell.ts';
+import type { KernelSource } from './cell.ts';
 import type { DeviceName } from './device.ts';
 import type { Gpu, GpuKernel, GpuResult } from './gpu-js.ts';
 
@@ -54,8 +54,8 @@ export class CompiledKernel {
 type Signature = Pick<KernelSource, 'source' | 'planes' | 'numbers'>;
 
 /** Makes functions of one number known to the kernels. */
-export function addFunctions(gpu: Gpu, functions: readonly FunctionSource[]): void {
-  for (const { source } of functions) {
+export function addFunctions(gpu: Gpu, functions: readonly string[]): void {
+  for (const source of functions) {
     const operand = /\((\w+)\)/.exec(source)![1]!;
     gpu.addFunction(source.trim(), { argumentTypes: { [operand]: 'Float' }, returnType: 'Float' });
   }

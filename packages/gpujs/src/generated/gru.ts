@@ -13,7 +13,7 @@
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
 
 import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
-import type { FunctionSource, KernelSource, StateName } from '../cell.ts';
+import type { KernelSource, StateName } from '../cell.ts';
 import { block, type HostPlane, row, transposed } from '../planes.ts';
 
 /** The parameters, as the layers name and stack them. */
@@ -28,11 +28,9 @@ export const signature: CellSignature = {
 };
 
 /** The functions the kernels call. */
-export const functions: readonly FunctionSource[] = [
+export const functions: readonly string[] = [
   // 2^k for an integer k from -126 to 127, exact.
-  {
-    name: 'pow2',
-    source: `
+  `
 function pow2(k) {
   let p = 1;
   let n = Math.abs(k);
@@ -67,12 +65,9 @@ function pow2(k) {
   return p;
 }
 `,
-  },
-  // sigmoid(x), within 2 ulp where + - * / are rounded as IEEE says.
-  {
-    name: 'sigmoid',
-    source: `
-function sigmoid(x) {
+  // sigmoid(x) of the specification, within 2 ulp where + - * / are rounded as IEEE says.
+  `
+function spec_sigmoid(x) {
   const y = -Math.abs(x);
   const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes
   const k = Math.floor(v * 1.4426950216293335 + 0.5);
@@ -84,12 +79,9 @@ function sigmoid(x) {
   return Math.fround(s);
 }
 `,
-  },
-  // tanh(x), within 2.5 ulp where + - * / are rounded as IEEE says.
-  {
-    name: 'tanh',
-    source: `
-function tanh(x) {
+  // tanh(x) of the specification, within 2.5 ulp where + - * / are rounded as IEEE says.
+  `
+function spec_tanh(x) {
   const y = -(2 * Math.abs(x));
   const v = y < -20 ? -20 : y; // e^v - 1 rounds to -1 there; NaN passes
   const k = Math.floor(v * 1.4426950216293335 + 0.5);
@@ -102,7 +94,6 @@ function tanh(x) {
   return Math.fround(u);
 }
 `,
-  },
 ];
 
 /** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */
@@ -172,7 +163,7 @@ function Wx(W_x, xs, b_x, I) {
 
 /** For the rows of each step, in order. */
 export const step: readonly KernelSource[] = [
-  // r = sigmoid(x_r + h_r); z = sigmoid(x_z + h_z); n = tanh(x_n + r * (h_n + b_hn)); h' = (1 - z) * n + z * h
+  // r = spec_sigmoid(x_r + h_r); z = spec_sigmoid(x_z + h_z); n = spec_tanh(x_n + r * (h_n + b_hn)); h' = (1 - z) * n + z * h
   {
     result: 'h_nexts',
     width: ({ H }) => H,
@@ -207,9 +198,9 @@ function h_next(hs, W_h, Wx, b_hns, H, first, batch) {
   const x_n = Wx[first + row][2 * H + j];
   const b_hn = b_hns[0][j];
   const h = hs[row][j];
-  const r = sigmoid(x_r + h_r); // reset gate
-  const z = sigmoid(x_z + h_z); // update gate
-  const n = tanh(x_n + r * (h_n + b_hn)); // candidate
+  const r = spec_sigmoid(x_r + h_r); // reset gate
+  const z = spec_sigmoid(x_z + h_z); // update gate
+  const n = spec_tanh(x_n + r * (h_n + b_hn)); // candidate
   const h_next = (1 - z) * n + z * h; // next state
   return h_next;
 }
