@@ -13,6 +13,7 @@ export class Writer {
   readonly planes: string[] = [];
   readonly numbers: string[] = [];
   readonly lines: string[] = [];
+  private loops = 0;
   private readonly places: ReadonlyMap<string, Place>;
   private readonly sequenceRow: string;
 
@@ -49,22 +50,25 @@ export class Writer {
   /** The sums of a product's blocks, each over `${SUM_BLOCK}` products at a time. */
   sums(blocks: readonly Block[], { operand }: ProductStage, matrix: string): void {
     const columns = operand.shape[0]!;
+    // gpu.js declares all variables of a kernel in one scope.
+    const loop = this.loops++ === 0 ? '' : `${this.loops}`;
+    const [start, k] = [`start${loop}`, `k${loop}`];
     this.number(columns);
     this.plane(matrix);
     const { plane, rows } = this.places.get(operand.name)!;
     const vector = identifier(operand.name);
     const element = ({ offset }: Block): string => {
       for (const dimension of offset) this.number(dimension);
-      const start = extent(offset, '');
-      return `${matrix}[start + k][${start ? `${start} + j` : 'j'}]`;
+      const above = extent(offset, '');
+      return `${matrix}[${start} + ${k}][${above ? `${above} + j` : 'j'}]`;
     };
     this.lines.push(
       ...blocks.map(({ name }) => `let ${name} = 0;`),
-      `for (let start = 0; start < ${columns}; start += ${SUM_BLOCK}) {`,
+      `for (let ${start} = 0; ${start} < ${columns}; ${start} += ${SUM_BLOCK}) {`,
       ...blocks.map(({ name }) => `  let part_${name} = 0;`),
-      `  for (let k = 0; k < ${SUM_BLOCK}; k++) {`,
-      `    if (start + k >= ${columns}) break;`,
-      `    const ${vector}_k = ${this.row(plane, rows)}[start + k];`,
+      `  for (let ${k} = 0; ${k} < ${SUM_BLOCK}; ${k}++) {`,
+      `    if (${start} + ${k} >= ${columns}) break;`,
+      `    const ${vector}_k = ${this.row(plane, rows)}[${start} + ${k}];`,
       ...blocks.map((block) => `    part_${block.name} += ${element(block)} * ${vector}_k;`),
       '  }',
       ...blocks.map(({ name }) => `  ${name} += part_${name};`),
@@ -74,7 +78,7 @@ export class Writer {
 
   /** The kernel's source, as a function. */
   source(name: string): string {
-    const head = ['const j = this.thread.x;', 'const row = this.thread.y;'];
+    const head = ['const j = this.thread.x;', 'const row = this.thread.y + this.thread.z * this.output.y;'];
     const body = [...head, ...this.lines].map((line) => `  ${line}`);
     return [`function ${name}(${[...this.planes, ...this.numbers].join(', ')}) {`, ...body, '}'].join('\n');
   }

@@ -15,7 +15,6 @@ const SETTINGS = {
   dynamicArguments: true,
   pipeline: true,
   immutable: true,
-  output: [1, 1],
 } as const;
 
 /** A kernel that runs where it was asked to, or not at all. */
@@ -23,20 +22,29 @@ export class CompiledKernel {
   private readonly gpu: Gpu;
   private readonly device: DeviceName;
   private readonly kernel: GpuKernel;
+  private readonly tiled: boolean;
 
-  /** @param planeType  what gpu.js calls the type of a plane */
-  constructor(gpu: Gpu, device: DeviceName, { source, planes, numbers }: Signature, planeType: string) {
+  /**
+   * @param planeType  what gpu.js calls the type of a plane
+   * @param tiled      results are textures, whose sides are limited
+   */
+  constructor(gpu: Gpu, device: DeviceName, { source, planes, numbers }: Signature, planeType: string, tiled = false) {
     const types = [...planes.map((name) => [name, planeType]), ...numbers.map((name) => [name, 'Integer'])];
     this.gpu = gpu;
     this.device = device;
-    this.kernel = gpu.createKernel(source.trim(), { ...SETTINGS, argumentTypes: Object.fromEntries(types) });
+    this.kernel = gpu.createKernel(source.trim(), {
+      ...SETTINGS,
+      output: tiled ? [1, 1, 1] : [1, 1],
+      argumentTypes: Object.fromEntries(types),
+    });
+    this.tiled = tiled;
     this.kernel.kernel.onRequestFallback = () => this.refuse();
   }
 
   /** Runs it for a result of `rows` rows of `width` elements. */
   run(width: number, rows: number, values: readonly unknown[]): GpuResult | Promise<GpuResult> {
     // Between these two nothing else can run: the size is read before the call returns.
-    this.kernel.setOutput([width, rows]);
+    this.kernel.setOutput(this.tiled ? tiles(width, rows) : [width, rows]);
     const result = this.kernel(...values);
     if (this.kernel.kernel.constructor !== this.gpu.Kernel) this.refuse();
     return result;
@@ -50,6 +58,16 @@ export class CompiledKernel {
     );
   }
 }
+
+/** The least longest side of a texture that WebGL 2 guarantees. */
+const SIDE = 2048;
+
+/**
+ * The size of a result that is a texture. gpu.js makes a flat one of just these sides, and folds a deep one into a
+ * square; the last of its rows is of no use where their number is odd.
+ */
+const tiles = (width: number, rows: number): readonly number[] =>
+  width > SIDE || rows > SIDE ? [width, Math.ceil(rows / 2), Math.min(rows, 2)] : [width, rows, 1];
 
 type Signature = Pick<KernelSource, 'source' | 'planes' | 'numbers'>;
 

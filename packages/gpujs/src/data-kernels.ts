@@ -12,7 +12,9 @@ export const dataKernels: Readonly<Record<DataKernelName, DataKernel>> = {
     numbers: [],
     source: `
 function upload(data) {
-  return data[this.thread.y][this.thread.x];
+  const j = this.thread.x;
+  const row = this.thread.y + this.thread.z * this.output.y;
+  return data[row][j];
 }
 `,
   },
@@ -23,7 +25,7 @@ function upload(data) {
     source: `
 function stack(a, b, c, d, toB, toC, toD) {
   const j = this.thread.x;
-  const row = this.thread.y;
+  const row = this.thread.y + this.thread.z * this.output.y;
   if (row < toB) return a[row][j];
   if (row < toC) return b[row - toB][j];
   if (row < toD) return c[row - toC][j];
@@ -38,7 +40,7 @@ function stack(a, b, c, d, toB, toC, toD) {
     source: `
 function beside(left, right, width) {
   const j = this.thread.x;
-  const row = this.thread.y;
+  const row = this.thread.y + this.thread.z * this.output.y;
   if (j < width) return left[row][j];
   return right[row][j - width];
 }
@@ -51,7 +53,7 @@ function beside(left, right, width) {
     source: `
 function times(plane, mask) {
   const j = this.thread.x;
-  const row = this.thread.y;
+  const row = this.thread.y + this.thread.z * this.output.y;
   return plane[row][j] * mask[row][j];
 }
 `,

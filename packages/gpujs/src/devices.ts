@@ -88,11 +88,26 @@ async function make(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
   const gpu = new gpuJs.GPU({ mode: name });
   if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, gru);
   const isLost = (): boolean => gpu.context?.isContextLost?.() === true;
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost });
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost: async () => isLost() });
+}
+
+/** How long after an error the news of a device's loss may come, in milliseconds. */
+const NEWS = 200;
+
+const after = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => (globalThis as unknown as Timers).setTimeout(resolve, milliseconds));
+
+interface Timers {
+  setTimeout(run: () => void, milliseconds: number): unknown;
 }
 
 async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
   const context = await gpuJs.WebGPUContext.acquire();
   const gpu = new gpuJs.GPU({ mode: 'webgpu' });
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost: () => context.isLost });
+  const isLost = (): boolean => context.isLost;
+  const wasLost = async (): Promise<boolean> => {
+    await Promise.race([context.device.lost, after(NEWS)]);
+    return isLost();
+  };
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost });
 }

@@ -22,7 +22,7 @@ export interface Gpu {
 /** A kernel that can be called; sizes are set before each call. */
 export interface GpuKernel {
   (...values: unknown[]): GpuResult | Promise<GpuResult>;
-  setOutput(size: readonly [number, number]): void;
+  setOutput(size: readonly number[]): void;
   /** The object behind the call, replaced when gpu.js changes its mind about what runs it. */
   readonly kernel: { onRequestFallback: unknown; readonly fallbackReason?: string | null };
 }
@@ -31,9 +31,12 @@ export interface GpuKernel {
 export type GpuResult = GpuHandle | Float32Array[];
 
 export interface GpuHandle {
-  toArray(): Float32Array[] | Promise<Float32Array[]>;
+  toArray(): Nested | Promise<Nested>;
   delete(): void;
 }
+
+/** Rows, or layers of rows. */
+export type Nested = readonly (Float32Array | Nested)[];
 
 export interface WebGPUDevice {
   readonly lost: Promise<unknown>;

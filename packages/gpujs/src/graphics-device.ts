@@ -22,6 +22,8 @@ interface Parts {
   readonly cell: GpuCell;
   /** Whether the device or context was lost. */
   isLost(): boolean;
+  /** The same after an error, which may come before the news of the loss. */
+  wasLost(): Promise<boolean>;
 }
 
 /** gpu.js's modes on graphics hardware. Planes stay on the device until they are read or released. */
@@ -30,24 +32,27 @@ export class GraphicsDevice implements Device<DeviceRows> {
   readonly hoists = true;
   private readonly gpuJs: GpuJs;
   private readonly lost: () => boolean;
+  private readonly wasLost: () => Promise<boolean>;
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
-  private constructor({ name, gpuJs, gpu, cell, isLost }: Parts) {
+  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost }: Parts) {
     const type = PLANE_TYPE[name];
     this.name = name;
     this.gpuJs = gpuJs;
     this.lost = isLost;
+    this.wasLost = wasLost;
+    const tiled = name !== 'webgpu';
     addFunctions(gpu, cell.functions);
     const { upload, stack, beside, times } = dataKernels;
     this.data = {
-      upload: new CompiledKernel(gpu, name, upload, 'Input'),
-      stack: new CompiledKernel(gpu, name, stack, type),
-      beside: new CompiledKernel(gpu, name, beside, type),
-      times: new CompiledKernel(gpu, name, times, type),
+      upload: new CompiledKernel(gpu, name, upload, 'Input', tiled),
+      stack: new CompiledKernel(gpu, name, stack, type, tiled),
+      beside: new CompiledKernel(gpu, name, beside, type, tiled),
+      times: new CompiledKernel(gpu, name, times, type, tiled),
     };
     this.kernels = new Map(
-      [...cell.before, ...cell.step].map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type)]),
+      [...cell.before, ...cell.step].map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type, tiled)]),
     );
   }
 
@@ -108,8 +113,10 @@ export class GraphicsDevice implements Device<DeviceRows> {
     return await this.result(this.data.times, plane.width, plane.rows, handles([plane, mask]));
   }
 
-  async download({ handle }: DeviceRows): Promise<Float32Array> {
-    return concatenate(await this.guarded(() => handle.toArray()));
+  async download({ handle, width, rows }: DeviceRows): Promise<Float32Array> {
+    const nested = await this.guarded(() => handle.toArray());
+    const flat = concatenate(nested.flat(2) as Float32Array[]);
+    return flat.length > rows * width ? flat.slice(0, rows * width) : flat;
   }
 
   release({ handle }: DeviceRows): void {
@@ -140,7 +147,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
     } catch (error) {
       if (error instanceof CongruentError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw this.lost()
+      throw (await this.wasLost())
         ? new CongruentError(
             'GRU_DEVICE_LOST',
             `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,

@@ -144,7 +144,7 @@ export const before: readonly KernelSource[] = [
     source: `
 function Wx(W_x, xs, b_x, I) {
   const j = this.thread.x;
-  const row = this.thread.y;
+  const row = this.thread.y + this.thread.z * this.output.y;
   let sum = 0;
   for (let start = 0; start < I; start += 64) {
     let part_sum = 0;
@@ -172,7 +172,7 @@ export const step: readonly KernelSource[] = [
     source: `
 function h_next(hs, W_h, Wx, b_hns, H, first, batch) {
   const j = this.thread.x;
-  const row = this.thread.y;
+  const row = this.thread.y + this.thread.z * this.output.y;
   if (row >= batch) return hs[row][j]; // this row's sequence has ended
   // [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
   let h_r = 0;
