@@ -12,11 +12,16 @@ const CHECKS = [
   ['types and build', 'npx nx run-many -t build'],
   ['types of the tests', 'npx tsc -p tools/check'],
   ['tests', 'npx nx run-many -t test'],
+  ['browser tests', 'npx nx run-many -t test:browser'],
   ['packed packages', 'node tools/check/packed.mjs'],
 ];
 
 const projects = ['packages', 'tools'].flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
 for (const project of projects) rmSync(join(project, 'reports'), { recursive: true, force: true });
+
+const reports = projects.flatMap((project) =>
+  ['test.json', 'test-browser.json'].map((file) => join(project, 'reports', file)),
+);
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -27,7 +32,7 @@ for (const [name, command] of CHECKS) {
   console.log(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'}`);
 }
 
-for (const report of projects.map((project) => join(project, 'reports', 'test.json')).filter(existsSync)) {
+for (const report of reports.filter(existsSync)) {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
   total.passed += numPassedTests;
   total.failed += numFailedTests;
