@@ -65,7 +65,7 @@ function pow2(k) {
   return p;
 }
 `,
-  // sigmoid(x) of the specification, within 2 ulp where + - * / are rounded as IEEE says.
+  // sigmoid(x) of the specification, within 2.5 ulp where + - * / are rounded as IEEE says.
   `
 function spec_sigmoid(x) {
   const y = -Math.abs(x);
