@@ -40,7 +40,7 @@ const born = (): void => {
 };
 const died = (): void => void counts.livePlanes--;
 
-const contexts: { getExtension(name: string): { loseContext(): void } | null }[] = [];
+const contexts: { getExtension?(name: string): { loseContext(): void } | null }[] = [];
 
 watchNew(globalThis, 'Function', build);
 const globals = globalThis as unknown as Record<string, { readonly prototype: object } | undefined>;
@@ -77,5 +77,5 @@ export async function watchWebGPU(): Promise<void> {
 /** What a driver's reset does. */
 export async function loseDevice(name: string): Promise<void> {
   if (name === 'webgpu') (await webgpuDevice()).destroy();
-  else for (const context of contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+  else for (const context of contexts) context.getExtension?.('WEBGL_lose_context')?.loseContext();
 }
