@@ -2,7 +2,7 @@ export { type Arithmetic, float32, float64, SUM_BLOCK } from './arithmetic.ts';
 export { compile, type Program, passes } from './compile.ts';
 export { type Emitter, type GeneratedFile, header } from './emitter.ts';
 export { type Environment, type Interpreter, interpreter, interpretFunction, type Value } from './interpret.ts';
-export { float32Interval, type Interval } from './interval.ts';
+export { float32FlushedInterval, float32Interval, type Interval } from './interval.ts';
 export * from './ir.ts';
 export { printLatex } from './latex.ts';
 export { type DType, lowerCell, lowerFunction } from './lower.ts';

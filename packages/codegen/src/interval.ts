@@ -8,23 +8,25 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Unit roundoff of float32, and half its smallest subnormal: no operation rounds by more than |v|·UNIT + TINY. */
+/** Unit roundoff of float32, and its smallest normal number. */
 const UNIT = 2 ** -24;
-const TINY = 2 ** -150;
+const NORMAL = 2 ** -126;
 
 /**
  * Arithmetic whose results hold every value that float32 operations can give, in any order of summation, with or
  * without fused multiply-add. Bounds of compositions follow by computing them.
+ *
+ * @param tiny  no operation rounds by more than |v|·UNIT + tiny
  */
-export const float32Interval: Arithmetic<Interval> = {
+const intervals = (tiny: number): Arithmetic<Interval> => ({
   dtype: 'float64',
   // A constant is rounded to float32 too; the bounds hold with and without.
-  constant: (value) => hull([value, Math.fround(value)]),
+  constant: (value) => hull([value, Math.fround(value), ...(Math.abs(value) < tiny ? [0] : [])]),
   unary: (operator, { low, high }) => {
     const ends = [float64.unary(operator, low), float64.unary(operator, high)];
     return operator === 'abs' && low < 0 && high > 0 ? { low: 0, high: Math.max(...ends) } : hull(ends);
   },
-  binary: (operator, left, right) => roundOutward(combine(operator, left, right)),
+  binary: (operator, left, right) => roundOutward(combine(operator, left, right), tiny),
   select: (comparison, left, right, whenTrue, whenFalse) => {
     const [below, above] = comparison === '<' ? [left, right] : [right, left];
     if (below.high < above.low) return whenTrue;
@@ -36,7 +38,7 @@ export const float32Interval: Arithmetic<Interval> = {
     // A sum of n rounded products is off by at most γ_n Σ|products| in any order (N. J. Higham, "Accuracy and
     // Stability of Numerical Algorithms", 2002, section 3.1), and each product may underflow.
     const n = row.length + 1;
-    const slack = (magnitude * n * UNIT) / (1 - n * UNIT) + n * TINY;
+    const slack = (magnitude * n * UNIT) / (1 - n * UNIT) + n * tiny;
     const [low, high] = products.reduce(([low, high], product) => [low + product.low, high + product.high], [0, 0]);
     return { low: low - slack, high: high + slack };
   },
@@ -45,17 +47,23 @@ export const float32Interval: Arithmetic<Interval> = {
     // Not by their operations in intervals: floor would widen those by whole numbers.
     const below = interpretFunction(called, float64, low);
     const above = interpretFunction(called, float64, high);
-    return { low: below - slackOf(below, called.ulp), high: above + slackOf(above, called.ulp) };
+    return { low: below - slackOf(below, called.ulp, tiny), high: above + slackOf(above, called.ulp, tiny) };
   },
-};
+});
+
+/** Where subnormal numbers are kept: half the smallest of them. */
+export const float32Interval: Arithmetic<Interval> = intervals(2 ** -150);
+
+/** Where subnormal operands and results may become 0. */
+export const float32FlushedInterval: Arithmetic<Interval> = intervals(NORMAL);
 
 const hull = (values: readonly number[]): Interval => ({ low: Math.min(...values), high: Math.max(...values) });
 
-const slackOf = (value: number, ulp: number): number => 2 * ulp * (Math.abs(value) * UNIT + TINY);
+const slackOf = (value: number, ulp: number, tiny: number): number => 2 * ulp * (Math.abs(value) * UNIT + tiny);
 
-const roundOutward = ({ low, high }: Interval): Interval => ({
-  low: low - (Math.abs(low) * UNIT + TINY),
-  high: high + (Math.abs(high) * UNIT + TINY),
+const roundOutward = ({ low, high }: Interval, tiny: number): Interval => ({
+  low: low - (Math.abs(low) * UNIT + tiny),
+  high: high + (Math.abs(high) * UNIT + tiny),
 });
 
 function combine(operator: BinaryOperator, left: Interval, right: Interval): Interval {

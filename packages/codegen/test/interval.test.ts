@@ -6,6 +6,7 @@ import {
   compile,
   type Environment,
   float32,
+  float32FlushedInterval,
   float32Interval,
   float64,
   type Interval,
@@ -28,6 +29,19 @@ const fused: Arithmetic<number> = {
 
 const kinds = { float64, float32, 'float32 from the right': fromTheRight, 'float32 fused': fused };
 
+/** 0 for a subnormal number. */
+const flush = (value: number): number => (Math.abs(value) < 2 ** -126 ? 0 : value);
+
+/** float32 of a device that takes subnormal operands, and gives subnormal results, as 0. */
+const flushed: Arithmetic<number> = {
+  ...float32,
+  constant: (value) => flush(float32.constant(value)),
+  unary: (operator, operand) => flush(float32.unary(operator, flush(operand))),
+  binary: (operator, left, right) => flush(float32.binary(operator, flush(left), flush(right))),
+  dot: (row, vector) =>
+    row.reduce((sum, weight, k) => flush(Math.fround(sum + flush(Math.fround(flush(weight) * flush(vector[k]!))))), 0),
+};
+
 const point = (value: number): Interval => ({ low: value, high: value });
 
 /** States after some steps with the same inputs, for one kind of numbers. */
@@ -47,6 +61,39 @@ function run<V>(
 const cells = [gru, resetBefore, lstm, elementwise, ...unusual];
 
 describe.each(cells)('$name', (cell) => {
+  test('with and without subnormal numbers, float32 lies inside the interval for devices that may flush them', () => {
+    const constant = (value: number): Interval => float32FlushedInterval.constant(value);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 31 }),
+        fc.constantFrom(1e-44, 1e-40, 1e-38, 1e-19, 1e-3, 1),
+        fc.constantFrom(1e-40, 1e-38, 1, 40),
+        (seed, parameterScale, operandScale) => {
+          const random = numbers(seed);
+          const lengths = { I: 3, H: 5, G: 2 };
+          const { parameters } = valuesFor(cell, lengths, () => Math.fround(random() * parameterScale));
+          const { operands } = valuesFor(cell, lengths, () => Math.fround(random() * operandScale));
+          const bounds = run(
+            cell,
+            float32FlushedInterval,
+            mapValues(parameters, constant),
+            mapValues(operands, constant),
+            2,
+          );
+          for (const arithmetic of [flushed, float32, float64]) {
+            const states = run(cell, arithmetic, parameters, operands, 2);
+            for (const { name } of cell.states) {
+              (states[name] as readonly number[]).forEach((value, j) => {
+                const { low, high } = (bounds[name] as readonly Interval[])[j]!;
+                expect(low <= value && value <= high, `${name}[${j}]: ${value} in [${low}, ${high}]`).toBe(true);
+              });
+            }
+          }
+        },
+      ),
+    );
+  });
+
   test('every kind of float32 and float64 lies inside the interval, for random parameters and operands', () => {
     fc.assert(
       fc.property(

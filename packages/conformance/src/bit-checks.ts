@@ -1,6 +1,7 @@
-import { type Arithmetic, float32, float32Interval, float64, type Interval } from '@congruent/codegen';
+import { type Arithmetic, float32, float64, type Interval } from '@congruent/codegen';
 import type { Tensor } from '@congruent/runtime';
 import type { Check, Outcome, Subject } from './check.ts';
+import { intervalsOf } from './example.ts';
 import { expectInside, expectSameBits } from './expect.ts';
 import { sequencesOf, statesOf } from './sequences.ts';
 import { type Truth, truth } from './truth.ts';
@@ -46,7 +47,7 @@ async function expectBits(subject: Subject, vector: VectorCase): Promise<void> {
 
 async function expectEnclosed(subject: Subject, vector: VectorCase): Promise<void> {
   const got = bySequence(subject, vector, await runVector(subject, vector, operandsOf(vector)));
-  truthsOf<Interval>(vector, float32Interval).forEach(({ output, hn }, b) => {
+  truthsOf<Interval>(vector, intervalsOf(subject)).forEach(({ output, hn }, b) => {
     expectInside(`${vector.name}: output of sequence ${b}`, got[b]!.output.flat(), output.flat());
     expectInside(`${vector.name}: hn of sequence ${b}`, got[b]!.hn.flat(), hn.flat());
   });

@@ -29,7 +29,7 @@ export const boundChecks: readonly Check[] = [
       const x = { data: tensors.input.data, shape: [batch, inputSize] };
       const hx = { data: tensors.h0.data, shape: [batch, hiddenSize] };
       const state = await cell.forward(x, hx);
-      expectInside('state', state.data, enclosureOf(example, tensors).hn);
+      expectInside('state', state.data, enclosureOf(subject, example, tensors).hn);
     }),
   ),
   check(GROUP, 'E5: every step, from the state the backend itself gave, is inside the float32 interval', (subject) =>
@@ -62,7 +62,7 @@ async function expectEnclosed(subject: Subject, example: Example): Promise<void>
   const tensors = tensorsOf(example);
   using gru = await createExample(subject, example, tensors.stateDict);
   const { output, hn } = await gru.forward(tensors.input, tensors.h0);
-  const enclosure = enclosureOf(example, tensors);
+  const enclosure = enclosureOf(subject, example, tensors);
   expectInside('output', output.data, enclosure.output);
   expectInside('hn', hn.data, enclosure.hn);
 }
@@ -76,7 +76,7 @@ async function expectStepsEnclosed(subject: Subject, example: Example): Promise<
   for (let t = 0; t < example.steps; t++) {
     const x = { data: input.data.subarray(t * I, (t + 1) * I), shape: [1, 1, I] };
     const before = t === 0 ? h0 : { data: output.data.subarray((t - 1) * H, t * H), shape: [1, 1, H] };
-    const enclosure = enclosureOf({ ...example, steps: 1 }, { stateDict, input: x, h0: before });
+    const enclosure = enclosureOf(subject, { ...example, steps: 1 }, { stateDict, input: x, h0: before });
     expectInside(`output of step ${t}`, output.data.subarray(t * H, (t + 1) * H), enclosure.output);
   }
 }

@@ -31,6 +31,8 @@ export interface BackendModule {
 export interface Subject extends BackendModule {
   /** The backend's own options for `create`, e.g. `{ device: 'webgpu' }`. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What runs it, where the backend has a choice; `backend.supports` is then this device's. */
+  readonly device: string | undefined;
   /** Where property-based checks start, and how many examples each tries. */
   readonly random: { readonly seed: number; readonly runs: number };
   createGRU(options: GRUOptions): Promise<GRU>;

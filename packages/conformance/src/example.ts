@@ -1,4 +1,4 @@
-import { float32Interval, type Interval } from '@congruent/codegen';
+import { type Arithmetic, float32FlushedInterval, float32Interval, type Interval } from '@congruent/codegen';
 import type { GRU, Tensor } from '@congruent/runtime';
 import * as fc from 'fast-check';
 import type { Subject } from './check.ts';
@@ -69,14 +69,22 @@ export async function createExample(
   return gru;
 }
 
+/** The interval arithmetic that holds every result of the backend's float32. */
+export const intervalsOf = ({ backend }: Subject): Arithmetic<Interval> =>
+  backend.supports.subnormals ? float32Interval : float32FlushedInterval;
+
 /** What a float32 result can be at all, in any order of summation: [T, B, D·H] and [L·D, B, H], flat. */
-export function enclosureOf(example: Example, tensors: ExampleTensors): { output: Interval[]; hn: Interval[] } {
+export function enclosureOf(
+  subject: Subject,
+  example: Example,
+  tensors: ExampleTensors,
+): { output: Interval[]; hn: Interval[] } {
   const { numLayers, bidirectional, batch, hiddenSize } = example;
   const count = numLayers * (bidirectional ? 2 : 1);
   const states = statesOf(tensors.h0, count, batch, hiddenSize);
   const results = sequencesOf(tensors.input, { layout: 'padded', batchFirst: false, lengths: null }).map(
     (sequence, b) =>
-      truth(float32Interval, { sizes: example, parameters: tensors.stateDict, sequence, h0: states[b]! }),
+      truth(intervalsOf(subject), { sizes: example, parameters: tensors.stateDict, sequence, h0: states[b]! }),
   );
   const interleaved = (rows: (result: (typeof results)[number]) => Rows<Interval>): Interval[] =>
     rows(results[0]!).flatMap((_, index) => results.flatMap((result) => rows(result)[index]!));

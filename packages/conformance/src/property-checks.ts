@@ -29,7 +29,7 @@ export const propertyChecks: readonly Check[] = [
       const { input, h0 } = tensors;
       using gru = await createExample(subject, example, tensors.stateDict);
       const whole = await gru.forward(input, h0);
-      const enclosure = () => enclosureOf(example, tensors);
+      const enclosure = () => enclosureOf(subject, example, tensors);
       const cut = 1 + (example.seed % example.steps);
       if (cut === example.steps) return;
       const first = await gru.forward(takeSteps(input, range(0, cut)), h0);
@@ -71,7 +71,7 @@ export const propertyChecks: readonly Check[] = [
     const row = example.seed % example.batch;
     const own = { ...tensors, input: takeBatch(tensors.input, [row]), h0: takeBatch(tensors.h0, [row]) };
     const alone = await gru.forward(own.input, own.h0);
-    const enclosure = () => enclosureOf({ ...example, batch: 1 }, own);
+    const enclosure = () => enclosureOf(subject, { ...example, batch: 1 }, own);
     expectAgree(subject, 'output', alone.output.data, takeBatch(output, [row]).data, () => enclosure().output);
     expectAgree(subject, 'hn', alone.hn.data, takeBatch(hn, [row]).data, () => enclosure().hn);
   }),
@@ -98,7 +98,7 @@ export const propertyChecks: readonly Check[] = [
         const result = await single.forward(own.input, own.h0);
         const half = takeFeatures(output, direction * H, (direction + 1) * H);
         const got = direction ? takeSteps(half, backwards) : half;
-        const enclosure = () => enclosureOf(one, own);
+        const enclosure = () => enclosureOf(subject, one, own);
         expectAgree(subject, `output${suffix}`, got.data, result.output.data, () => enclosure().output);
         expectAgree(subject, `hn${suffix}`, takeSteps(hn, [direction]).data, result.hn.data, () => enclosure().hn);
       }
@@ -115,7 +115,7 @@ export const propertyChecks: readonly Check[] = [
       const own = { stateDict, input: takeSteps(takeBatch(input, [b]), range(0, length)), h0: takeBatch(h0, [b]) };
       const alone = await gru.forward(own.input, own.h0);
       const got = takeSteps(takeBatch(padded, [b]), range(0, length));
-      const enclosure = () => enclosureOf({ ...example, batch: 1, steps: length }, own);
+      const enclosure = () => enclosureOf(subject, { ...example, batch: 1, steps: length }, own);
       expectAgree(subject, `output of sequence ${b}`, got.data, alone.output.data, () => enclosure().output);
       expectAgree(subject, `hn of sequence ${b}`, takeBatch(hn, [b]).data, alone.hn.data, () => enclosure().hn);
     }
@@ -157,7 +157,7 @@ export const propertyChecks: readonly Check[] = [
     using upper = await createExample(subject, { ...one, inputSize: D * example.hiddenSize }, layer(1));
     const below = await lower.forward(input, takeSteps(h0, range(0, D)));
     const above = await upper.forward(below.output, takeSteps(h0, range(D, 2 * D)));
-    const enclosure = () => enclosureOf(example, tensors);
+    const enclosure = () => enclosureOf(subject, example, tensors);
     expectAgree(subject, 'output', above.output.data, output.data, () => enclosure().output);
     const states = [...below.hn.data, ...above.hn.data];
     expectAgree(subject, 'hn', states, hn.data, () => enclosure().hn);

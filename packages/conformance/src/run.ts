@@ -1,6 +1,6 @@
 import type { BackendModule, Check, Subject } from './check.ts';
 import { checks } from './checks.ts';
-import { subjectOf } from './subject.ts';
+import { onDevice, subjectOf } from './subject.ts';
 
 /** The backend package's module, or a promise of it. */
 export type Factory = () => BackendModule | Promise<BackendModule>;
@@ -31,6 +31,8 @@ export interface CheckResult {
 /** What `runConformance` gives, and `congruent-conformance --json` prints. */
 export interface Report {
   readonly backend: string;
+  /** What ran it, where the backend has a choice. */
+  readonly device?: string;
   readonly supports: Readonly<Record<string, boolean>>;
   /** Checks that went as they must, documented refusals included. */
   readonly passed: number;
@@ -85,6 +87,7 @@ export async function runConformance(factory: Factory, options: ConformanceOptio
     results.filter(({ status }) => statuses.includes(status)).length;
   return {
     backend: subject.backend.name,
+    ...(subject.device === undefined ? {} : { device: subject.device }),
     supports: { ...subject.backend.supports },
     passed: count('passed', 'refused'),
     refused: count('refused'),
@@ -96,7 +99,7 @@ export async function runConformance(factory: Factory, options: ConformanceOptio
 }
 
 const open = async (factory: Factory, { options = {}, seed = 1, runs = 20 }: ConformanceOptions): Promise<Subject> =>
-  subjectOf(await factory(), options, { seed, runs });
+  onDevice(subjectOf(await factory(), options, { seed, runs }));
 
 async function resultOf(check: Check, subject: Subject, select: ConformanceOptions['select']): Promise<CheckResult> {
   const { group, title } = check;

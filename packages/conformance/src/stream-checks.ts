@@ -88,7 +88,7 @@ async function expectSteps(subject: Subject, given: Example): Promise<void> {
   for (let t = 0; t < given.steps; t++) {
     got.push(...(await stream.step(input.data.slice(t * width, (t + 1) * width))));
   }
-  const enclosure = () => enclosureOf(given, tensors);
+  const enclosure = () => enclosureOf(subject, given, tensors);
   expectAgree(subject, 'steps', got, output.data, () => enclosure().output);
   expectAgree(subject, 'state', (await stream.state).data, hn.data, () => enclosure().hn);
 }

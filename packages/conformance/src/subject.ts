@@ -41,8 +41,26 @@ export function subjectOf(
     padSequence,
     CongruentError: module.CongruentError,
     options,
+    device: undefined,
     random,
     createGRU: (given) => GRU.create({ ...given, ...options }),
     createCell: (given) => GRUCell.create({ ...given, ...options }),
   };
+}
+
+/**
+ * The same backend with what it supports on the device that runs it.
+ *
+ * @throws where that is another device than the options ask for
+ */
+export async function onDevice(subject: Subject): Promise<Subject> {
+  const { backend, options } = subject;
+  if (backend.devices === undefined) return subject;
+  using gru = await subject.createGRU({ inputSize: 1, hiddenSize: 1 });
+  const { device } = gru;
+  const supports = backend.devices[device ?? ''];
+  expect(supports !== undefined, `gru.device is '${device}', which is none of ${Object.keys(backend.devices)}`);
+  const asked = options['device'] ?? 'auto';
+  expect(asked === 'auto' || asked === device, `device '${asked}' was asked for, but gru.device is '${device}'`);
+  return { ...subject, device, backend: { ...backend, supports } };
 }

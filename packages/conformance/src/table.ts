@@ -11,7 +11,7 @@ export function printReport(report: Report): string {
   const supports = Object.entries(report.supports).map(([name, has]) => `${has ? '' : 'no '}${name}`);
   const left = report.results.filter(({ status }) => status === 'failed');
   return [
-    `${report.backend}: ${supports.join(', ')}`,
+    `${report.backend}${report.device ? ` on ${report.device}` : ''}: ${supports.join(', ')}`,
     '',
     ...aligned([['', 'passed', 'refused', 'failed', 'skipped'], ...rows]),
     '',

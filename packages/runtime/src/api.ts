@@ -18,6 +18,9 @@ export interface GRUResult<I extends Tensor | PackedSequence = Tensor> {
 
 /** What a GRU and a GRUCell have in common. */
 interface HasParameters {
+  /** What runs it, e.g. `webgpu`, where the backend has a choice of devices; undefined where it has none. */
+  readonly device: string | undefined;
+
   /**
    * Copies of all parameters by torch's names, e.g. `weight_ih_l0` [3H, I]. The gates are stacked as in torch: r, z, n.
    *
@@ -204,5 +207,8 @@ export interface GRUCellClass<M extends Mode = Mode, O = unknown> {
 /** What a backend package exports besides the classes. */
 export interface BackendInfo {
   readonly name: string;
+  /** What holds wherever it runs. */
   readonly supports: Supports;
+  /** What holds on each device, by the names that `gru.device` gives; absent where there is no choice. */
+  readonly devices?: Readonly<Record<string, Supports>>;
 }

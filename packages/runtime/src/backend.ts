@@ -7,7 +7,9 @@ import type { DType, FloatArray } from './tensor.ts';
 export interface Backend<M extends Mode = Mode, B = unknown> {
   /** The name users see, e.g. `scalar`. */
   readonly name: string;
-  readonly supports: Supports;
+  readonly supports: DeclaredSupports;
+  /** What some of its devices do otherwise than `supports` says, by the engine's `device`. */
+  readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
   /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
   readonly mode: M;
   /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
@@ -36,7 +38,12 @@ export interface Supports {
   readonly deterministic: boolean;
   /** `math: 'relaxed'`: a faster mode with bits that may differ from one machine to the next. Absent where there is no such option. */
   readonly relaxed?: boolean;
+  /** Numbers below 2^-126 are kept; otherwise they may become 0, operands and results alike. */
+  readonly subnormals: boolean;
 }
+
+/** What a backend says of itself; `subnormals` is true where it says nothing. */
+export type DeclaredSupports = Omit<Supports, 'subnormals'> & Partial<Pick<Supports, 'subnormals'>>;
 
 /** A cell's parameters by layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
 export interface CellSignature {
@@ -66,6 +73,8 @@ export interface EngineOptions {
  * at least 1.
  */
 export interface Engine<M extends Mode, B> {
+  /** What runs it, where the backend has a choice, e.g. `webgpu`; never what was asked for. */
+  readonly device?: string | undefined;
   layer(dimensions: Dimensions): Layer<M, B>;
   /** Starts a computation over sequences; its buffers live until `end`. */
   call(): Call<M, B>;

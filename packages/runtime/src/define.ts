@@ -1,5 +1,5 @@
 import type { BackendInfo, GRUCellClass, GRUClass } from './api.ts';
-import type { Backend, Engine, Mode } from './backend.ts';
+import type { Backend, Engine, Mode, Supports } from './backend.ts';
 import { CongruentError } from './errors.ts';
 import { StackedGRU } from './gru.ts';
 import { SingleCell } from './gru-cell.ts';
@@ -77,5 +77,14 @@ export function defineBackend<M extends Mode, B, O = unknown>(definition: Backen
 
   // The prototype of a class in a generic function has lost M to the compiler.
   const classes = { GRU, GRUCell } as unknown as Pick<DefinedBackend<M, O>, 'GRU' | 'GRUCell'>;
-  return { ...classes, backend: Object.freeze({ name, supports: Object.freeze({ ...supports }) }) };
+  return { ...classes, backend: infoOf(definition) };
+}
+
+function infoOf({ name, supports, devices }: Backend): BackendInfo {
+  const everywhere: Supports = Object.freeze({ subnormals: true, ...supports });
+  if (devices === undefined) return Object.freeze({ name, supports: everywhere });
+  const entries = Object.entries(devices).map(
+    ([device, more]) => [device, Object.freeze({ ...everywhere, ...more })] as const,
+  );
+  return Object.freeze({ name, supports: everywhere, devices: Object.freeze(Object.fromEntries(entries)) });
 }

@@ -12,6 +12,8 @@ export const ERROR_CODES = [
   'GRU_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
   'WASM_UNAVAILABLE', // the engine has no WebAssembly with SIMD, or the page does not allow it
   'WASM_MEMORY', // the engine gives no more WebAssembly memory, or more than 4 GiB are needed
+  'GRU_DEVICE', // the device asked for isn't there, or cannot run what it should
+  'GRU_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
   'SAFETENSORS_FORMAT', // bytes that are not a well-formed .safetensors file, or an element type that isn't read
 ] as const;
 

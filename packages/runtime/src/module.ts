@@ -76,6 +76,10 @@ export abstract class Module<M extends Mode, B> {
     this.turns = new Turns(this.mode);
   }
 
+  get device(): string | undefined {
+    return this.#parts.engine.device;
+  }
+
   stateDict(): Record<string, Tensor> {
     this.checkAlive('stateDict');
     return writeStateDict(this.#stored, this.#weights);

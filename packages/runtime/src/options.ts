@@ -1,4 +1,4 @@
-import type { EngineOptions, Supports } from './backend.ts';
+import type { DeclaredSupports, EngineOptions } from './backend.ts';
 import { CongruentError } from './errors.ts';
 import { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
 import type { DType } from './tensor.ts';
@@ -38,7 +38,7 @@ export type Resolved<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> 
 /** What checking options needs to know of a backend. */
 export interface OptionsOf {
   readonly name: string;
-  readonly supports: Supports;
+  readonly supports: DeclaredSupports;
   readonly options: readonly string[];
 }
 

@@ -1,0 +1,78 @@
+import { type Emitter, header, type Program } from '@congruent/codegen';
+import { functionTexts } from './functions.ts';
+import { beforeKernels, type Kernel, stepKernels } from './kernels.ts';
+import { extent, planeOf } from './places.ts';
+import { prepareStatements } from './prepare.ts';
+
+/** The source of one cell's file. */
+export function emitCell(program: Program, emitter: Emitter): string {
+  const [before, step] = [beforeKernels(program), stepKernels(program)];
+  return [
+    ...header(program, emitter).map((line) => `// ${line}`.trimEnd()),
+    '',
+    "import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';",
+    "import type { KernelSource, StateName } from '../cell.ts';",
+    "import { block, type HostPlane, row, transposed } from '../planes.ts';",
+    '',
+    '/** The parameters, as the layers name and stack them. */',
+    `export const signature: CellSignature = ${signature(program)};`,
+    '',
+    '/** The functions the kernels call. */',
+    'export const functions: readonly string[] = [',
+    ...functionTexts(program).flatMap(({ doc, source }) => [`  // ${doc}`, `  \`\n${source}\n\`,`]),
+    '];',
+    '',
+    '/** Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product. */',
+    'export function prepare(',
+    '  parameters: Readonly<Record<string, FloatArray>>,',
+    `  { ${dimensionsOf(program).join(', ')} }: Dimensions,`,
+    '): Readonly<Record<string, HostPlane>> {',
+    ...prepareStatements(program, [...before, ...step]).map((line) => `  ${line}`),
+    '}',
+    '',
+    '/** Once for the rows of all steps: everything that does not need the state. */',
+    `export const before: readonly KernelSource[] = ${kernelList(before)};`,
+    '',
+    '/** For the rows of each step, in order. */',
+    `export const step: readonly KernelSource[] = ${kernelList(step)};`,
+    '',
+    '/** The plane of the inputs. */',
+    `export const input = '${planeOf(program.schedule.cell.inputs[0]!.name)}';`,
+    '',
+    '/** The plane of each state, and that of its next value. */',
+    `export const states: readonly StateName[] = [${states(program)}];`,
+    '',
+  ].join('\n');
+}
+
+function kernelList(kernels: readonly Kernel[]): string {
+  const items = kernels.flatMap(({ result, doc, width, planes, numbers, source }) => [
+    `  // ${doc}`,
+    '  {',
+    `    result: '${result}',`,
+    `    width: ({ ${[...new Set(width)].join(', ')} }) => ${extent(width)},`,
+    `    planes: [${quoted(planes)}],`,
+    `    numbers: [${quoted(numbers)}],`,
+    `    source: \`\n${source}\n\`,`,
+    '  },',
+  ]);
+  return kernels.length === 0 ? '[]' : ['[', ...items, ']'].join('\n');
+}
+
+function signature({ cell }: Program): string {
+  const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
+  const tensors = cell.layouts[0]!.tensors.map(({ name, blocks }) => {
+    const shape = shapes.get(blocks[0]!.name)!;
+    return `    ${name}: { blocks: [${quoted(blocks.map((block) => block.name))}], shape: [${quoted(shape)}] },`;
+  });
+  return ['{', `  name: '${cell.name}',`, '  parameters: {', ...tensors, '  },', '}'].join('\n');
+}
+
+const states = ({ schedule: { cell } }: Program): string =>
+  cell.states.map(({ name }) => `{ name: '${planeOf(name)}', next: '${planeOf(`${name}'`)}' }`).join(', ');
+
+const dimensionsOf = ({ schedule: { cell } }: Program): readonly string[] => [
+  ...new Set([...cell.inputs, ...cell.states].flatMap(({ shape }) => shape)),
+];
+
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');

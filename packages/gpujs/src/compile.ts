@@ -1,0 +1,80 @@
+import { CongruentError } from '@congruent/runtime';
+import type { KernelSource } from './cell.ts';
+import type { DeviceName } from './device.ts';
+import type { Gpu, GpuKernel, GpuResult } from './gpu-js.ts';
+
+/** More than any sum has blocks; gpu.js ends loops of unknown length after this many rounds, by default 1000. */
+const LOOP_LIMIT = 2 ** 20;
+
+/** What every kernel is compiled with; everything that decides about accuracy is said, nothing left to gpu.js. */
+const SETTINGS = {
+  precision: 'single',
+  tactic: 'precision',
+  loopMaxIterations: LOOP_LIMIT,
+  dynamicOutput: true,
+  dynamicArguments: true,
+  pipeline: true,
+  immutable: true,
+} as const;
+
+/** A kernel that runs where it was asked to, or not at all. */
+export class CompiledKernel {
+  private readonly gpu: Gpu;
+  private readonly device: DeviceName;
+  private readonly kernel: GpuKernel;
+  private readonly tiled: boolean;
+
+  /**
+   * @param planeType  what gpu.js calls the type of a plane
+   * @param tiled      results are textures, whose sides are limited
+   */
+  constructor(gpu: Gpu, device: DeviceName, { source, planes, numbers }: Signature, planeType: string, tiled = false) {
+    const types = [...planes.map((name) => [name, planeType]), ...numbers.map((name) => [name, 'Integer'])];
+    this.gpu = gpu;
+    this.device = device;
+    this.kernel = gpu.createKernel(source.trim(), {
+      ...SETTINGS,
+      output: tiled ? [1, 1, 1] : [1, 1],
+      argumentTypes: Object.fromEntries(types),
+    });
+    this.tiled = tiled;
+    this.kernel.kernel.onRequestFallback = () => this.refuse();
+  }
+
+  /** Runs it for a result of `rows` rows of `width` elements. */
+  run(width: number, rows: number, values: readonly unknown[]): GpuResult | Promise<GpuResult> {
+    // Between these two nothing else can run: the size is read before the call returns.
+    this.kernel.setOutput(this.tiled ? tiles(width, rows) : [width, rows]);
+    const result = this.kernel(...values);
+    if (this.kernel.kernel.constructor !== this.gpu.Kernel) this.refuse();
+    return result;
+  }
+
+  private refuse(): never {
+    throw new CongruentError(
+      'GRU_DEVICE',
+      `device '${this.device}' cannot run a kernel (${this.kernel.kernel.fallbackReason ?? 'gpu.js gives no reason'}). ` +
+        "Use another device, e.g. 'webasm'.",
+    );
+  }
+}
+
+/** The least longest side of a texture that WebGL 2 guarantees. */
+const SIDE = 2048;
+
+/**
+ * The size of a result that is a texture. gpu.js makes a flat one of just these sides, and folds a deep one into a
+ * square; the last of its rows is of no use where their number is odd.
+ */
+const tiles = (width: number, rows: number): readonly number[] =>
+  width > SIDE || rows > SIDE ? [width, Math.ceil(rows / 2), Math.min(rows, 2)] : [width, rows, 1];
+
+type Signature = Pick<KernelSource, 'source' | 'planes' | 'numbers'>;
+
+/** Makes functions of one number known to the kernels. */
+export function addFunctions(gpu: Gpu, functions: readonly string[]): void {
+  for (const source of functions) {
+    const operand = /\((\w+)\)/.exec(source)![1]!;
+    gpu.addFunction(source.trim(), { argumentTypes: { [operand]: 'Float' }, returnType: 'Float' });
+  }
+}

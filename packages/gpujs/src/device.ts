@@ -1,0 +1,58 @@
+import type { KernelSource } from './cell.ts';
+
+/** Where kernels can run. */
+export const DEVICE_NAMES = ['webgpu', 'webgl2', 'webgl', 'webasm', 'cpu'] as const;
+
+export type DeviceName = (typeof DEVICE_NAMES)[number];
+
+/** Rows of numbers on a device. */
+export interface Plane {
+  readonly width: number;
+  readonly rows: number;
+}
+
+/** Planes one below the other; of each only the first `rows` rows. */
+export interface Part<P extends Plane> {
+  readonly plane: P;
+  readonly rows: number;
+}
+
+/** A kernel's call. */
+export interface Run<P extends Plane> {
+  readonly kernel: KernelSource;
+  /** Elements of each row of the result. */
+  readonly width: number;
+  /** Rows of the result. */
+  readonly rows: number;
+  readonly planes: readonly P[];
+  readonly numbers: readonly number[];
+}
+
+/** A device with the compiled kernels of one cell, shared by all GRUs of the process. Every result is a new plane. */
+export interface Device<P extends Plane = Plane> {
+  readonly name: DeviceName;
+  /**
+   * Whether what needs no state is computed for all steps at once. Otherwise step by step: where a kernel is compiled
+   * for the sizes of its operands, these then don't depend on the number of steps.
+   */
+  readonly hoists: boolean;
+  upload(data: Float32Array, width: number): Promise<P>;
+  run(call: Run<P>): Promise<P>;
+  /** Rows `first` to `first + rows`, and zeros below, up to `height` rows. */
+  slice(plane: P, first: number, rows: number, height: number): P;
+  /** From one to four parts, one below the other. */
+  stack(parts: readonly Part<P>[]): Promise<P>;
+  /** Two planes of as many rows, side by side. */
+  beside(left: P, right: P): Promise<P>;
+  /** Element by element. */
+  times(plane: P, mask: P): Promise<P>;
+  /** A fresh array. */
+  download(plane: P): Promise<Float32Array>;
+  /** Frees a plane; nobody uses it afterwards. */
+  release(plane: P): void;
+  /** Whether it was lost; it never comes back. */
+  isLost(): boolean;
+}
+
+/** How many planes `stack` takes: WebGPU guarantees 8 buffers for a kernel, WebGL 8 textures. */
+export const STACK = 4;

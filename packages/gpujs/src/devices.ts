@@ -1,0 +1,113 @@
+import { CongruentError } from '@congruent/runtime';
+import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
+import * as gru from './generated/gru.ts';
+import { type GpuJs, loadGpuJs } from './gpu-js.ts';
+import { GraphicsDevice } from './graphics-device.ts';
+import { HostDevice } from './host-device.ts';
+import { findWebGPU, withNavigatorGpu } from './node-webgpu.ts';
+
+/** The devices in use, each with its compiled kernels, for all GRUs of the process. */
+const opened = new Map<DeviceName, Promise<Device>>();
+
+/**
+ * The device asked for, compiled and ready; `auto` takes the first there is, WebGPU only where it is hardware.
+ *
+ * @throws GRU_OPTION for a name that is none
+ * @throws GRU_DEVICE for a device that is not there; nothing else is taken in its place
+ */
+export async function openDevice(asked: unknown): Promise<Device> {
+  if (asked !== 'auto' && !DEVICE_NAMES.includes(asked as DeviceName)) {
+    const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
+    throw new CongruentError(
+      'GRU_OPTION',
+      `GRU.create: Option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
+    );
+  }
+  const gpuJs = await loadGpuJs();
+  if (asked === 'auto') return await sharedDevice(await firstAvailable(gpuJs), gpuJs);
+  const name = asked as DeviceName;
+  if (opened.has(name) || (await isAvailable(name, gpuJs, false))) return await sharedDevice(name, gpuJs);
+  const available = await availableDevices(gpuJs);
+  throw new CongruentError(
+    'GRU_DEVICE',
+    `GRU.create: device '${name}' is not available here; available: ${available.join(', ')}. ` +
+      `${REMEDIES[name] ?? ''}Use one of these, or 'auto'.`,
+  );
+}
+
+const REMEDIES: Partial<Record<DeviceName, string>> = {
+  webgpu: 'In Node, WebGPU needs the package webgpu (npm install webgpu) and a driver. ',
+  webgl2: 'WebGL needs a browser. ',
+  webgl: 'WebGL needs a browser. ',
+};
+
+/** The devices that are there, best first. */
+async function availableDevices(gpuJs: GpuJs): Promise<DeviceName[]> {
+  const available: DeviceName[] = [];
+  for (const name of DEVICE_NAMES) if (await isAvailable(name, gpuJs, false)) available.push(name);
+  return available;
+}
+
+async function firstAvailable(gpuJs: GpuJs): Promise<DeviceName> {
+  for (const name of DEVICE_NAMES) if (await isAvailable(name, gpuJs, true)) return name;
+  return 'cpu';
+}
+
+/** @param hardware  leave out a WebGPU that is emulated by software */
+async function isAvailable(name: DeviceName, { GPU }: GpuJs, hardware: boolean): Promise<boolean> {
+  switch (name) {
+    case 'webgpu': {
+      const adapter = await (await findWebGPU())?.requestAdapter().catch(() => null);
+      return adapter !== undefined && adapter !== null && !(hardware && adapter.info?.isFallbackAdapter === true);
+    }
+    case 'webgl2':
+      return GPU.isWebGL2Supported;
+    case 'webgl':
+      return GPU.isWebGLSupported;
+    case 'webasm':
+      return GPU.isWebAssemblySupported;
+    case 'cpu':
+      return true;
+    default:
+      return name satisfies never;
+  }
+}
+
+/** One device of a name at a time; a lost one, or one that failed to open, is made anew. */
+async function sharedDevice(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
+  const before = await opened.get(name)?.catch(() => undefined);
+  if (before && !before.isLost()) return before;
+  const opening = make(name, gpuJs);
+  opened.set(name, opening);
+  opening.catch(() => opened.delete(name));
+  return await opening;
+}
+
+async function make(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
+  if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs));
+  const gpu = new gpuJs.GPU({ mode: name });
+  if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, gru);
+  const isLost = (): boolean => gpu.context?.isContextLost?.() === true;
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost: async () => isLost() });
+}
+
+/** How long after an error the news of a device's loss may come, in milliseconds. */
+const NEWS = 200;
+
+const after = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => (globalThis as unknown as Timers).setTimeout(resolve, milliseconds));
+
+interface Timers {
+  setTimeout(run: () => void, milliseconds: number): unknown;
+}
+
+async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
+  const context = await gpuJs.WebGPUContext.acquire();
+  const gpu = new gpuJs.GPU({ mode: 'webgpu' });
+  const isLost = (): boolean => context.isLost;
+  const wasLost = async (): Promise<boolean> => {
+    await Promise.race([context.device.lost, after(NEWS)]);
+    return isLost();
+  };
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost });
+}

@@ -1,0 +1,33 @@
+import type { Call, Dimensions, Engine, Layer } from '@congruent/runtime';
+import type { Buffer } from './buffer.ts';
+import type { GpuCell } from './cell.ts';
+import type { Device, DeviceName } from './device.ts';
+import { GpuCall, GpuLayer } from './layer.ts';
+
+/** One GRU's layers on a device that other GRUs use too. */
+export class GpuEngine implements Engine<'async', Buffer> {
+  readonly device: DeviceName;
+  private readonly cell: GpuCell;
+  private readonly shared: Device;
+  private readonly layers: GpuLayer[] = [];
+
+  constructor(cell: GpuCell, shared: Device) {
+    this.cell = cell;
+    this.shared = shared;
+    this.device = shared.name;
+  }
+
+  layer(dimensions: Dimensions): Layer<'async', Buffer> {
+    const layer = new GpuLayer(this.cell, this.shared, dimensions);
+    this.layers.push(layer);
+    return layer;
+  }
+
+  call(): Call<'async', Buffer> {
+    return new GpuCall(this.shared);
+  }
+
+  dispose(): void {
+    for (const layer of this.layers) layer.dispose();
+  }
+}

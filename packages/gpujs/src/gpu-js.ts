@@ -1,0 +1,50 @@
+/** What is used of gpu.js; its own declarations leave half of this out. */
+export interface GpuJs {
+  readonly GPU: {
+    new (settings: { mode: string }): Gpu;
+    readonly isWebGL2Supported: boolean;
+    readonly isWebGLSupported: boolean;
+    readonly isWebAssemblySupported: boolean;
+  };
+  readonly Input: new (data: Float32Array, size: readonly number[]) => unknown;
+  readonly WebGPUContext: { acquire(): Promise<{ readonly device: WebGPUDevice; readonly isLost: boolean }> };
+}
+
+/** One instance of gpu.js: one context and the kernels compiled in it. */
+export interface Gpu {
+  /** The class of its kernels: what runs them. */
+  readonly Kernel: unknown;
+  readonly context: { isContextLost?(): boolean } | null;
+  addFunction(source: string, types: { argumentTypes: Record<string, string>; returnType: string }): void;
+  createKernel(source: string, settings: object): GpuKernel;
+}
+
+/** A kernel that can be called; sizes are set before each call. */
+export interface GpuKernel {
+  (...values: unknown[]): GpuResult | Promise<GpuResult>;
+  setOutput(size: readonly number[]): void;
+  /** The object behind the call, replaced when gpu.js changes its mind about what runs it. */
+  readonly kernel: { onRequestFallback: unknown; readonly fallbackReason?: string | null };
+}
+
+/** A handle of something on the device, or rows in the memory of the host. */
+export type GpuResult = GpuHandle | Float32Array[];
+
+export interface GpuHandle {
+  toArray(): Nested | Promise<Nested>;
+  delete(): void;
+}
+
+/** Rows, or layers of rows. */
+export type Nested = readonly (Float32Array | Nested)[];
+
+export interface WebGPUDevice {
+  readonly lost: Promise<unknown>;
+  destroy(): void;
+}
+
+/** gpu.js, loaded when the first GRU is made. It is a CommonJS module: everything is on its default export. */
+export async function loadGpuJs(): Promise<GpuJs> {
+  const { default: gpuJs } = (await import('gpu.js')) as unknown as { default: GpuJs };
+  return gpuJs;
+}

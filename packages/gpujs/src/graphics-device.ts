@@ -1,0 +1,161 @@
+import { CongruentError } from '@congruent/runtime';
+import type { GpuCell, KernelSource } from './cell.ts';
+import { addFunctions, CompiledKernel } from './compile.ts';
+import { type DataKernelName, dataKernels } from './data-kernels.ts';
+import { type Device, type Part, type Plane, type Run, STACK } from './device.ts';
+import type { Gpu, GpuHandle, GpuJs, GpuResult } from './gpu-js.ts';
+import { concatenate } from './planes.ts';
+
+/** Rows in a texture or a storage buffer. */
+export interface DeviceRows extends Plane {
+  readonly handle: GpuHandle;
+}
+
+/** What gpu.js calls the type of a plane that another kernel computed. */
+const PLANE_TYPE = { webgpu: 'WebGPUBuffer', webgl2: 'ArrayTexture(1)', webgl: 'ArrayTexture(1)' } as const;
+
+/** Everything that differs between the graphics interfaces. */
+interface Parts {
+  readonly name: keyof typeof PLANE_TYPE;
+  readonly gpuJs: GpuJs;
+  readonly gpu: Gpu;
+  readonly cell: GpuCell;
+  /** Whether the device or context was lost. */
+  isLost(): boolean;
+  /** The same after an error, which may come before the news of the loss. */
+  wasLost(): Promise<boolean>;
+}
+
+/** gpu.js's modes on graphics hardware. Planes stay on the device until they are read or released. */
+export class GraphicsDevice implements Device<DeviceRows> {
+  readonly name: keyof typeof PLANE_TYPE;
+  readonly hoists = true;
+  private readonly gpuJs: GpuJs;
+  private readonly lost: () => boolean;
+  private readonly wasLost: () => Promise<boolean>;
+  private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
+  private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
+
+  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost }: Parts) {
+    const type = PLANE_TYPE[name];
+    this.name = name;
+    this.gpuJs = gpuJs;
+    this.lost = isLost;
+    this.wasLost = wasLost;
+    const tiled = name !== 'webgpu';
+    addFunctions(gpu, cell.functions);
+    const { upload, stack, beside, times } = dataKernels;
+    this.data = {
+      upload: new CompiledKernel(gpu, name, upload, 'Input', tiled),
+      stack: new CompiledKernel(gpu, name, stack, type, tiled),
+      beside: new CompiledKernel(gpu, name, beside, type, tiled),
+      times: new CompiledKernel(gpu, name, times, type, tiled),
+    };
+    this.kernels = new Map(
+      [...cell.before, ...cell.step].map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type, tiled)]),
+    );
+  }
+
+  /** Compiles everything: later runs of a kernel never wait, so that sizes are set and read in one go. */
+  static async open(parts: Parts): Promise<GraphicsDevice> {
+    const device = new GraphicsDevice(parts);
+    const zero = await device.upload(new Float32Array(1), 1);
+    const results = [
+      await device.stack([{ plane: zero, rows: 1 }]),
+      await device.beside(zero, zero),
+      await device.times(zero, zero),
+    ];
+    for (const kernel of device.kernels.keys()) {
+      const { planes, numbers } = kernel;
+      results.push(
+        await device.run({
+          kernel,
+          width: 1,
+          rows: 1,
+          planes: planes.map(() => zero),
+          numbers: numbers.map(() => 0),
+        }),
+      );
+    }
+    for (const plane of [zero, ...results]) device.release(plane);
+    return device;
+  }
+
+  async upload(data: Float32Array, width: number): Promise<DeviceRows> {
+    const rows = data.length / width;
+    return await this.result(this.data.upload, width, rows, [new this.gpuJs.Input(data, [width, rows])]);
+  }
+
+  async run({ kernel, width, rows, planes, numbers }: Run<DeviceRows>): Promise<DeviceRows> {
+    return await this.result(this.kernels.get(kernel)!, width, rows, [...handles(planes), ...numbers]);
+  }
+
+  slice(): never {
+    throw new TypeError('everything is computed for all steps at once here');
+  }
+
+  async stack(parts: readonly Part<DeviceRows>[]): Promise<DeviceRows> {
+    const planes = Array.from({ length: STACK }, (_, index) => (parts[index] ?? parts[0]!).plane);
+    const ends: number[] = [];
+    for (let index = 0; index < STACK; index++) ends.push((ends.at(-1) ?? 0) + (parts[index]?.rows ?? 0));
+    return await this.result(this.data.stack, planes[0]!.width, ends.at(-1)!, [
+      ...handles(planes),
+      ...ends.slice(0, STACK - 1),
+    ]);
+  }
+
+  async beside(left: DeviceRows, right: DeviceRows): Promise<DeviceRows> {
+    const values = [...handles([left, right]), left.width];
+    return await this.result(this.data.beside, left.width + right.width, left.rows, values);
+  }
+
+  async times(plane: DeviceRows, mask: DeviceRows): Promise<DeviceRows> {
+    return await this.result(this.data.times, plane.width, plane.rows, handles([plane, mask]));
+  }
+
+  async download({ handle, width, rows }: DeviceRows): Promise<Float32Array> {
+    const nested = await this.guarded(() => handle.toArray());
+    const flat = concatenate(nested.flat(2) as Float32Array[]);
+    return flat.length > rows * width ? flat.slice(0, rows * width) : flat;
+  }
+
+  release({ handle }: DeviceRows): void {
+    if (!this.lost()) handle.delete();
+  }
+
+  isLost(): boolean {
+    return this.lost();
+  }
+
+  private async result(
+    kernel: CompiledKernel,
+    width: number,
+    rows: number,
+    values: readonly unknown[],
+  ): Promise<DeviceRows> {
+    const handle = await this.guarded<GpuResult>(() => kernel.run(width, rows, values));
+    return { width, rows, handle: handle as GpuHandle };
+  }
+
+  /** Gives errors their codes. A lost device answers with errors of all kinds, and with zeros. */
+  private async guarded<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      if (this.lost()) throw new Error('it was lost before');
+      const result = await work();
+      if (this.lost()) throw new Error('what it gives now is of no use');
+      return result;
+    } catch (error) {
+      if (error instanceof CongruentError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw (await this.wasLost())
+        ? new CongruentError(
+            'GRU_DEVICE_LOST',
+            `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,
+            { cause: error },
+          )
+        : new CongruentError('GRU_DEVICE', `device '${this.name}' failed: ${reason}`, { cause: error });
+    }
+  }
+}
+
+const handles = (planes: readonly DeviceRows[]): GpuHandle[] => planes.map(({ handle }) => handle);

@@ -1,0 +1,39 @@
+import {
+  type BackendInfo,
+  type DefinedBackend,
+  defineBackend,
+  type GRUCellClass,
+  type GRUClass,
+} from '@congruent/runtime';
+import type { DeviceName } from './device.ts';
+import { openDevice } from './devices.ts';
+import { GpuEngine } from './engine.ts';
+import * as gru from './generated/gru.ts';
+
+export * from '@congruent/runtime/public';
+export type { DeviceName } from './device.ts';
+
+/** This backend's own options. */
+export interface GpuOptions {
+  /** What runs the kernels; `auto`, the default, takes the first there is. `gru.device` says which it was. */
+  readonly device?: DeviceName | 'auto' | undefined;
+}
+
+const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
+  name: 'gpujs',
+  mode: 'async',
+  supports: { sync: false, float64: false, training: false, deterministic: false, subnormals: false },
+  devices: { webgpu: {}, webgl2: {}, webgl: {}, webasm: { subnormals: true }, cpu: { subnormals: true } },
+  options: ['device'],
+  signature: gru.signature,
+  open: async ({ device = 'auto' }) => new GpuEngine(gru, await openDevice(device)),
+});
+
+/** torch.nn.GRU on the GPU. */
+export const GRU: GRUClass<'async', GpuOptions> = defined.GRU;
+
+/** torch.nn.GRUCell on the GPU. */
+export const GRUCell: GRUCellClass<'async', GpuOptions> = defined.GRUCell;
+
+/** The backend's name and what it supports. */
+export const backend: BackendInfo = defined.backend;

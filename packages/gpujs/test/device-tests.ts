@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { GRU, GRUCell, packPaddedSequence, tensor } from '../src/index.ts';
+import { counts, loseDevice, watchWebGPU } from './instruments.ts';
+
+type Device = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
+
+const sizes = { inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true } as const;
+
+/** Numbers in (−1, 1), the same for the same shape. */
+const input = (...shape: number[]) => {
+  const length = shape.reduce((size, n) => size * n, 1);
+  return tensor(
+    Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1))),
+    shape,
+  );
+};
+
+/** What conformance does not see: where kernels run, how often they are compiled, and what stays behind. */
+export function deviceTests(device: Device): void {
+  const steps = 10_000;
+  /** Elsewhere planes are arrays, and the garbage collector's. */
+  const onDevice = device !== 'cpu' && device !== 'webasm';
+
+  test('gru.device and cell.device are what was asked for', async () => {
+    if (device === 'webgpu') await watchWebGPU();
+    using gru = await GRU.create({ ...sizes, device });
+    using cell = await GRUCell.create({ inputSize: 3, hiddenSize: 5, device });
+    expect([gru.device, cell.device]).toEqual([device, device]);
+    await gru.forward(input(5, 4, 3));
+    expect(counts.builds, 'the instrument counts').toBeGreaterThan(0);
+  });
+
+  test('another number of steps compiles nothing: whole, packed, and streamed', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    using single = await GRU.create({ inputSize: 3, hiddenSize: 5, device });
+    const stream = single.stream({ batchSize: 4 });
+    await gru.forward(input(5, 4, 3));
+    await stream.step(input(4 * 3).data);
+    const before = counts.builds;
+    for (const T of [1, 2, 6, 7, 33, 100]) await gru.forward(input(T, 4, 3));
+    await gru.forward(packPaddedSequence(input(9, 4, 3), [9, 7, 3, 1]));
+    for (let step = 0; step < 20; step++) await stream.step(input(4 * 3).data);
+    expect(counts.builds - before).toBe(0);
+  });
+
+  test.each([
+    ['wider', { inputSize: 2, hiddenSize: 690 }, 2],
+    ['higher', { inputSize: 2, hiddenSize: 3 }, 2101],
+  ] as const)('planes %s than 2048, the side that any texture can have, give what cpu gives', async (_, large, T) => {
+    using gru = await GRU.create({ ...large, device });
+    using reference = await GRU.create({ ...large, device: 'cpu' });
+    const [{ output }, expected] = [await gru.forward(input(T, 1, 2)), await reference.forward(input(T, 1, 2))];
+    const difference = output.data.map((value, i) => Math.abs(value - expected.output.data[i]!));
+    expect(Math.max(...difference)).toBeLessThan(2e-6);
+    expect(output.shape).toEqual(expected.output.shape);
+  });
+
+  test(`a sequence of ${steps} steps leaves nothing behind, and holds little more than its rows meanwhile`, async () => {
+    using gru = await GRU.create({ inputSize: 2, hiddenSize: 3, device });
+    await gru.forward(input(20, 1, 2));
+    const before = counts.livePlanes;
+    counts.mostPlanes = before;
+    const { output } = await gru.forward(input(steps, 1, 2));
+    expect(output.data.every(Number.isFinite)).toBe(true);
+    expect(counts.livePlanes - before).toBeLessThan(4);
+    expect(counts.mostPlanes - before).toBeLessThan(100);
+    expect(counts.mostPlanes > before, 'the instrument counts').toBe(onDevice);
+  });
+
+  test(`${steps} steps of a stream leave nothing behind`, async () => {
+    using gru = await GRU.create({ inputSize: 2, hiddenSize: 3, device });
+    const stream = gru.stream();
+    const x = input(2).data;
+    for (let step = 0; step < 10; step++) await stream.step(x);
+    const before = counts.livePlanes;
+    let y: ArrayLike<number> = [];
+    for (let step = 0; step < steps; step++) y = await stream.step(x);
+    expect(Array.from(y).every(Number.isFinite)).toBe(true);
+    expect(counts.livePlanes - before).toBeLessThan(4);
+  });
+
+  test('a disposed GRU leaves nothing behind', async () => {
+    const live = async (): Promise<number> => {
+      using gru = await GRU.create({ ...sizes, device });
+      await gru.forward(input(4, 2, 3));
+      return counts.livePlanes;
+    };
+    await live();
+    const before = counts.livePlanes;
+    for (let i = 0; i < 10; i++) await live();
+    expect(counts.livePlanes - before).toBeLessThan(4);
+  });
+}
+
+/** Losing a device; to be called last, as it is really lost. */
+export function lossTests(device: 'webgpu' | 'webgl2' | 'webgl'): void {
+  test('a lost device rejects pending and later calls with GRU_DEVICE_LOST, and a new GRU works', async () => {
+    const gru = await GRU.create({ ...sizes, device });
+    const expected = await gru.forward(input(6, 2, 3));
+    const pending = gru.forward(input(50, 2, 3));
+    const refused = expect(pending).rejects.toMatchObject({ code: 'GRU_DEVICE_LOST' });
+    await loseDevice(device);
+    await refused;
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE_LOST' });
+    using fresh = await GRU.create({ ...sizes, device });
+    fresh.loadStateDict(gru.stateDict());
+    gru.dispose();
+    const again = await fresh.forward(input(6, 2, 3));
+    expect(fresh.device).toBe(device);
+    expect(again).toEqual(expected);
+  });
+}

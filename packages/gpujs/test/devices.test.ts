@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { CompiledKernel } from '../src/compile.ts';
+import { loadGpuJs } from '../src/gpu-js.ts';
+import { backend, GRU } from '../src/index.ts';
+import { deviceTests, lossTests } from './device-tests.ts';
+import { nodeDevices } from './present.ts';
+
+const sizes = { inputSize: 3, hiddenSize: 5 };
+
+test('a device that is not there is refused with GRU_DEVICE, naming those that are', async () => {
+  const refused = expect(GRU.create({ ...sizes, device: 'webgl2' })).rejects;
+  await refused.toMatchObject({ code: 'GRU_DEVICE' });
+  await refused.toThrow(/device 'webgl2' is not available here; available: .*webasm, cpu/);
+});
+
+test('a device that does not exist is refused with GRU_OPTION', async () => {
+  await expect(GRU.create({ ...sizes, device: 'cuda' as 'cpu' })).rejects.toMatchObject({ code: 'GRU_OPTION' });
+});
+
+test('auto is the default, and says what it chose', async () => {
+  using gru = await GRU.create(sizes);
+  using auto = await GRU.create({ ...sizes, device: 'auto' });
+  expect(Object.keys(backend.devices!)).toContain(gru.device);
+  expect(auto.device).toBe(gru.device);
+});
+
+test("gpu.js's falling back to the CPU is an error", async () => {
+  const gpu = new (await loadGpuJs()).GPU({ mode: 'webasm' });
+  const source = 'function kernel(plane) { return plane[this.thread.y][this.thread.x]; }';
+  // Textures are unknown to webasm, and a reason for gpu.js to take another device.
+  const kernel = new CompiledKernel(gpu, 'webasm', { source, planes: ['plane'], numbers: [] }, 'NumberTexture');
+  expect(() => kernel.run(1, 1, [[new Float32Array(1)]])).toThrow(/GRU_DEVICE: device 'webasm' cannot run a kernel/);
+});
+
+for (const { device, present } of await nodeDevices()) {
+  describe.skipIf(!present)(device, () => {
+    const globals = Object.keys(globalThis);
+    deviceTests(device);
+    if (device === 'webgpu') lossTests(device);
+    test('no globals are left behind', () => expect(Object.keys(globalThis)).toEqual(globals));
+  });
+}

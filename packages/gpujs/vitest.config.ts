@@ -1,0 +1,6 @@
+import { project } from '../../tools/testing/vitest.ts';
+import { useSoftwareVulkan } from './test/software-vulkan.ts';
+
+useSoftwareVulkan();
+
+export default project('gpujs');

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { type Backend, defineBackend, type FloatArray } from '../src/index.ts';
+import { linearBackend } from './linear-backend.ts';
+
+const options = { inputSize: 2, hiddenSize: 3, dtype: 'float64' } as const;
+const { backend } = linearBackend('sync');
+
+/** The linear backend on devices of which `open` takes the one it likes. */
+const withDevices: Backend<'sync', FloatArray> = {
+  ...backend,
+  options: ['device'],
+  devices: { slow: {}, fast: { subnormals: false } },
+  open: async (given) => ({ ...(await backend.open(given)), device: given['device'] === 'auto' ? 'fast' : 'slow' }),
+};
+
+test('device is what the engine says runs it, for GRU and GRUCell', async () => {
+  const { GRU, GRUCell } = defineBackend<'sync', FloatArray, { device?: string }>(withDevices);
+  expect((await GRU.create({ ...options, device: 'auto' })).device).toBe('fast');
+  expect((await GRUCell.create(options)).device).toBe('slow');
+});
+
+test('device is undefined where the backend has no choice', async () => {
+  expect((await defineBackend(backend).GRU.create(options)).device).toBeUndefined();
+  expect(defineBackend(backend).backend).not.toHaveProperty('devices');
+});
+
+test('backend.devices is what holds on each device, backend.supports what holds on all', () => {
+  const { supports, devices } = defineBackend(withDevices).backend;
+  expect(supports.subnormals).toBe(true);
+  expect(devices).toEqual({ slow: supports, fast: { ...supports, subnormals: false } });
+});
