@@ -81,7 +81,7 @@ export function defineBackend<M extends Mode, B, O = unknown>(definition: Backen
 }
 
 function infoOf({ name, supports, devices }: Backend): BackendInfo {
-  const everywhere: Supports = Object.freeze({ subnormals: true, ...supports });
+  const everywhere: Supports = Object.freeze({ ...supports, subnormals: supports.subnormals ?? true });
   if (devices === undefined) return Object.freeze({ name, supports: everywhere });
   const entries = Object.entries(devices).map(
     ([device, more]) => [device, Object.freeze({ ...everywhere, ...more })] as const,

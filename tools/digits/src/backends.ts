@@ -14,3 +14,26 @@ export async function findBackends(): Promise<readonly BackendModule[]> {
   );
   return found.filter((backend) => backend !== undefined);
 }
+
+/** A backend, or one of its devices. */
+export interface Variant {
+  readonly module: BackendModule;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A backend once for each of its devices, where it has a choice. */
+export function variantsOf(module: BackendModule): readonly Variant[] {
+  const devices = Object.keys(module.backend.devices ?? {});
+  return devices.length === 0 ? [{ module, options: {} }] : devices.map((device) => ({ module, options: { device } }));
+}
+
+/** Whether the device asked for is there. */
+export async function isPresent({ GRU, CongruentError }: BackendModule, options: Variant['options']): Promise<boolean> {
+  try {
+    (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
+    return true;
+  } catch (error) {
+    if (error instanceof CongruentError && error.code === 'GRU_DEVICE') return false;
+    throw error;
+  }
+}

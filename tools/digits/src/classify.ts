@@ -15,9 +15,14 @@ export interface Score {
 
 const REPEATS = 15;
 
-/** Runs the classifier through one backend. */
-export async function classify({ GRU }: BackendModule, model: Classifier, heldBack: HeldBack): Promise<Score> {
-  const gru = await GRU.create({ inputSize: FEATURES, hiddenSize: model.hiddenSize, batchFirst: true });
+/** Runs the classifier through one backend; `own` are the backend's own options. */
+export async function classify(
+  { GRU }: BackendModule,
+  own: Readonly<Record<string, unknown>>,
+  model: Classifier,
+  heldBack: HeldBack,
+): Promise<Score> {
+  const gru = await GRU.create({ inputSize: FEATURES, hiddenSize: model.hiddenSize, batchFirst: true, ...own });
   gru.loadStateDict(model.gru);
   gru.eval();
   const infer = async (): Promise<Float32Array> => head(model, (await gru.forward(heldBack.images)).hn);

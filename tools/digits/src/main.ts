@@ -1,6 +1,6 @@
 import { runConformance } from '@congruent/conformance';
 import { gru } from '@congruent/spec';
-import { findBackends } from './backends.ts';
+import { findBackends, isPresent, variantsOf } from './backends.ts';
 import { classify, type Score } from './classify.ts';
 import { FEATURES, readClassifier, readHeldBack, STEPS } from './data.ts';
 import { draw } from './draw.ts';
@@ -19,12 +19,18 @@ console.log(`${heldBack.labels.length} images it has not seen:\n`);
 const rows: string[][] = [['backend', 'accuracy', 'images/s', 'largest |Δ logit| to PyTorch', 'conformance']];
 let failed = 0;
 let score: Score | undefined;
-for (const module of backends) {
-  score = await classify(module, model, heldBack);
-  const report = await runConformance(() => module);
+const absent: string[] = [];
+for (const { module, options } of backends.flatMap(variantsOf)) {
+  const name = [module.backend.name, ...Object.values(options)].join(' on ');
+  if (!(await isPresent(module, options))) {
+    absent.push(name);
+    continue;
+  }
+  score = await classify(module, options, model, heldBack);
+  const report = await runConformance(() => module, { options });
   failed += report.failed;
   rows.push([
-    module.backend.name,
+    name,
     `${(100 * score.accuracy).toFixed(2)} %`,
     Math.round(score.imagesPerSecond).toLocaleString('en'),
     score.difference.toExponential(1),
@@ -32,6 +38,7 @@ for (const module of backends) {
   ]);
 }
 console.log(table(rows));
+if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.`);
 
 if (score) {
   const { predictions } = score;
