@@ -36,6 +36,7 @@ export function markdown(report: Report): string {
     '## Limits',
     `What each row demands, and how far the fastest backend is from what the engine can do at most. The least time is that of the matrix products alone at four multiply-adds a cycle: two 128-bit operations of four float32 each, a multiplication and an addition, as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that the system reports (the processor may be faster for a while). Weights that do not fit the first-level cache (32 to 48 kB) come from the second level at 16 to 32 useful bytes a cycle, which for one row at a time is the same bound or a stricter one: each weight is used once.`,
     grid(limitCells(report)),
+    'Plain JavaScript has another bound. V8 has no float32 arithmetic outside of WebAssembly: each of the two roundings of a multiply-add is a conversion to float32 and one back, and the processor does one conversion a cycle. So a multiply-add takes four cycles where compiled C, with four sums at a time, takes less than one; activations, some twenty rounded operations each, weigh more the smaller the state is.',
     ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
   ];
   return `${parts.join('\n\n').replaceAll(/(^- .*)\n\n(?=- )/gm, '$1\n')}\n`;
