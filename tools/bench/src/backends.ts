@@ -26,7 +26,7 @@ async function backendsIn(folder: string): Promise<Peer[]> {
   const { name } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
   const module = new URL(`${folder}/dist/index.js`, packages).href;
   return [
-    backend(name, module, {}),
+    { ...backend(name, module, {}), page: pageOf(module) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
       ...backend(`${name}, ${variant}`, module, options),
       offered: () => offers(module, options),
@@ -80,15 +80,16 @@ function backend(name: string, module: string, options: object): Peer {
         return { run: () => gru.forward(input).output.data as Float32Array };
       };
     },
-    page: `
-      import { GRU } from ${JSON.stringify(fileURLToPath(module))};
-      globalThis.infer = async (options, parameters, input) => {
-        const gru = await GRU.create(options);
-        gru.loadStateDict(parameters);
-        return gru.forward(input);
-      };`,
   };
 }
+
+const pageOf = (module: string): string => `
+  import { GRU } from ${JSON.stringify(fileURLToPath(module))};
+  globalThis.infer = async (options, parameters, input) => {
+    const gru = await GRU.create(options);
+    gru.loadStateDict(parameters);
+    return gru.forward(input);
+  };`;
 
 /** The weights under torch's names. */
 function stateDict({ work, layers }: Problem) {

@@ -31,9 +31,6 @@ export function demandOf({ kind, inputSize, hiddenSize, layers, directions, batc
 export const gigaflops = (work: Work, microseconds: number): number =>
   (2 * demandOf(work).multiplyAdds) / microseconds / 1000;
 
-/**
- * Microseconds a 128-bit engine without fused multiply-add needs at least for the products: two vector operations a
- * cycle, so four multiply-adds.
- */
-export const leastMicroseconds = (work: Work, gigahertz: number): number =>
+/** Microseconds of the products at four multiply-adds a cycle: a 128-bit multiplication and an addition each cycle. */
+export const yardstick = (work: Work, gigahertz: number): number =>
   demandOf(work).multiplyAdds / (4 * gigahertz * 1000);

@@ -3,7 +3,9 @@ import { installPeers } from './install.ts';
 import { machine } from './machine.ts';
 import { markdown } from './markdown.ts';
 import { help, type Options, readOptions } from './options.ts';
+import { ratioCells, ratios } from './ratios.ts';
 import { runRows } from './run.ts';
+import { columns } from './table.ts';
 
 const docs = new URL('../../../docs/benchmarks.md', import.meta.url);
 
@@ -21,7 +23,9 @@ else if (options) await bench(options);
 async function bench(options: Options): Promise<void> {
   installPeers();
   const report = { machine: machine(), ...(await runRows(options)) };
+  const compared = ratios(report);
   if (options.json) console.log(JSON.stringify(report, undefined, 2));
+  else if (compared.length > 0) console.log(`\nwhat is aimed at\n${columns(ratioCells(compared))}`);
   if (options.write) {
     await writeFile(docs, markdown(report));
     console.error('Wrote docs/benchmarks.md.');

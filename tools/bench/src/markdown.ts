@@ -1,4 +1,4 @@
-import { demandOf, gigaflops, leastMicroseconds } from './limits.ts';
+import { demandOf, gigaflops, yardstick } from './limits.ts';
 import { ratioCells, ratios } from './ratios.ts';
 import type { Report } from './report.ts';
 import { type Cells, coldCells, duration, kilobytes, pageCells, significant, workCells } from './table.ts';
@@ -34,8 +34,9 @@ export function markdown(report: Report): string {
         ]
       : []),
     '## Limits',
-    `What each row demands, and how far the fastest backend is from what the engine can do at most. The least time is that of the matrix products alone at four multiply-adds a cycle: two 128-bit operations of four float32 each, a multiplication and an addition, as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that the system reports (the processor may be faster for a while). Weights that do not fit the first-level cache (32 to 48 kB) come from the second level at 16 to 32 useful bytes a cycle, which for one row at a time is the same bound or a stricter one: each weight is used once.`,
+    `What each row demands, and how far the fastest backend is from a yardstick: the matrix products alone at four multiply-adds a cycle, which is one 128-bit multiplication and one addition each cycle, separate as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that a chain of multiplications runs at. A processor with a third vector unit can pass it (six a cycle), fused multiply-add too (eight). One row at a time uses each weight once, so at that rate it reads 16 bytes of weights a cycle, from whichever cache holds them.`,
     grid(limitCells(report)),
+    'Plain JavaScript has another bound. V8 has no float32 arithmetic outside of WebAssembly: each of the two roundings of a multiply-add is a conversion to float32 and one back, and the processor does one conversion a cycle. So a multiply-add takes four cycles where compiled C, with four sums at a time, takes less than one; activations, some twenty rounded operations each, weigh more the smaller the state is.',
     ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
   ];
   return `${parts.join('\n\n').replaceAll(/(^- .*)\n\n(?=- )/gm, '$1\n')}\n`;
@@ -43,10 +44,10 @@ export function markdown(report: Report): string {
 
 function limitCells({ timed, backends, machine }: Report): Cells {
   return [
-    ['work', 'multiply-adds a step', 'weights a step', 'least time', 'fastest backend', 'GFLOP/s', '× least time'],
+    ['work', 'multiply-adds a step', 'weights a step', 'yardstick', 'fastest backend', 'GFLOP/s', '× yardstick'],
     ...timed.map(({ work, times }) => {
       const { multiplyAddsPerStep, weightBytes } = demandOf(work);
-      const least = leastMicroseconds(work, machine.gigahertz);
+      const fourACycle = yardstick(work, machine.gigahertz);
       const medians = times
         .filter(({ name }) => backends.includes(name))
         .map(({ microseconds }) => microseconds.median);
@@ -55,10 +56,10 @@ function limitCells({ timed, backends, machine }: Report): Cells {
         titleOf(work),
         multiplyAddsPerStep.toLocaleString('en'),
         kilobytes(weightBytes),
-        duration(least),
+        duration(fourACycle),
         duration(best),
         significant(gigaflops(work, best)),
-        significant(best / least),
+        significant(best / fourACycle),
       ];
     }),
   ];

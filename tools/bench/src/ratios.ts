@@ -1,43 +1,56 @@
 import type { Report } from './report.ts';
-import { significant } from './table.ts';
-import { titleOf, type Work } from './works.ts';
+import { type Cells, significant } from './table.ts';
+import { coldTargets, titleOf } from './works.ts';
 
 /** How many times faster the fastest of the backends was than a peer, beside what is aimed at. */
 export interface Ratio {
-  readonly work: Work;
+  readonly title: string;
   readonly peer: string;
   readonly backend: string;
   readonly ratio: number;
   readonly target: number;
 }
 
-/** The variant of a backend in `name, variant`; targets for it are kept under `peer, variant`. */
-const variantOf = (name: string): string => name.slice(name.indexOf(',') + 1).trim();
-const isVariant = (name: string): boolean => name.includes(',');
-
-/** The targets of the rows that ran. */
-export function ratios({ timed, backends }: Pick<Report, 'timed' | 'backends'>): readonly Ratio[] {
-  return timed.flatMap(({ work, times }) =>
-    Object.entries(work.targets).flatMap(([key, target]) => {
-      const [peer, variant] = [key.split(',')[0]!, isVariant(key) ? variantOf(key) : undefined];
-      const fits = (name: string) =>
-        backends.includes(name) && (variant === undefined ? !isVariant(name) : variantOf(name) === variant);
-      const own = times
-        .filter(({ name }) => fits(name))
-        .sort((a, b) => a.microseconds.median - b.microseconds.median)[0];
-      const other = times.find(({ name }) => name === peer);
-      if (!own || !other) return [];
-      const ratio = other.microseconds.median / own.microseconds.median;
-      return [{ work, peer, backend: own.name, ratio, target }];
-    }),
-  );
+/** A contestant's median, in whatever unit the row has. */
+interface Time {
+  readonly name: string;
+  readonly median: number;
 }
 
-/** One line a target, for tables. */
-export const ratioCells = (list: readonly Ratio[]): readonly (readonly string[])[] => [
-  ['work', 'fastest backend', 'peer', 'times faster', 'aim', ''],
-  ...list.map(({ work, peer, backend, ratio, target }) => [
-    titleOf(work),
+/** The targets of the rows that ran. */
+export function ratios({ timed, cold, backends }: Pick<Report, 'timed' | 'cold' | 'backends'>): readonly Ratio[] {
+  const coldTimes = cold.map(({ name, milliseconds: { median } }) => ({ name, median }));
+  return [
+    ...timed.flatMap(({ work, times }) => {
+      const medians = times.map(({ name, microseconds: { median } }) => ({ name, median }));
+      return compare(titleOf(work), medians, work.targets, backends);
+    }),
+    ...compare('import to first result', coldTimes, coldTargets, backends),
+  ];
+}
+
+/** Targets are kept under `peer`, for backends as they come, or `peer, variant`, for that variant of a backend. */
+function compare(
+  title: string,
+  times: readonly Time[],
+  targets: Readonly<Record<string, number>>,
+  backends: readonly string[],
+): Ratio[] {
+  return Object.entries(targets).flatMap(([key, target]) => {
+    const [peer, variant] = key.split(', ');
+    const own = times
+      .filter(({ name }) => backends.includes(name) && name.split(', ')[1] === variant)
+      .sort((a, b) => a.median - b.median)[0];
+    const other = times.find(({ name }) => name === peer);
+    return own && other ? [{ title, peer: peer!, backend: own.name, ratio: other.median / own.median, target }] : [];
+  });
+}
+
+/** A line for each target. */
+export const ratioCells = (list: readonly Ratio[]): Cells => [
+  ['', 'fastest backend', 'peer', 'times faster', 'aim', ''],
+  ...list.map(({ title, peer, backend, ratio, target }) => [
+    title,
     backend,
     peer,
     `${significant(ratio)}×`,

@@ -15,7 +15,7 @@ import { coldWork, type Work, works } from './works.ts';
 const TOLERANCE = 1e-5;
 
 const QUICK: Patience = { total: 200, turn: 3, warmUp: 150, fewestTurns: 1, mostTurns: 50 };
-const FULL: Patience = { total: 2500, turn: 4, warmUp: 1000, fewestTurns: 5, mostTurns: 400 };
+const FULL: Patience = { total: 1500, turn: 4, warmUp: 800, fewestTurns: 3, mostTurns: 300 };
 const COLD_STARTS = { quick: 3, full: 15 } as const;
 
 /** Runs the rows, printing each when it is done. */

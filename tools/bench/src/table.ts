@@ -70,7 +70,7 @@ export const pageTable = (rows: readonly PageRow[]): string =>
   `\nbytes that a page loads, minified, gzipped\n${columns(pageCells(rows))}`;
 
 /** Cells in columns, the first to the left, the others to the right. */
-function columns(cells: Cells): string {
+export function columns(cells: Cells): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const align = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);

@@ -70,6 +70,8 @@ export const works: readonly Work[] = [
 /** The work behind the cold start: a first step, as an instrument or a page makes it. */
 export const coldWork: Work = works.find(({ id }) => id === 'step-64-128')!;
 
+export const coldTargets: Work['targets'] = { 'onnxruntime-web': 15, 'onnxruntime-node': 3 };
+
 export function workCalled(id: string): Work {
   const work = works.find((each) => each.id === id);
   if (!work) throw new Error(`There is no row '${id}'.`);
