@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { type Cell, gru } from '@congruent/spec';
 import { compile, type Program } from './compile.ts';
 import { findEmitters, generate } from './generate.ts';
-import { printLatex } from './latex.ts';
-import { printCell, printFunction, printSchedule } from './print.ts';
+import { printAdjointLatex, printLatex } from './latex.ts';
+import { printAdjoint, printCell, printFunction, printSchedule } from './print.ts';
 
 const HELP = `congruent: recurrent cells from equations to kernels
 
@@ -16,7 +16,8 @@ views (default --equations):
   --ir          the equations as the compiler sees them, with every shape
   --schedule    what is computed when
   --functions   the functions the cell calls, as basic operations in float32
-  --latex       the equations in LaTeX
+  --adjoint     the backward pass, derived from the equations: what is kept, what is computed when
+  --latex       the equations in LaTeX; with --adjoint, those of the backward pass
 
 cells: CELLS
 exit codes: 0 done, 1 generated files are out of date or generation failed, 2 wrong usage`;
@@ -28,6 +29,7 @@ const VIEWS = {
   ir: ({ ir }: Program) => printCell(ir),
   schedule: ({ schedule }: Program) => printSchedule(schedule),
   functions: ({ functions }: Program) => functions.float32.map(printFunction).join('\n\n'),
+  adjoint: ({ adjoint }: Program) => printAdjoint(adjoint),
   latex: ({ ir }: Program) => printLatex(ir),
 } as const;
 
@@ -74,9 +76,14 @@ function runShow(args: readonly string[]): number {
   if (!cell || positionals.length > 1) throw new UsageError(`show takes one cell of: ${[...CELLS.keys()].join(', ')}`);
   const program = compile(cell);
   const asked = names.filter((name) => values[name]);
-  const views = asked.length > 0 ? asked : (['equations'] as const);
-  console.log(views.map((view) => VIEWS[view](program)).join('\n\n'));
+  console.log(viewsOf(program, asked.length > 0 ? asked : ['equations']).join('\n\n'));
   return 0;
+}
+
+function viewsOf(program: Program, asked: readonly (keyof typeof VIEWS)[]): readonly string[] {
+  if (!asked.includes('adjoint') || !asked.includes('latex')) return asked.map((view) => VIEWS[view](program));
+  const others = asked.filter((view) => view !== 'adjoint' && view !== 'latex');
+  return [...others.map((view) => VIEWS[view](program)), printAdjointLatex(program.adjoint)];
 }
 
 /** Runs a parser of arguments; what it objects to is a usage error. */

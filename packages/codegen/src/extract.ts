@@ -1,5 +1,6 @@
 import { type Region, type RegionOf, regionsOf } from './dependence.ts';
-import { type CellIr, type Definition, type Expression, mapOperands, reference } from './ir.ts';
+import { type CellIr, type Definition, type Expression, mapOperands, namesOf, reference } from './ir.ts';
+import { Names } from './names.ts';
 
 /**
  * Gives every product, and every largest part of an equation that is known earlier than the equation, a definition of
@@ -13,13 +14,11 @@ export function extractProducts(cell: CellIr): CellIr {
 class Extractor {
   readonly definitions: Definition[] = [];
   private readonly regionOf: RegionOf;
-  private readonly taken: Set<string>;
+  private readonly names: Names;
 
   constructor(cell: CellIr) {
     this.regionOf = regionsOf(cell, cell.definitions);
-    this.taken = new Set(
-      [...cell.inputs, ...cell.states, ...cell.parameters, ...cell.definitions].map(({ name }) => name),
-    );
+    this.names = new Names(namesOf(cell));
     for (const definition of cell.definitions) this.define(definition);
   }
 
@@ -68,11 +67,9 @@ class Extractor {
     });
   }
 
-  /** Adds a definition under this name, or, where it is taken, the name with the first free number. */
+  /** Adds a definition under this name, or one like it where it is taken. */
   private name(wish: string, value: Expression): Expression {
-    let name = wish;
-    for (let number = 2; this.taken.has(name); number++) name = `${wish}${number}`;
-    this.taken.add(name);
+    const name = this.names.fresh(wish);
     this.definitions.push({ name, value });
     return reference(name, value.shape);
   }

@@ -1,7 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts';
 import type { Program } from './compile.ts';
 import type { Definition, Expression, FunctionIr } from './ir.ts';
-import { definitionsOf } from './schedule.ts';
+import { definitionsOf } from './stages.ts';
 
 /** A value by its rank: a number, a vector, or a matrix as rows. */
 export type Value<V> = V | readonly V[] | readonly (readonly V[])[];
@@ -46,7 +46,15 @@ export function interpretFunction<V>(called: FunctionIr, arithmetic: Arithmetic<
   return new Evaluator(arithmetic, [called]).apply(called, operand);
 }
 
-class Evaluator<V> {
+/** Σ values[k], in the order of summation of a product. */
+export const total = <V>(arithmetic: Arithmetic<V>, values: readonly V[]): V =>
+  arithmetic.dot(
+    values,
+    values.map(() => arithmetic.constant(1)),
+  );
+
+/** Evaluates definitions by walking them. */
+export class Evaluator<V> {
   private readonly arithmetic: Arithmetic<V>;
   private readonly functions: ReadonlyMap<string, FunctionIr>;
 
@@ -79,6 +87,20 @@ class Evaluator<V> {
         const vector = this.value(expression.vector, environment) as readonly V[];
         return rows.map((row) => arithmetic.dot(row, vector));
       }
+      case 'vecmat': {
+        const vector = expression.vectors.flatMap((part) => this.value(part, environment) as readonly V[]);
+        const rows = expression.matrices.flatMap(({ name }) => environment[name] as readonly (readonly V[])[]);
+        const columns = rows[0]!.map((_, column) => rows.map((row) => row[column]!));
+        return columns.map((column) => arithmetic.dot(column, vector));
+      }
+      case 'outer': {
+        const right = this.value(expression.right, environment) as readonly V[];
+        return (this.value(expression.left, environment) as readonly V[]).map((left) =>
+          right.map((factor) => arithmetic.binary('*', left, factor)),
+        );
+      }
+      case 'total':
+        return total(arithmetic, this.value(expression.operand, environment) as readonly V[]);
       case 'unary':
         return this.elementwise([expression.operand], environment, ([operand]) =>
           arithmetic.unary(expression.operator, operand!),
@@ -110,11 +132,13 @@ class Evaluator<V> {
     environment: Environment<V>,
     apply: (elements: readonly V[]) => V,
   ): Value<V> {
-    const values = operands.map((operand) => this.value(operand, environment));
-    const vector = values.find((value): value is readonly V[] => Array.isArray(value));
-    if (!vector) return apply(values as readonly V[]);
-    return vector.map((_, element) =>
-      apply(values.map((value) => (Array.isArray(value) ? value[element] : value) as V)),
-    );
+    const over = (values: readonly Value<V>[]): Value<V> => {
+      const longest = values.find((value): value is readonly V[] => Array.isArray(value));
+      if (!longest) return apply(values as readonly V[]);
+      return longest.map((_, index) =>
+        over(values.map((value) => (Array.isArray(value) ? value[index] : value) as Value<V>)),
+      ) as Value<V>;
+    };
+    return over(operands.map((operand) => this.value(operand, environment)));
   }
 }

@@ -1,13 +1,27 @@
 import type { Shape } from '@congruent/spec';
 
 /**
- * The intermediate representation: seven kinds of expression and named definitions. Every pass takes and gives it.
+ * The intermediate representation: ten kinds of expression and named definitions. Every pass takes and gives it.
  * `shape` is `[]` for a number, `['H']` for a vector, `['H', 'I']` for a matrix.
  */
 export type Expression =
   | { readonly kind: 'reference'; readonly name: string; readonly shape: Shape }
   | { readonly kind: 'constant'; readonly value: number; readonly shape: Shape }
   | { readonly kind: 'matvec'; readonly matrix: Reference; readonly vector: Expression; readonly shape: Shape }
+  | {
+      /** `[u; v] @ [U; V]`: vectors one below the other, times matrices one below the other, transposed. */
+      readonly kind: 'vecmat';
+      readonly vectors: readonly Expression[];
+      readonly matrices: readonly Reference[];
+      readonly shape: Shape;
+    }
+  | { readonly kind: 'outer'; readonly left: Expression; readonly right: Expression; readonly shape: Shape }
+  | {
+      /** The sum of a vector's elements. */
+      readonly kind: 'total';
+      readonly operand: Expression;
+      readonly shape: Shape;
+    }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression; readonly shape: Shape }
   | {
       readonly kind: 'binary';
@@ -82,10 +96,14 @@ export function operandsOf(expression: Expression): readonly Expression[] {
       return [];
     case 'matvec':
       return [expression.matrix, expression.vector];
+    case 'vecmat':
+      return [...expression.vectors, ...expression.matrices];
     case 'unary':
     case 'call':
+    case 'total':
       return [expression.operand];
     case 'binary':
+    case 'outer':
       return [expression.left, expression.right];
     case 'select':
       return [expression.left, expression.right, expression.whenTrue, expression.whenFalse];
@@ -94,7 +112,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** The same expression with its direct operands replaced; the matrix of a product stays. */
+/** The same expression with its direct operands replaced; the matrices of a product stay. */
 export function mapOperands(expression: Expression, change: (operand: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'reference':
@@ -102,10 +120,14 @@ export function mapOperands(expression: Expression, change: (operand: Expression
       return expression;
     case 'matvec':
       return { ...expression, vector: change(expression.vector) };
+    case 'vecmat':
+      return { ...expression, vectors: expression.vectors.map(change) };
     case 'unary':
     case 'call':
+    case 'total':
       return { ...expression, operand: change(expression.operand) };
     case 'binary':
+    case 'outer':
       return { ...expression, left: change(expression.left), right: change(expression.right) };
     case 'select':
       return {
@@ -123,3 +145,7 @@ export function mapOperands(expression: Expression, change: (operand: Expression
 /** Every name an expression reads. */
 export const namesIn = (expression: Expression): readonly string[] =>
   expression.kind === 'reference' ? [expression.name] : operandsOf(expression).flatMap(namesIn);
+
+/** Every name a cell has. */
+export const namesOf = ({ inputs, states, parameters, definitions }: CellIr): readonly string[] =>
+  [...inputs, ...states, ...parameters, ...definitions].map(({ name }) => name);

@@ -1,45 +1,97 @@
-import type { CellIr, Expression } from './ir.ts';
+import type { AdjointSchedule } from './adjoint-schedule.ts';
+import { regionsOf } from './dependence.ts';
+import { type CellIr, type Expression, namesOf, reference } from './ir.ts';
 
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 3 } as const;
 const SIGNS = { '+': ' + ', '-': ' - ', '*': ' \\odot ' } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigmoid: '\\sigma', tanh: '\\tanh' };
 
+/** A name as LaTeX. */
+type Symbols = (name: string) => string;
+
 /** A cell's equations as a LaTeX `aligned` environment, with the time as a subscript: h' is h_t, h is h_{t-1}. */
 export function printLatex(cell: CellIr): string {
-  const parameters = new Set(cell.parameters.map(({ name }) => name));
+  const symbol = symbolsOf(cell);
+  return aligned(cell.definitions.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`));
+}
+
+/**
+ * The backward pass as a LaTeX `aligned` environment. A bar marks an adjoint; that of h_t is what the step at t + 1 gave,
+ * g_{h,t} the same with what the output at t contributes.
+ */
+export function printAdjointLatex({ adjoint }: AdjointSchedule): string {
+  const { forward, definitions, sums, finish, origins, gradients } = adjoint;
+  const forwardSymbol = symbolsOf(forward);
+  const symbol: Symbols = (name) => {
+    if (name === adjoint.output.name) return '\\bar{y}_t';
+    const origin = origins.get(name);
+    return origin === undefined ? forwardSymbol(name) : barred(forwardSymbol(origin));
+  };
+  const rows = definitions.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`);
+  const summed = sums.map(({ name, value }) => `${symbol(name)} &= \\sum_t ${printTerm(value, symbol, 1)}`);
+  const finished = finish.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`);
+  const shared = forward.parameters.flatMap(({ name }) => {
+    const gradient = gradients.get(name)!;
+    return origins.get(gradient) === name ? [] : [`${barred(forwardSymbol(name))} &= ${symbol(gradient)}`];
+  });
+  return aligned([...rows, ...summed, ...finished, ...shared]);
+}
+
+const barred = (symbol: string): string => symbol.replace(/^[A-Za-z]+/, (base) => `\\bar{${base}}`);
+
+const aligned = (lines: readonly string[]): string =>
+  `\\begin{aligned}\n${lines.map((line) => `  ${line}`).join(' \\\\\n')}\n\\end{aligned}`;
+
+function symbolsOf(cell: CellIr): Symbols {
+  const regionOf = regionsOf(cell, cell.definitions);
+  const early = new Set(
+    namesOf(cell).filter((name) => ['constant', 'parameter'].includes(regionOf(reference(name, [])))),
+  );
   const states = new Set(cell.states.map(({ name }) => name));
-  const symbol = (name: string): string => {
-    if (parameters.has(name)) return subscripted(name);
+  return (name) => {
+    if (early.has(name)) return subscripted(name);
     return states.has(name) ? subscripted(name, 't-1') : subscripted(name.replace("'", ''), 't');
   };
-  const latex = (expression: Expression, outer = 0): string => {
-    switch (expression.kind) {
-      case 'reference':
-        return symbol(expression.name);
-      case 'constant':
-        return `${expression.value}`;
-      case 'matvec':
-        return `${symbol(expression.matrix.name)} ${latex(expression.vector, 4)}`;
-      case 'unary':
-        return expression.operator === 'negate'
-          ? grouped(`-${latex(expression.operand, 2)}`, 1, outer)
-          : `\\operatorname{${expression.operator}}\\left(${latex(expression.operand)}\\right)`;
-      case 'binary': {
-        const { operator, left, right } = expression;
-        if (operator === '/') return `\\frac{${latex(left)}}{${latex(right)}}`;
-        const strength = STRENGTH[operator];
-        return grouped(`${latex(left, strength - 1)}${SIGNS[operator]}${latex(right, strength)}`, strength, outer);
-      }
-      case 'select':
-        throw new TypeError('a cell has no conditional expressions');
-      case 'call':
-        return `${FUNCTIONS[expression.function] ?? `\\operatorname{${expression.function}}`}\\left(${latex(expression.operand)}\\right)`;
-      default:
-        return expression satisfies never;
+}
+
+function printTerm(expression: Expression, symbol: Symbols, outer = 0): string {
+  const print = (operand: Expression, strength = 0): string => printTerm(operand, symbol, strength);
+  switch (expression.kind) {
+    case 'reference':
+      return symbol(expression.name);
+    case 'constant':
+      return `${expression.value}`;
+    case 'matvec':
+      return `${symbol(expression.matrix.name)} ${print(expression.vector, 4)}`;
+    case 'vecmat': {
+      const terms = expression.vectors.map(
+        (vector, block) => `${symbol(expression.matrices[block]!.name)}^\\top ${print(vector, 4)}`,
+      );
+      return grouped(terms.join(' + '), terms.length > 1 ? 1 : 4, outer);
     }
-  };
-  const lines = cell.definitions.map(({ name, value }) => `  ${symbol(name)} &= ${latex(value)}`);
-  return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}`;
+    case 'outer':
+      return `${print(expression.left, 4)} ${print(expression.right, 4)}^\\top`;
+    case 'total':
+      return `\\mathbf{1}^\\top ${print(expression.operand, 4)}`;
+    case 'unary':
+      return expression.operator === 'negate'
+        ? grouped(`-${print(expression.operand, 2)}`, 1, outer)
+        : `\\operatorname{${expression.operator}}\\left(${print(expression.operand)}\\right)`;
+    case 'binary': {
+      const { operator, left, right } = expression;
+      if (operator === '/') return `\\frac{${print(left)}}{${print(right)}}`;
+      const strength = STRENGTH[operator];
+      return grouped(`${print(left, strength - 1)}${SIGNS[operator]}${print(right, strength)}`, strength, outer);
+    }
+    case 'select':
+      throw new TypeError('a cell has no conditional expressions');
+    case 'call': {
+      const name = FUNCTIONS[expression.function] ?? `\\operatorname{${expression.function}}`;
+      return `${name}\\left(${print(expression.operand)}\\right)`;
+    }
+    default:
+      return expression satisfies never;
+  }
 }
 
 /** `W_ir` as `W_{ir}`, `h_new` at time t as `h_{new,t}`: one subscript, since LaTeX refuses two. */

@@ -63,6 +63,19 @@ export function lowerFunction({ name, operand, equations, constants, ulp }: Spec
   return { name, operand, definitions, ulp };
 }
 
+/**
+ * What a function's result changes by for each change of its operand, in terms of the result and the operand.
+ */
+export function lowerDerivative(name: string, result: Expression, operand: Expression): Expression {
+  const called = functions[name]!;
+  return lower(called.derivative, {
+    name: (of) => (of === called.result ? result : operand),
+    call: (of) => {
+      throw new TypeError(`${name}: its derivative calls ${of}; write it with + - * / alone`);
+    },
+  });
+}
+
 /** The functions that definitions call, lowered for one element type, in order of first use. */
 export function functionsOf(definitions: readonly Definition[], dtype: DType): readonly FunctionIr[] {
   const called = new Set<string>();

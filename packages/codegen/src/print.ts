@@ -1,5 +1,7 @@
+import type { AdjointSchedule, SumStage } from './adjoint-schedule.ts';
 import type { CellIr, Definition, Expression, FunctionIr } from './ir.ts';
-import type { Schedule, Stage } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import type { Stage, TransposedStage } from './stages.ts';
 
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 } as const;
 
@@ -16,6 +18,15 @@ export function printExpression(expression: Expression, outer = 0): string {
         STRENGTH['@'],
         outer,
       );
+    case 'vecmat': {
+      const vectors = printStack(expression.vectors.map((vector) => printExpression(vector, STRENGTH['@'])));
+      const matrices = printStack(expression.matrices.map(({ name }) => name));
+      return parenthesise(`${vectors} @ ${matrices}`, STRENGTH['@'], outer);
+    }
+    case 'outer':
+      return `outer(${printExpression(expression.left)}, ${printExpression(expression.right)})`;
+    case 'total':
+      return `total(${printExpression(expression.operand)})`;
     case 'unary':
       return expression.operator === 'negate'
         ? parenthesise(`-${printExpression(expression.operand, STRENGTH['*'])}`, STRENGTH['+'], outer)
@@ -71,20 +82,53 @@ export function printSchedule({ cell, prepare, before, step, carried }: Schedule
   ].join('\n');
 }
 
-function printStage(stage: Stage): readonly string[] {
+/** The backward pass, stage by stage. */
+export function printAdjoint({ adjoint, step, after, sums, finish, carried }: AdjointSchedule): string {
+  const list = (names: readonly { readonly name: string }[]): string => names.map(({ name }) => name).join(', ');
+  const parts = adjoint.forward.definitions.filter(({ name }) => adjoint.kept.some((kept) => kept.name === name));
+  const given = [adjoint.output, ...adjoint.states.map(({ incoming }) => incoming)];
+  const stages = (title: string, some: readonly (Stage | TransposedStage)[]): readonly string[] =>
+    some.length > 0 ? [title, ...some.flatMap(printStage)] : [];
+  const shared = [...adjoint.gradients].filter(([name, gradient]) => adjoint.origins.get(gradient) !== name);
+  return [
+    `adjoint ${adjoint.forward.name}`,
+    `recorded by the forward pass, for each row: ${list(adjoint.kept)}`,
+    ...parts.filter(({ value }) => value.kind !== 'call').map((definition) => `  ${printDefinition(definition)}`),
+    ...stages(`at every step, from the last to the first, given ${list(given)}`, step),
+    ...stages('once for the rows of all steps', after),
+    `summed over the rows of all steps, reading ${list(carried)}`,
+    ...sums.map(printSum),
+    ...(finish.length > 0 ? ['once', ...annotated(finish).map((line) => `  ${line}`)] : []),
+    ...(shared.length > 0 ? ['the same', ...shared.map(([name, gradient]) => `  d${name} = ${gradient}`)] : []),
+  ].join('\n');
+}
+
+function printSum({ operand, blocks }: SumStage): string {
+  const names = printStack(blocks.map(({ name }) => name));
+  const adjoints = printStack(blocks.map(({ adjoint }) => adjoint.name));
+  return `  ${names} = ${operand ? `outer(${adjoints}, ${operand.name})` : adjoints}`;
+}
+
+function printStage(stage: Stage | TransposedStage): readonly string[] {
+  if (stage.kind === 'transposed') {
+    const { name, vectors, matrices } = stage;
+    const stack = (references: readonly { readonly name: string }[]): string =>
+      printStack(references.map((reference) => reference.name));
+    return ['  product', `    ${name} = ${stack(vectors)} @ ${stack(matrices)}`];
+  }
   if (stage.kind === 'elementwise') {
     const stored = stage.stores.length > 0 ? `, keeps ${stage.stores.join(', ')}` : '';
+    const recorded = stage.keeps.length > 0 ? `, records ${stage.keeps.join(', ')}` : '';
     return [
-      `  element-wise [${stage.shape.join(', ')}]${stored}`,
+      `  element-wise [${stage.shape.join(', ')}]${stored}${recorded}`,
       ...annotated(stage.definitions).map((line) => `    ${line}`),
     ];
   }
-  const stacked = (names: readonly string[]) => (names.length > 1 ? `[${names.join('; ')}]` : `${names[0]}`);
-  const bias = stage.biased ? ` + ${stacked(stage.blocks.map((block) => block.bias!.name))}` : '';
-  const matrices = stacked(stage.blocks.map(({ matrix }) => matrix.name));
+  const bias = stage.biased ? ` + ${printStack(stage.blocks.map((block) => block.bias!.name))}` : '';
+  const matrices = printStack(stage.blocks.map(({ matrix }) => matrix.name));
   return [
     '  product',
-    `    ${stacked(stage.blocks.map(({ name }) => name))} = ${matrices} @ ${stage.operand.name}${bias}`,
+    `    ${printStack(stage.blocks.map(({ name }) => name))} = ${matrices} @ ${stage.operand.name}${bias}`,
   ];
 }
 
@@ -95,5 +139,8 @@ function annotated(definitions: readonly Definition[]): readonly string[] {
     comment ? `${lines[index]!.padEnd(width)}   # ${comment}` : lines[index]!,
   );
 }
+
+/** `[a; b]`: one below the other; one alone is itself. */
+const printStack = (parts: readonly string[]): string => (parts.length > 1 ? `[${parts.join('; ')}]` : `${parts[0]}`);
 
 const parenthesise = (text: string, strength: number, outer: number): string => (strength > outer ? text : `(${text})`);

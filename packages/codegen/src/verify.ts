@@ -1,7 +1,8 @@
 import { regionsOf } from './dependence.ts';
 import { type CellIr, type Definition, type Expression, namesIn, operandsOf } from './ir.ts';
 import { printDefinition } from './print.ts';
-import { definitionsOf, type ElementwiseStage, type Schedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { definitionsOf, type ElementwiseStage } from './stages.ts';
 
 /** A property that must hold after every pass; `broken` lists where it does not. */
 export interface Rule<T> {
@@ -131,7 +132,7 @@ export function verifySchedule(schedule: Schedule, pass: string): Schedule {
   return verify(schedule, scheduleRules, pass);
 }
 
-function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): T {
+export function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): T {
   const broken = rules.flatMap((rule) => rule.broken(subject).map((where) => `  ${rule.name}: ${where}`));
   if (broken.length > 0) throw new Error(`after ${pass}, the IR is not well formed:\n${broken.join('\n')}`);
   return subject;
@@ -140,14 +141,30 @@ function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): T {
 const references = (expression: Expression): readonly Extract<Expression, { kind: 'reference' }>[] =>
   expression.kind === 'reference' ? [expression] : operandsOf(expression).flatMap(references);
 
-const hasProduct = (expression: Expression): boolean =>
-  expression.kind === 'matvec' || operandsOf(expression).some(hasProduct);
+export const hasProduct = (expression: Expression): boolean =>
+  ['matvec', 'vecmat', 'outer'].includes(expression.kind) || operandsOf(expression).some(hasProduct);
 
 function shapesAgree(expression: Expression): boolean {
   if (!operandsOf(expression).every(shapesAgree)) return false;
-  if (expression.kind !== 'matvec') {
-    return operandsOf(expression).every(({ shape }) => shape.length === 0 || `${shape}` === `${expression.shape}`);
+  const { shape } = expression;
+  switch (expression.kind) {
+    case 'matvec': {
+      const { matrix, vector } = expression;
+      return `${matrix.shape}` === `${[...shape, ...vector.shape]}` && vector.shape.length === 1;
+    }
+    case 'vecmat': {
+      const { vectors, matrices } = expression;
+      return (
+        vectors.length === matrices.length &&
+        matrices.every((matrix, block) => `${matrix.shape}` === `${[...vectors[block]!.shape, ...shape]}`) &&
+        vectors.every((vector) => vector.shape.length === 1)
+      );
+    }
+    case 'outer':
+      return `${shape}` === `${[...expression.left.shape, ...expression.right.shape]}` && shape.length === 2;
+    case 'total':
+      return shape.length === 0 && expression.operand.shape.length === 1;
+    default:
+      return operandsOf(expression).every((operand) => operand.shape.length === 0 || `${operand.shape}` === `${shape}`);
   }
-  const { matrix, vector, shape } = expression;
-  return `${matrix.shape}` === `${[...shape, ...vector.shape]}` && vector.shape.length === 1;
 }

@@ -31,7 +31,13 @@ function frozen<T>(value: T): T {
 /** The program with the equations in the order they are written in, as one stage: what the schedule must not change. */
 function asWritten(program: Program): Program {
   const { schedule, ir } = program;
-  const stage: ElementwiseStage = { kind: 'elementwise', shape: [], definitions: ir.definitions, stores: [] };
+  const stage: ElementwiseStage = {
+    kind: 'elementwise',
+    shape: [],
+    definitions: ir.definitions,
+    stores: [],
+    keeps: [],
+  };
   return { ...program, schedule: { ...schedule, cell: ir, prepare: [], before: [], step: [stage] } };
 }
 

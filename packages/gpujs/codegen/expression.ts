@@ -21,6 +21,9 @@ export function renderExpression(expression: Expression): string {
     case 'constant':
       return `${Math.fround(expression.value)}`;
     case 'matvec':
+    case 'vecmat':
+    case 'outer':
+    case 'total':
       throw new TypeError('a product is summed in a loop of its own');
     case 'unary':
       return UNARY[expression.operator](renderExpression(expression.operand));

@@ -28,6 +28,9 @@ function renderExpression(expression: Expression, dtype: DType): string {
     case 'constant':
       return `${dtype === 'float32' ? Math.fround(expression.value) : expression.value}`;
     case 'matvec':
+    case 'vecmat':
+    case 'outer':
+    case 'total':
       throw new TypeError('a product is a stage of its own');
     case 'unary':
       return UNARY[expression.operator](render(expression.operand));

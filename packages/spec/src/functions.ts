@@ -5,7 +5,8 @@ import { dedent } from './text.ts';
 /**
  * A function of one number, as a sequence of basic operations: + - * /, abs, floor (towards −∞), pow2 (2^k for an
  * integer k, exact), horner (a polynomial, lowest coefficient first), and `if a < b then … else …`.
- * Every operation is rounded to the element type, so the same operations give the same bits everywhere.
+ * Every operation is rounded to the element type, so the same operations give the same bits everywhere. The derivative
+ * is in terms of the result, which a backward pass has at hand.
  */
 export interface SpecFunction extends FunctionSyntax {
   readonly source: string;
@@ -30,7 +31,7 @@ const EXP64 = `LOG2E = 1.4426950408889634   LN2_HI = 0.693147180559663   LN2_LO 
              2.762609311280371e-7, 2.5053776497551877e-8]`;
 
 const sigmoid = define`
-  sigmoid(x) -> s   within 2.5 ulp
+  sigmoid(x) -> s   within 2.5 ulp   derivative s * (1 - s)
 
   y = -abs(x)
   v = if y < UNDERFLOW then UNDERFLOW else y                  # e^v rounds to 0 there; NaN passes
@@ -48,7 +49,7 @@ const sigmoid = define`
 `;
 
 const tanh = define`
-  tanh(x) -> u   within 2.5 ulp
+  tanh(x) -> u   within 2.5 ulp   derivative 1 - u * u
 
   y = -2 * abs(x)
   v = if y < SATURATION then SATURATION else y                # e^v - 1 rounds to -1 there; NaN passes

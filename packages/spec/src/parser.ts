@@ -20,7 +20,7 @@ const isOperator = (text: string): text is BinaryOperator => Object.hasOwn(PRECE
 /** Parses `name(x[I], h[H]) -> h'`, its equations and its layouts. */
 export const parseCell = (source: string): CellSyntax => new Parser(source).cell();
 
-/** Parses `name(x) -> y   within N ulp`, its equations and its constants for float32 and float64. */
+/** Parses `name(x) -> y   within N ulp   derivative D`, its equations and its constants for float32 and float64. */
 export const parseFunction = (source: string): FunctionSyntax => new Parser(source).function();
 
 /**
@@ -64,10 +64,12 @@ class Parser {
     this.expect('within');
     const ulp = this.number();
     this.expect('ulp');
+    this.expect('derivative');
+    const derivative = this.expression();
     const equations = this.equations();
     const constants = { float32: this.constants('float32'), float64: this.constants('float64') };
     this.end();
-    return { name, operand, result, ulp, equations, constants };
+    return { name, operand, result, ulp, derivative, equations, constants };
   }
 
   private equations(): Equation[] {

@@ -72,6 +72,8 @@ export interface FunctionSyntax {
   readonly operand: string;
   readonly result: string;
   readonly ulp: number;
+  /** d result / d operand, in terms of the two. */
+  readonly derivative: Expression;
   readonly equations: readonly Equation[];
   readonly constants: { readonly float32: ConstantTable; readonly float64: ConstantTable };
 }

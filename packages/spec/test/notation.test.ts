@@ -176,9 +176,9 @@ test('several layouts pack the same parameters', () => {
   expect(parameters.map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
-test('a function has an operand, a bound in ulp, equations, and constants for each element type', () => {
+test('a function has an operand, a bound in ulp, a derivative, equations, and constants for each element type', () => {
   const parsedFunction = parseFunction(`
-    f(x) -> y   within 1.5 ulp
+    f(x) -> y   within 1.5 ulp   derivative 2 * y * x
     y = if x < 0 then -x else horner(x, P) * C
     float32
       C = -2  P = [1, -0.5]
@@ -186,6 +186,7 @@ test('a function has an operand, a bound in ulp, equations, and constants for ea
       C = 3   P = [1, -0.25, 1e-3]
   `);
   expect(parsedFunction).toMatchObject({ name: 'f', operand: 'x', result: 'y', ulp: 1.5 });
+  expect(grouped(parsedFunction.derivative)).toBe('((2 * y) * x)');
   expect(grouped(parsedFunction.equations[0]!.expression)).toBe('(if x < 0 then (-x) else (horner(x, P) * C))');
   expect([...parsedFunction.constants.float32]).toEqual([
     ['C', -2],

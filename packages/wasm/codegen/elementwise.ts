@@ -118,6 +118,9 @@ class Inliner {
       case 'constant':
         return get(this.constant(expression.value));
       case 'matvec':
+      case 'vecmat':
+      case 'outer':
+      case 'total':
         throw new TypeError('a product is a stage of its own');
       case 'unary':
         return lanes.unary(expression.operator, value(expression.operand), (constant) => get(this.constant(constant)));

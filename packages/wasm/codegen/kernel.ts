@@ -315,6 +315,7 @@ class KernelEmitter {
         shape,
         definitions: [{ name: `${name}.next`, value: { kind: 'reference', name: next, shape } }],
         stores: [`${name}.next`],
+        keeps: [],
       };
       return elementwise(stage, {
         lanes: this.lanes,

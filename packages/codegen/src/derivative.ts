@@ -1,0 +1,85 @@
+import { binary, constant, type Definition, type Expression, reference } from './ir.ts';
+import { lowerDerivative } from './lower.ts';
+
+/**
+ * The partial derivative of an element-wise definition with respect to a name that it reads, in terms of values of the
+ * forward pass; a function's is in terms of its result.
+ *
+ * @throws TypeError where a function stands inside another expression: `nameCalls` gives it a definition of its own
+ */
+export function partial({ name, value }: Definition, of: string): Expression {
+  if (value.kind !== 'call') return slope(value, of);
+  return lowerDerivative(value.function, reference(name, value.shape), value.operand);
+}
+
+function slope(expression: Expression, of: string): Expression {
+  const inner = (operand: Expression): Expression => slope(operand, of);
+  switch (expression.kind) {
+    case 'reference':
+      return expression.name === of ? constant(1) : ZERO;
+    case 'constant':
+      return ZERO;
+    case 'unary':
+      if (expression.operator === 'negate') return negated(inner(expression.operand));
+      break;
+    case 'binary': {
+      const { operator, left, right } = expression;
+      if (operator === '+') return plus(inner(left), inner(right));
+      if (operator === '-') return minus(inner(left), inner(right));
+      if (operator === '*') return plus(times(inner(left), right), times(left, inner(right)));
+      return over(minus(inner(left), times(expression, inner(right))), right);
+    }
+    case 'matvec':
+    case 'vecmat':
+    case 'outer':
+    case 'total':
+    case 'select':
+    case 'call':
+      break;
+    default:
+      return expression satisfies never;
+  }
+  throw new TypeError(`${expression.kind} has no derivative inside an expression`);
+}
+
+const ZERO = constant(0);
+
+const isNumber = (expression: Expression, value: number): boolean =>
+  expression.kind === 'constant' && expression.value === value;
+
+const isNegated = (expression: Expression): expression is Extract<Expression, { kind: 'unary' }> =>
+  expression.kind === 'unary' && expression.operator === 'negate';
+
+/** left + right, without what adds nothing. */
+export function plus(left: Expression, right: Expression): Expression {
+  if (isNumber(left, 0)) return right;
+  if (isNumber(right, 0)) return left;
+  if (isNegated(right)) return minus(left, right.operand);
+  return isNegated(left) ? minus(right, left.operand) : binary('+', left, right);
+}
+
+function minus(left: Expression, right: Expression): Expression {
+  if (isNumber(left, 0)) return negated(right);
+  return isNumber(right, 0) ? left : binary('-', left, right);
+}
+
+/** left · right, with signs taken outside. */
+export function times(left: Expression, right: Expression): Expression {
+  if (isNumber(left, 0) || isNumber(right, 0)) return ZERO;
+  if (isNumber(left, 1)) return right;
+  if (isNumber(right, 1)) return left;
+  if (isNegated(left)) return negated(times(left.operand, right));
+  if (isNegated(right)) return negated(times(left, right.operand));
+  if (isNumber(left, -1)) return negated(right);
+  return isNumber(right, -1) ? negated(left) : binary('*', left, right);
+}
+
+function over(left: Expression, right: Expression): Expression {
+  if (isNumber(left, 0)) return ZERO;
+  return isNegated(left) ? negated(over(left.operand, right)) : binary('/', left, right);
+}
+
+function negated(operand: Expression): Expression {
+  if (operand.kind === 'constant') return constant(-operand.value);
+  return isNegated(operand) ? operand.operand : { kind: 'unary', operator: 'negate', operand, shape: operand.shape };
+}
