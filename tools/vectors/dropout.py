@@ -3,7 +3,8 @@
 torch draws its masks from a generator that nothing else has, so its gradients are taken through these.
 All integers are uint32 and wrap.
 
-    mix(x)      MurmurHash3's finalizer: x ^= x >> 16; x *= 0x85ebca6b; x ^= x >> 13; x *= 0xc2b2ae35; x ^= x >> 16
+    mix(x)      MurmurHash3's finalizer:
+                x ^= x >> 16; x *= 0x85ebca6b; x ^= x >> 13; x *= 0xc2b2ae35; x ^= x >> 16
     key         seed, seed >> 32, 1, training calls before this one, layer
     lane k      starts as mix(k), then for each word of the key: lane = mix(lane ^ word) + 0x9e3779b9
     numbers     xoroshiro128+, whose s0 is lanes 1 and 2, high half first, and s1 is lanes 3 and 4 | 1;

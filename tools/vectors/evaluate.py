@@ -15,7 +15,7 @@ def evaluate(case, tensors):
 
 
 def in_both_precisions(case, tensors, run):
-    """`(expected, torch_error)` of `run(case, values, dtype)`, which gives arrays by name, and may give lists."""
+    """`(expected, torch_error)` of `run(case, values, dtype)`: arrays by name, perhaps also lists."""
 
     def answer(dtype):
         values = {name: torch.from_numpy(value).to(TORCH_DTYPES[dtype]) for name, value in tensors.items()}

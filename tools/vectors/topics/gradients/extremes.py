@@ -28,7 +28,9 @@ def _long():
 
 def _single():
     yield gradient(Case("gradient_one_step", steps=1, **SMALL))
-    yield gradient(Case("gradient_one_step_unbatched_both", 3, 5, layout="unbatched", bidirectional=True, steps=1))
+    yield gradient(
+        Case("gradient_one_step_unbatched_both", 3, 5, layout="unbatched", bidirectional=True, steps=1)
+    )
     yield gradient(Case("gradient_one_row", 3, 5, steps=4, batch=1, num_layers=2, bidirectional=True))
     yield gradient(Case("gradient_one_input", 1, 4, steps=5, batch=3))
     yield gradient(Case("gradient_one_hidden", 3, 1, steps=5, batch=4, num_layers=2, bidirectional=True))
