@@ -48,6 +48,11 @@ class Case:
             parameters = 1 / math.sqrt(self.hidden_size)
         return {"parameters": parameters, "input": self.input_scale, "h0": self.h0_scale}
 
+    def distinct_sizes(self):
+        """Those that must differ from each other, so that no two axes can be taken for one another."""
+        sizes = {"inputSize": self.input_size, "hiddenSize": self.hidden_size}
+        return sizes if self.layout == "unbatched" else {**sizes, "batch": self.batch}
+
     def parameter_shapes(self):
         """Shapes by name, in the order of torch's state_dict."""
         h = self.hidden_size
@@ -63,18 +68,25 @@ class Case:
                     shapes[f"bias_hh{suffix}"] = (len(GATES) * h,)
         return shapes
 
-    def shapes(self):
-        """Every filled tensor in the order of its ordinal: parameters, input, h0."""
+    def sequence_shape(self, features):
+        """Of what there is for each step: the input and the output."""
         rows = () if self.layout == "unbatched" else (self.batch,)
         if self.kind == "cell":
-            before_input, before_h0 = rows, rows
-        else:
-            before_input = rows + (self.steps,) if self.batch_first else (self.steps,) + rows
-            before_h0 = (self.num_layers * self.directions,) + rows
+            return rows + (features,)
+        return (rows + (self.steps,) if self.batch_first else (self.steps,) + rows) + (features,)
+
+    def state_shape(self):
+        """Of h0 and hn."""
+        states = () if self.kind == "cell" else (self.num_layers * self.directions,)
+        rows = () if self.layout == "unbatched" else (self.batch,)
+        return states + rows + (self.hidden_size,)
+
+    def shapes(self):
+        """Every filled tensor in the order of its ordinal: parameters, input, h0."""
         shapes = self.parameter_shapes()
-        shapes["input"] = before_input + (self.input_size,)
+        shapes["input"] = self.sequence_shape(self.input_size)
         if self.h0:
-            shapes["h0"] = before_h0 + (self.hidden_size,)
+            shapes["h0"] = self.state_shape()
         return shapes
 
     def set_flat(self):
@@ -89,7 +101,7 @@ class Case:
         scales = self.scales
         tensors = {}
         for ordinal, (name, shape) in enumerate(self.shapes().items()):
-            scale = scales[name] if name in ("input", "h0") else scales["parameters"]
+            scale = scales.get(name, scales["parameters"])
             count = math.prod(shape)
             tensors[name] = fill(tensor_seed(seed, ordinal), count, scale, self.dtype).reshape(shape)
         if with_set:

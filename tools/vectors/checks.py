@@ -36,9 +36,9 @@ def parameters_differ(case, seed):
 
 def check(case, tensors):
     """Stops the recording where a case would let a transposed or mixed-up operand pass."""
-    sizes = [case.input_size, case.hidden_size] + ([] if case.layout == "unbatched" else [case.batch])
-    if len(set(sizes)) < len(sizes):
-        raise SystemExit(f"{case.name}: inputSize, hiddenSize and batch are not all different: {sizes}")
+    sizes = case.distinct_sizes()
+    if len(set(sizes.values())) < len(sizes):
+        raise SystemExit(f"{case.name}: sizes that must all be different: {sizes}")
     if case.scales["parameters"] < REPEATS_EXPECTED_BELOW or case.hidden_size == 1:
         return
     for name, values in tensors.items():

@@ -10,43 +10,33 @@ TORCH_DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 def evaluate(case, tensors):
     """`(expected, torch_error)`: arrays and index lists by name, and the errors or None."""
-    truth = _run(case, tensors, "float64")
+    with torch.no_grad():
+        return in_both_precisions(case, tensors, _run_cell if case.kind == "cell" else _run_gru)
+
+
+def in_both_precisions(case, tensors, run):
+    """`(expected, torch_error)` of `run(case, values, dtype)`: arrays by name, perhaps also lists."""
+
+    def answer(dtype):
+        values = {name: torch.from_numpy(value).to(TORCH_DTYPES[dtype]) for name, value in tensors.items()}
+        return run(case, values, TORCH_DTYPES[dtype])
+
+    truth = answer("float64")
     if case.dtype == "float64":
         return truth, None
-    measured = _run(case, tensors, "float32")
-    return truth, {
-        name: _error(case, name, measured[name], truth[name]) for name in ("output", "hn") if name in truth
-    }
-
-
-def _run(case, tensors, dtype):
-    values = {name: torch.from_numpy(value).to(TORCH_DTYPES[dtype]) for name, value in tensors.items()}
-    with torch.no_grad():
-        return (_run_cell if case.kind == "cell" else _run_gru)(case, values, TORCH_DTYPES[dtype])
+    measured = answer("float32")
+    arrays = [name for name, value in truth.items() if isinstance(value, np.ndarray)]
+    return truth, {name: _error(case, name, measured[name], truth[name]) for name in arrays}
 
 
 def _run_cell(case, values, dtype):
-    cell = torch.nn.GRUCell(case.input_size, case.hidden_size, case.bias, dtype=dtype)
-    _load(case, cell, values)
+    cell = new_cell(case, values, dtype)
     return {"hn": cell(values["input"], values.get("h0")).numpy()}
 
 
 def _run_gru(case, values, dtype):
-    gru = torch.nn.GRU(
-        case.input_size,
-        case.hidden_size,
-        case.num_layers,
-        bias=case.bias,
-        batch_first=case.batch_first,
-        bidirectional=case.bidirectional,
-        dtype=dtype,
-    )
-    _load(case, gru, values)
-    sequence = values["input"]
-    if case.layout == "packed":
-        lengths = torch.tensor(case.lengths)
-        sequence = pack_padded_sequence(sequence, lengths, case.batch_first, case.enforce_sorted)
-    output, hn = gru(sequence, values.get("h0"))
+    gru = new_gru(case, values, dtype)
+    output, hn = gru(pack(case, values["input"]), values.get("h0"))
     if not isinstance(output, PackedSequence):
         return {"output": output.numpy(), "hn": hn.numpy()}
     return {
@@ -58,11 +48,39 @@ def _run_gru(case, values, dtype):
     }
 
 
+def new_cell(case, values, dtype):
+    """torch.nn.GRUCell with the case's parameters."""
+    cell = torch.nn.GRUCell(case.input_size, case.hidden_size, case.bias, dtype=dtype)
+    return _load(case, cell, values)
+
+
+def new_gru(case, values, dtype):
+    """torch.nn.GRU with the case's parameters."""
+    gru = torch.nn.GRU(
+        case.input_size,
+        case.hidden_size,
+        case.num_layers,
+        bias=case.bias,
+        batch_first=case.batch_first,
+        bidirectional=case.bidirectional,
+        dtype=dtype,
+    )
+    return _load(case, gru, values)
+
+
+def pack(case, padded):
+    """A sequence as the module takes it."""
+    if case.layout != "packed":
+        return padded
+    return pack_padded_sequence(padded, torch.tensor(case.lengths), case.batch_first, case.enforce_sorted)
+
+
 def _load(case, module, values):
     names = list(case.parameter_shapes())
     if names != list(module.state_dict()):
         raise SystemExit(f"{case.name}: ordinals do not follow the state_dict: {names}")
     module.load_state_dict({name: values[name] for name in names})
+    return module
 
 
 def _list_or_none(indices):

@@ -8,6 +8,22 @@ import numpy as np
 
 
 def case_json(case, seed, expected, torch_error):
+    return {**operands_json(case, seed), "expected": expected_json(expected), "torchError": torch_error}
+
+
+def gradient_json(case, seed, expected, torch_error):
+    operands = operands_json(case, seed)
+    operands["config"] |= {"dropout": case.dropout, "seed": case.module_seed}
+    return {
+        **operands,
+        "cotangents": list(case.cotangents),
+        "expected": {name: array_json(gradient) for name, gradient in expected.items()},
+        "torchError": torch_error,
+    }
+
+
+def operands_json(case, seed):
+    """What is run, and on what."""
     return {
         "name": case.name,
         "kind": case.kind,
@@ -29,8 +45,6 @@ def case_json(case, seed, expected, torch_error):
         "seed": seed,
         "scales": case.scales,
         "set": [{"tensor": t, "index": i, "value": number(v)} for t, i, v in case.set_flat()],
-        "expected": expected_json(expected),
-        "torchError": torch_error,
     }
 
 

@@ -3,7 +3,16 @@ import { recordedBound } from './bounds.ts';
 import type { Check, Outcome, Subject } from './check.ts';
 import { expect, expectEqual, expectSameBits, expectWithin } from './expect.ts';
 import { expectRefusal } from './refusal.ts';
-import { costOf, decode, type Operands, operandsOf, type Topic, type VectorCase, vectors } from './vectors.ts';
+import {
+  costOf,
+  decode,
+  type Operands,
+  operandsOf,
+  type RecordedCase,
+  type Topic,
+  type VectorCase,
+  vectors,
+} from './vectors.ts';
 
 const LABELS: Readonly<Record<Topic, string>> = {
   configurations: 'P1 P2 P3 P5 P6 P7',
@@ -52,7 +61,7 @@ export interface VectorResult {
 }
 
 /** Runs a recorded case through the public surface. */
-export async function runVector(subject: Subject, vector: VectorCase, operands: Operands): Promise<VectorResult> {
+export async function runVector(subject: Subject, vector: RecordedCase, operands: Operands): Promise<VectorResult> {
   const { config, dtype, layout, lengths, enforceSorted } = vector;
   const { stateDict, input, h0 } = operands;
   if (vector.kind === 'cell') {

@@ -13,7 +13,7 @@ import { parameterShapes, type Sizes, sizeOf } from './parameter-shapes.ts';
 declare function atob(base64: string): string;
 
 /** An array as recorded: little-endian float64 in base64. */
-interface RecordedArray {
+export interface RecordedArray {
   readonly shape: readonly number[];
   readonly data: string;
 }
@@ -25,12 +25,12 @@ export interface PackedIndices {
   readonly unsortedIndices: readonly number[] | null;
 }
 
-/** A case as tools/vectors/record.py writes it; the fields are documented in tools/vectors/README.md. */
-export interface VectorCase {
+/** What is run, and on what: of every recorded case. The fields are documented in tools/vectors/README.md. */
+export interface RecordedCase {
   readonly name: string;
   readonly kind: 'gru' | 'cell';
   readonly dtype: DType;
-  readonly config: Sizes & { readonly batchFirst: boolean };
+  readonly config: Sizes & { readonly batchFirst: boolean; readonly dropout?: number; readonly seed?: number };
   readonly layout: 'padded' | 'unbatched' | 'packed';
   readonly steps: number;
   readonly batch: number;
@@ -38,15 +38,24 @@ export interface VectorCase {
   readonly enforceSorted: boolean;
   readonly h0: boolean;
   readonly seed: number;
-  readonly scales: { readonly parameters: number; readonly input: number; readonly h0: number };
+  readonly scales: { readonly parameters: number } & Readonly<Record<string, number>>;
   readonly set: readonly { readonly tensor: string; readonly index: number; readonly value: number | string }[];
+  readonly cotangents?: readonly Cotangent[];
+}
+
+/** A result that a gradient is fed back into. */
+export type Cotangent = 'output' | 'hn';
+
+/** A case as tools/vectors/record.py writes it. */
+export interface VectorCase extends RecordedCase {
   readonly expected: { readonly output?: RecordedArray & Partial<PackedIndices>; readonly hn: RecordedArray };
   readonly torchError: { readonly output?: number; readonly hn?: number } | null;
 }
 
-interface VectorFile {
+/** A file of cases. */
+export interface VectorFile<C extends RecordedCase = VectorCase> {
   readonly torch: string;
-  readonly cases: readonly VectorCase[];
+  readonly cases: readonly C[];
 }
 
 /** The name of a file of cases. */
@@ -84,30 +93,50 @@ export interface Operands {
   readonly stateDict: Readonly<Record<string, Tensor>>;
   readonly input: Tensor;
   readonly h0: Tensor | undefined;
+  /** What a gradient case feeds back, to be packed as the input is. Empty for any other case. */
+  readonly cotangents: Readonly<Partial<Record<Cotangent, Tensor>>>;
 }
 
-/** The parameters, input and initial state of a case, made anew from its seed. */
-export function operandsOf(vector: VectorCase): Operands {
+/** The parameters, input, initial state and cotangents of a case, made anew from its seed. */
+export function operandsOf(vector: RecordedCase): Operands {
   const { scales, seed, dtype } = vector;
   const tensors = new Map<string, Tensor>();
   for (const [ordinal, [name, shape]] of [...shapesOf(vector)].entries()) {
-    const scale = name === 'input' || name === 'h0' ? scales[name] : scales.parameters;
+    const scale = scales[name] ?? scales.parameters;
     tensors.set(name, { data: fill(tensorSeed(seed, ordinal), sizeOf(shape), scale, dtype), shape });
   }
   for (const { tensor, index, value } of vector.set) tensors.get(tensor)!.data[index] = Number(value);
-  const { input, h0, ...stateDict } = Object.fromEntries(tensors);
-  return { stateDict, input: input!, h0 };
+  const { input, h0, g_output, g_hn, ...stateDict } = Object.fromEntries(tensors);
+  const cotangents = { ...(g_output && { output: g_output }), ...(g_hn && { hn: g_hn }) };
+  return { stateDict, input: input!, h0, cotangents };
 }
 
-/** Every tensor of a case in the order of its ordinal: parameters, input, h0. */
-function shapesOf({ kind, config, layout, batch, steps, h0 }: VectorCase): Map<string, readonly number[]> {
+/** Every tensor of a case in the order of its ordinal: parameters, input, h0, cotangents. */
+function shapesOf(vector: RecordedCase): Map<string, readonly number[]> {
+  const { kind, config, h0, cotangents = [] } = vector;
   const shapes = parameterShapes(kind, config);
-  const rows = layout === 'unbatched' ? [] : [batch];
-  const sequence = config.batchFirst ? [...rows, steps] : [steps, ...rows];
-  const states = config.numLayers * (config.bidirectional ? 2 : 1);
-  shapes.set('input', [...(kind === 'cell' ? rows : sequence), config.inputSize]);
-  if (h0) shapes.set('h0', [...(kind === 'cell' ? [] : [states]), ...rows, config.hiddenSize]);
+  shapes.set('input', sequenceShape(vector, config.inputSize));
+  if (h0) shapes.set('h0', stateShape(vector));
+  const width = (config.bidirectional ? 2 : 1) * config.hiddenSize;
+  if (cotangents.includes('output')) shapes.set('g_output', sequenceShape(vector, width));
+  if (cotangents.includes('hn')) shapes.set('g_hn', stateShape(vector));
   return shapes;
+}
+
+const rowsOf = ({ layout, batch }: RecordedCase): readonly number[] => (layout === 'unbatched' ? [] : [batch]);
+
+/** The shape of what there is for each step: the input and the output, before packing. */
+function sequenceShape(vector: RecordedCase, features: number): readonly number[] {
+  const rows = rowsOf(vector);
+  if (vector.kind === 'cell') return [...rows, features];
+  return [...(vector.config.batchFirst ? [...rows, vector.steps] : [vector.steps, ...rows]), features];
+}
+
+/** The shape of h0 and hn. */
+export function stateShape(vector: RecordedCase): readonly number[] {
+  const { kind, config } = vector;
+  const states = config.numLayers * (config.bidirectional ? 2 : 1);
+  return [...(kind === 'cell' ? [] : [states]), ...rowsOf(vector), config.hiddenSize];
 }
 
 /** A recorded array's numbers. */
@@ -118,7 +147,7 @@ export function decode({ data }: RecordedArray): Float64Array {
 }
 
 /** Multiplications of a case: how long it takes. */
-export function costOf({ config, steps, batch }: VectorCase): number {
+export function costOf({ config, steps, batch }: RecordedCase): number {
   const directions = config.bidirectional ? 2 : 1;
   const columns = config.inputSize + config.hiddenSize + (config.numLayers - 1) * (directions + 1) * config.hiddenSize;
   return 3 * config.hiddenSize * columns * directions * steps * batch;

@@ -1,0 +1,86 @@
+import type { Tensor } from '@congruent/runtime';
+import { describe, expect, test } from 'vitest';
+import { type GradientCase, gradientVectors } from '../src/gradient-vectors.ts';
+import { sizeOf } from '../src/parameter-shapes.ts';
+import { decode, operandsOf, stateShape, vectors } from '../src/vectors.ts';
+
+const cases: readonly GradientCase[] = Object.values(gradientVectors).flat();
+
+test('there are at least 60 recorded gradient cases, each with a name that no other case has', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(60);
+  const names = [...cases, ...Object.values(vectors).flat()].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+const OPTIONS: Readonly<Record<string, (vector: GradientCase) => boolean>> = {
+  'one layer': ({ kind, config }) => kind === 'gru' && config.numLayers === 1,
+  'two layers': ({ config }) => config.numLayers === 2,
+  'three layers': ({ config }) => config.numLayers === 3,
+  'both directions': ({ config }) => config.bidirectional,
+  'two layers in both directions': ({ config }) => config.numLayers === 2 && config.bidirectional,
+  'no bias': ({ config }) => !config.bias,
+  'batch first': ({ config }) => config.batchFirst,
+  unbatched: ({ layout }) => layout === 'unbatched',
+  'packed in order': ({ layout, enforceSorted }) => layout === 'packed' && enforceSorted,
+  'packed out of order': ({ layout, enforceSorted }) => layout === 'packed' && !enforceSorted,
+  'no h0': ({ h0 }) => !h0,
+  dropout: ({ config }) => config.dropout > 0,
+  'dropout of a packed input': ({ config, layout }) => config.dropout > 0 && layout === 'packed',
+  'a cell': ({ kind }) => kind === 'cell',
+  'a cell without hx': ({ kind, h0 }) => kind === 'cell' && !h0,
+  'output alone fed back': ({ cotangents }) => `${cotangents}` === 'output',
+  'hn alone fed back': ({ kind, cotangents }) => kind === 'gru' && `${cotangents}` === 'hn',
+};
+
+describe.each(['float32', 'float64'] as const)('%s gradients are recorded for', (dtype) => {
+  test.each(Object.entries(OPTIONS))('%s', (_, holds) => {
+    expect(cases.some((vector) => vector.dtype === dtype && holds(vector))).toBe(true);
+  });
+});
+
+for (const [topic, vectorsOfTopic] of Object.entries(gradientVectors)) {
+  test(`no two axes and no two parameters are equal: ${topic}`, () => {
+    for (const vector of vectorsOfTopic) expectDistinct(vector);
+  });
+
+  test(`input, h0 and every parameter have a finite gradient of their shape: ${topic}`, () => {
+    for (const vector of vectorsOfTopic) expectComplete(vector);
+  });
+}
+
+function expectDistinct(vector: GradientCase): void {
+  const { name, kind, layout, config, steps, batch, scales } = vector;
+  const sizes = [config.inputSize, config.hiddenSize];
+  if (layout !== 'unbatched') sizes.push(batch);
+  if (kind === 'gru') sizes.push(steps);
+  expect(new Set(sizes).size, `${name}: sizes ${sizes}`).toBe(sizes.length);
+  if (scales.parameters === 0) return;
+  const parameters = Object.values(operandsOf({ ...vector, set: [] }).stateDict);
+  const all = parameters.flatMap(({ data }) => [...data]);
+  // Among more than 6000 numbers of 24 bits some are nearly always equal; then no two of one row are.
+  for (const group of all.length <= 6000 ? [all] : parameters.flatMap(rowsOf)) {
+    expect(new Set(group).size, `${name}: distinct parameters`).toBe(group.length);
+  }
+}
+
+function rowsOf({ data, shape }: Tensor): number[][] {
+  const width = shape.at(-1)!;
+  return Array.from({ length: data.length / width }, (_, row) => [...data.subarray(row * width, (row + 1) * width)]);
+}
+
+function expectComplete(vector: GradientCase): void {
+  const { name, dtype, expected, torchError } = vector;
+  const { stateDict, input } = operandsOf(vector);
+  const shapes = Object.entries({ input: input.shape, h0: stateShape(vector) });
+  for (const [parameter, { shape }] of Object.entries(stateDict)) shapes.push([parameter, shape]);
+  expect(
+    Object.entries(expected).map(([of, { shape }]) => [of, shape]),
+    name,
+  ).toEqual(shapes);
+  for (const [of, gradient] of Object.entries(expected)) {
+    const values = decode(gradient);
+    expect(values.length, `${name}: ${of}`).toBe(sizeOf(gradient.shape));
+    expect(values.every(Number.isFinite), `${name}: ${of} is finite`).toBe(true);
+  }
+  expect(torchError && Object.keys(torchError), name).toEqual(dtype === 'float32' ? Object.keys(expected) : null);
+}
