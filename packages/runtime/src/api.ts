@@ -16,6 +16,62 @@ export interface GRUResult<I extends Tensor | PackedSequence = Tensor> {
   readonly hn: Tensor;
 }
 
+/**
+ * Goes a recorded call backwards: from the gradients of its results to those of its operands and parameters, which are
+ * those the call had, whatever was loaded since. May be called more than once, and while other calls are under way.
+ */
+export interface Pullback<M extends Mode, C, G> {
+  /**
+   * @returns fresh tensors
+   * @throws GRU_SHAPE, GRU_DTYPE, GRU_PACKED where a gradient is not of the shape and type of its result
+   * @throws GRU_OPTION where there is none; GRU_DISPOSED (an async backend's promise is rejected)
+   */
+  (cotangents: C): Reply<M, G>;
+  /** Releases what the call recorded. It happens by itself once nothing holds the pullback any more. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The gradients of a loss with respect to what `forward` gives; what is left out counts as zeros. */
+export interface GRUCotangents<I extends Tensor | PackedSequence = Tensor> {
+  /** Of the shape of `output`. */
+  readonly output?: Like<I> | undefined;
+  /** Of the shape of `hn`. */
+  readonly hn?: Tensor | undefined;
+}
+
+/** The gradients of a loss with respect to what `forward` takes. */
+export interface GRUGradients<I extends Tensor | PackedSequence = Tensor> {
+  /** Of the shape of the input; packed like it. */
+  readonly input: Like<I>;
+  /** Of the initial states, also where they were left out: [L·D, B, H], or [L·D, H] for an unbatched input. */
+  readonly h0: Tensor;
+  /** By the names of `stateDict()`. */
+  readonly parameters: Record<string, Tensor>;
+}
+
+/** What `vjp` gives. */
+export interface GRUVjp<M extends Mode, I extends Tensor | PackedSequence = Tensor> extends GRUResult<I> {
+  readonly pullback: Pullback<M, GRUCotangents<I>, GRUGradients<I>>;
+}
+
+/** What `vjp` of a cell gives. */
+export interface GRUCellVjp<M extends Mode> {
+  /** The next state. */
+  readonly output: Tensor;
+  /** From the gradient of the next state, of its shape. */
+  readonly pullback: Pullback<M, Tensor, GRUCellGradients>;
+}
+
+/** The gradients of a loss with respect to what a cell takes. */
+export interface GRUCellGradients {
+  readonly input: Tensor;
+  /** Of the state, also where it was left out. */
+  readonly hx: Tensor;
+  /** By the names of `stateDict()`. */
+  readonly parameters: Record<string, Tensor>;
+}
+
 /** What a GRU and a GRUCell have in common. */
 interface HasParameters {
   /** What runs it, e.g. `webgpu`, where the backend has a choice of devices; undefined where it has none. */
@@ -98,6 +154,22 @@ export interface GRU<M extends Mode = Mode> extends HasParameters {
   forward<I extends Tensor | PackedSequence>(input: I, h0?: Tensor | undefined): Reply<M, GRUResult<I>>;
 
   /**
+   * `forward`, with the same bits, and the way back: the vector-Jacobian product of the equations, derived from them.
+   * In training mode dropout acts, and the way back has the same masks.
+   *
+   * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
+   * @example
+   * const gru = await GRU.create({ inputSize: 5, hiddenSize: 10 });
+   * const { output, pullback } = await gru.vjp(tensor(new Float32Array(7 * 3 * 5), [7, 3, 5]));
+   * const loss = { data: output.data.map((y) => 2 * y), shape: output.shape }; // of the sum of squares
+   * const { input, h0, parameters } = await pullback({ output: loss });
+   * input.shape; // [7, 3, 5]
+   * h0.shape; // [1, 3, 10]
+   * parameters['weight_hh_l0']!.shape; // [30, 10]
+   */
+  vjp<I extends Tensor | PackedSequence>(input: I, h0?: Tensor | undefined): Reply<M, GRUVjp<M, I>>;
+
+  /**
    * Starts stepping through time with the state kept inside, e.g. at audio rates. Streams are independent of each
    * other and of `forward`, and never apply dropout.
    *
@@ -173,6 +245,18 @@ export interface GRUCell<M extends Mode = Mode> extends HasParameters {
    * h.shape; // [4]
    */
   forward(x: Tensor, hx?: Tensor | undefined): Reply<M, Tensor>;
+
+  /**
+   * `forward`, with the same bits, and the way back.
+   *
+   * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
+   * @example
+   * const cell = await GRUCell.create({ inputSize: 2, hiddenSize: 4 });
+   * const { output, pullback } = await cell.vjp(tensor([1, 2]));
+   * const { input, hx, parameters } = await pullback(output); // of half the sum of squares
+   * input.shape; // [2]
+   */
+  vjp(x: Tensor, hx?: Tensor | undefined): Reply<M, GRUCellVjp<M>>;
 }
 
 /** The class `GRU` of a backend. `O`: the backend's own options. */

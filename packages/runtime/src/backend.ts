@@ -1,3 +1,4 @@
+import type { Gradients } from './gradients.ts';
 import type { DType, FloatArray } from './tensor.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Backend<M extends Mode = Mode, B = unknown> {
   readonly options: readonly string[];
   /** The cell's parameters, as the generated code expects them. */
   readonly signature: CellSignature;
+  /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */
+  readonly gradients?: Gradients | undefined;
   /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
   open(options: EngineOptions): Promise<Engine<M, B>>;
   /** The same without a promise; present exactly where `supports.sync`. */
@@ -93,6 +96,13 @@ export interface Call<M extends Mode, B> {
    * multiplied element by element with `mask` where one is given (dropout).
    */
   join(parts: readonly B[], rows: number, mask: FloatArray | undefined): B;
+  /**
+   * The inverse of `join`, for parts of one width: multiplied element by element with `mask` where one is given, then
+   * row r of the whole is row r of the first part, then of the second, …. Needed where `supports.training`.
+   */
+  split?(whole: B, count: number, rows: number, mask: FloatArray | undefined): B[];
+  /** The sum, element by element, of two buffers of one size. Needed where `supports.training`. */
+  add?(left: B, right: B): B;
   /** Releases the buffers. */
   end(): void;
 }
@@ -105,7 +115,9 @@ export interface Layer<M extends Mode, B> {
    */
   load(parameters: Readonly<Record<string, FloatArray>>): void;
   /** Runs the cell over a sequence. */
-  run(call: Call<M, B>, sequence: Sequence<B>): Reply<M, { readonly output: B; readonly state: B }>;
+  run(call: Call<M, B>, sequence: Sequence<B>): Reply<M, Run<B>>;
+  /** As `run`, with the same bits, and keeps what the way back needs. Present where `supports.training`. */
+  record?(call: Call<M, B>, sequence: Sequence<B>): Reply<M, RecordedRun<M, B>>;
   /**
    * Starts stepping `batch` rows at a time. The input of each step is what is written, or,
    * where `below` is given, the state of that stream of the same engine (the layer below).
@@ -125,6 +137,44 @@ export interface Sequence<B> {
   readonly batchSizes: readonly number[];
   /** From the last step to the first; each row then starts at its own sequence's end. */
   readonly reverse: boolean;
+}
+
+/** What a run over a sequence gives. */
+export interface Run<B> {
+  /** The states after every step, [Σ batchSizes, H]. */
+  readonly output: B;
+  /** The last state of every row, [batchSizes[0], H]. */
+  readonly state: B;
+}
+
+export interface RecordedRun<M extends Mode, B> extends Run<B> {
+  readonly trace: Trace<M, B>;
+}
+
+/** The values that one run recorded, independent of the call that it was part of. */
+export interface Trace<M extends Mode, B> {
+  /**
+   * From the adjoints of a run's results to those of its operands; as often as wanted.
+   *
+   * @param parameters  by layout name: those the run had, whatever was loaded since
+   */
+  pullback(
+    call: Call<M, B>,
+    parameters: Readonly<Record<string, FloatArray>>,
+    adjoints: Run<B>,
+  ): Reply<M, LayerGradients<B>>;
+  /** Releases what was recorded. A second call does nothing, nor does one after the engine's disposal. */
+  dispose(): void;
+}
+
+/** The adjoints of one run's operands. */
+export interface LayerGradients<B> {
+  /** [Σ batchSizes, I] */
+  readonly input: B;
+  /** [batchSizes[0], H] */
+  readonly state: B;
+  /** By layout name, stacked as the parameters are. */
+  readonly parameters: Readonly<Record<string, B>>;
 }
 
 /** One layer stepped one time step at a time. */

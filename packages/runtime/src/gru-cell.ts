@@ -1,7 +1,8 @@
-import type { GRUCell } from './api.ts';
-import type { Layer, Mode, Reply } from './backend.ts';
+import type { GRUCell, GRUCellVjp } from './api.ts';
+import type { Layer, Mode, Reply, Run } from './backend.ts';
 import { drive, type Steps, wait } from './drive.ts';
 import { CongruentError } from './errors.ts';
+import type { CellRows } from './gradients.ts';
 import { Module, type Parts } from './module.ts';
 import type { GRUCellOptions, Resolved } from './options.ts';
 import { checkTensor, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
@@ -21,32 +22,41 @@ export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCe
     return drive(this.mode, this.#forward(x, hx));
   }
 
-  *#forward(x: Tensor, hx: Tensor | undefined): Steps<Tensor> {
-    this.checkAlive('forward');
-    const { inputSize, hiddenSize, dtype } = this.options;
-    const input = checkRows('GRUCell.forward: x', 'input', x, inputSize, 'inputSize', this.options);
-    const batch = input.shape.length === 1 ? 1 : input.shape[0]!;
-    const shape = [...input.shape.slice(0, -1), hiddenSize];
-    const state = hx === undefined || hx === null ? zeros(dtype, batch * hiddenSize) : this.#state(hx, shape);
-    if (batch === 0) return { data: zeros(dtype, 0), shape };
-    const layer = this.#layer;
-    // One step of a sequence of one step: the cell is no second implementation.
-    const data = yield* this.compute<FloatArray>(function* (call, turn) {
-      const sequence = {
-        input: call.upload(input.data),
-        state: call.upload(state),
-        batchSizes: [batch],
-        reverse: false,
-      };
-      yield* turn;
-      const run = yield* wait<M, { readonly output: B; readonly state: B }>(layer.run(call, sequence));
-      return yield* wait<M, FloatArray>(call.download(run.state));
-    });
-    return { data, shape };
+  vjp(x: Tensor, hx?: Tensor | undefined): Reply<M, GRUCellVjp<M>> {
+    return drive(this.mode, this.#vjp(x, hx));
   }
 
-  #state(hx: Tensor, shape: readonly number[]): FloatArray {
-    const where = 'GRUCell.forward: hx';
+  *#forward(x: Tensor, hx: Tensor | undefined): Steps<Tensor> {
+    this.checkAlive('forward');
+    const { data, state, batch, stateShape } = this.#read('forward', x, hx);
+    if (batch === 0) return { data: zeros(this.options.dtype, 0), shape: stateShape };
+    const layer = this.#layer;
+    // One step of a sequence of one step: the cell is no second implementation.
+    const next = yield* this.compute<FloatArray>(function* (call, turn) {
+      const sequence = { input: call.upload(data), state: call.upload(state), batchSizes: [batch], reverse: false };
+      yield* turn;
+      const run = yield* wait<M, Run<B>>(layer.run(call, sequence));
+      return yield* wait<M, FloatArray>(call.download(run.state));
+    });
+    return { data: next, shape: stateShape };
+  }
+
+  *#vjp(x: Tensor, hx: Tensor | undefined): Steps<GRUCellVjp<M>> {
+    const { gradients, source } = this.differentiable([[this.#layer]]);
+    return yield* gradients.cell(source, this.#read('vjp', x, hx));
+  }
+
+  #read(method: string, x: Tensor, hx: Tensor | undefined): CellRows {
+    const { inputSize, hiddenSize, dtype } = this.options;
+    const input = checkRows(`GRUCell.${method}: x`, 'input', x, inputSize, 'inputSize', this.options);
+    const batch = input.shape.length === 1 ? 1 : input.shape[0]!;
+    const stateShape = [...input.shape.slice(0, -1), hiddenSize];
+    const none = hx === undefined || hx === null;
+    const state = none ? zeros(dtype, batch * hiddenSize) : this.#state(`GRUCell.${method}: hx`, hx, stateShape);
+    return { data: input.data, state, batch, inputShape: input.shape, stateShape };
+  }
+
+  #state(where: string, hx: Tensor, shape: readonly number[]): FloatArray {
     const state = checkRows(where, 'hidden', hx, this.options.hiddenSize, 'hiddenSize', this.options);
     if (state.shape.length !== shape.length) {
       throw new CongruentError(

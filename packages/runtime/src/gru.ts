@@ -1,7 +1,8 @@
-import type { GRU, GRUResult, GRUStream, GRUStreamOptions } from './api.ts';
-import type { LayerStream, Mode, Reply } from './backend.ts';
+import type { GRU, GRUResult, GRUStream, GRUStreamOptions, GRUVjp } from './api.ts';
+import type { LayerStream, Mode, Reply, Run } from './backend.ts';
 import { drive, type Steps, waitAll } from './drive.ts';
 import { CongruentError, describe } from './errors.ts';
+import type { GRUSequence } from './gradients.ts';
 import { Module, type Parts } from './module.ts';
 import { positive, resolve } from './option-rules.ts';
 import type { GRUOptions, Resolved } from './options.ts';
@@ -60,6 +61,10 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
     return drive(this.mode, this.#forward(input, h0)) as Reply<M, GRUResult<I>>;
   }
 
+  vjp<I extends Tensor | PackedSequence>(input: I, h0?: Tensor | undefined): Reply<M, GRUVjp<M, I>> {
+    return drive(this.mode, this.#vjp(input, h0)) as Reply<M, GRUVjp<M, I>>;
+  }
+
   stream(options: GRUStreamOptions = {}): GRUStream<M> {
     this.checkAlive('stream');
     const { bidirectional, inputSize } = this.options;
@@ -101,21 +106,41 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
 
   *#forward(input: Tensor | PackedSequence, h0: Tensor | undefined): Steps<GRUResult<Tensor | PackedSequence>> {
     this.checkAlive('forward');
-    const rows = readRows('GRU.forward: input', input, this.options);
-    const states = readStates('GRU.forward: h0', h0, rows, this.#states);
-    const width = this.#directions * this.options.hiddenSize;
-    if (rows.batch === 0) return this.#result(rows, zeros(this.options.dtype, 0), states, width);
-    const masks = this.#masks(rows, width);
+    const { rows, states, masks, outputSize } = this.#read('forward', input, h0);
+    if (rows.batch === 0) return this.#result(rows, zeros(this.options.dtype, 0), states, outputSize);
     const stack = this.#stack;
     const [output, ...finals] = yield* this.compute<[FloatArray, ...FloatArray[]]>(function* (call, turn) {
       const uploaded = call.upload(rows.data);
       const initial = states.map((state) => call.upload(state));
       yield* turn;
-      const run = yield* runStack(call, stack, uploaded, rows.batchSizes, initial, masks);
-      const buffers = [run.output, ...run.states];
+      const run = yield* runStack<M, B, Run<B>>(
+        call,
+        stack,
+        uploaded,
+        rows.batchSizes,
+        initial,
+        masks,
+        (layer, ...of) => layer.run(...of),
+      );
+      const buffers = [run.output, ...run.runs.map(({ state }) => state)];
       return (yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)))) as [FloatArray];
     });
-    return this.#result(rows, output, finals, width);
+    return this.#result(rows, output, finals, outputSize);
+  }
+
+  *#vjp(input: Tensor | PackedSequence, h0: Tensor | undefined): Steps<GRUVjp<M, Tensor | PackedSequence>> {
+    const { gradients, source } = this.differentiable(this.#stack);
+    return yield* gradients.gru(source, this.#read('vjp', input, h0));
+  }
+
+  /** Checks the operands of a call; a call in training mode draws its masks. */
+  #read(method: string, input: Tensor | PackedSequence, h0: Tensor | undefined): GRUSequence {
+    const { inputSize, batchFirst, hiddenSize } = this.options;
+    const rows = readRows(`GRU.${method}: input`, input, this.options);
+    const states = readStates(`GRU.${method}: h0`, h0, rows, this.#states);
+    const outputSize = this.#directions * hiddenSize;
+    const masks = rows.batch === 0 ? [] : this.#masks(rows, outputSize);
+    return { rows, states, masks, expected: this.#states, inputSize, outputSize, batchFirst };
   }
 
   #result(

@@ -8,11 +8,16 @@ export type {
   Engine,
   EngineOptions,
   Layer,
+  LayerGradients,
   LayerStream,
   Mode,
+  RecordedRun,
   Reply,
+  Run,
   Sequence,
+  Trace,
 } from './backend.ts';
 export { type DefinedBackend, defineBackend } from './define.ts';
+export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';
 export * from './public.ts';

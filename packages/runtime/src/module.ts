@@ -2,6 +2,7 @@ import type { Backend, Call, Engine, Layer, Mode } from './backend.ts';
 import { disposable, disposedError } from './disposable.ts';
 import type { Steps } from './drive.ts';
 import { CongruentError } from './errors.ts';
+import type { Gradients } from './gradients.ts';
 import { flag, resolve } from './option-rules.ts';
 import {
   initialWeights,
@@ -11,6 +12,8 @@ import {
   storedParameters,
   type Weights,
 } from './parameters.ts';
+import type { Source } from './record.ts';
+import type { Stack } from './stack.ts';
 import { type LoadResult, readStateDict, type StateDict, writeStateDict } from './state-dict.ts';
 import type { DType, Tensor } from './tensor.ts';
 import { begin, Turns } from './turns.ts';
@@ -106,6 +109,34 @@ export abstract class Module<M extends Mode, B> {
     if (this.#disposed) return;
     this.#disposed = true;
     this.turns.run(() => this.#parts.engine.dispose());
+  }
+
+  /** The gradients of the backend, and what they need of this module. */
+  protected differentiable(stack: Stack<M, B>): { readonly gradients: Gradients; readonly source: Source<M, B> } {
+    this.checkAlive('vjp');
+    const { backend, parameters } = this.#parts;
+    const { gradients } = backend;
+    if (gradients === undefined) {
+      throw new CongruentError(
+        'GRU_UNSUPPORTED',
+        `${this.#name}.vjp: backend '${backend.name}' has no gradients (backend.supports.training is false). ` +
+          'Use a backend or an entry that has them, with the same state dict.',
+      );
+    }
+    const source: Source<M, B> = {
+      name: this.#name,
+      mode: this.mode,
+      dtype: this.#dtype,
+      stack,
+      parameters,
+      weights: this.#weights,
+      compute: (work) => this.compute(work),
+      inTurn: (work) => {
+        if (!this.#disposed) this.turns.run(work);
+      },
+      checkAlive: (method) => this.checkAlive(method),
+    };
+    return { gradients, source };
   }
 
   protected checkAlive(method: string): void {

@@ -1,5 +1,15 @@
 // What every backend package re-exports beside its own GRU, GRUCell and backend: `export * from '@congruent/runtime/public'`.
-export type { GRUResult, GRUStream, GRUStreamOptions } from './api.ts';
+export type {
+  GRUCellGradients,
+  GRUCellVjp,
+  GRUCotangents,
+  GRUGradients,
+  GRUResult,
+  GRUStream,
+  GRUStreamOptions,
+  GRUVjp,
+  Pullback,
+} from './api.ts';
 export type { Supports } from './backend.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
 export type { GRUCellOptions, GRUOptions } from './options.ts';

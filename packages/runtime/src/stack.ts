@@ -1,9 +1,16 @@
-import type { Call, Layer, Mode } from './backend.ts';
+import type { Call, Layer, LayerGradients, Mode, Reply, Run, Sequence, Trace } from './backend.ts';
 import { type Steps, waitAll } from './drive.ts';
 import type { FloatArray } from './tensor.ts';
 
 /** A stack of layers: by layer from the bottom, then by direction, forward first. */
 export type Stack<M extends Mode, B> = readonly (readonly Layer<M, B>[])[];
+
+/** How a layer is run: `run`, or `record`. */
+export type RunLayer<M extends Mode, B, R extends Run<B>> = (
+  layer: Layer<M, B>,
+  call: Call<M, B>,
+  sequence: Sequence<B>,
+) => Reply<M, R>;
 
 /**
  * Runs a stack over a sequence. Each layer sees the one below, both directions side by side, masked where it has a mask.
@@ -11,33 +18,72 @@ export type Stack<M extends Mode, B> = readonly (readonly Layer<M, B>[])[];
  * @param input   [Σ batchSizes, I]
  * @param states  one [batchSizes[0], H] for each layer and direction, at layer · directions + direction
  * @param masks   by layer; the last layer has none
- * @returns the last layer's output [Σ batchSizes, directions · H], and the final states like `states`
+ * @returns the last layer's output [Σ batchSizes, directions · H], and what each layer and direction gave, like `states`
  */
-export function* runStack<M extends Mode, B>(
+export function* runStack<M extends Mode, B, R extends Run<B>>(
   call: Call<M, B>,
   stack: Stack<M, B>,
   input: B,
   batchSizes: readonly number[],
   states: readonly B[],
   masks: readonly FloatArray[],
-): Steps<{ output: B; states: B[] }> {
-  const rows = batchSizes.reduce((sum, size) => sum + size, 0);
-  const finals: B[] = [];
+  runLayer: RunLayer<M, B, R>,
+): Steps<{ output: B; runs: R[] }> {
+  const rows = rowsOf(batchSizes);
+  const runs: R[] = [];
   let below = input;
   for (const [index, directions] of stack.entries()) {
-    const runs = directions.map((layer, direction) =>
-      layer.run(call, {
+    const replies = directions.map((layer, direction) =>
+      runLayer(layer, call, {
         input: below,
         state: states[index * directions.length + direction]!,
         batchSizes,
         reverse: direction === 1,
       }),
     );
-    const results = yield* waitAll<M, { readonly output: B; readonly state: B }>(runs);
-    finals.push(...results.map(({ state }) => state));
+    const results = yield* waitAll<M, R>(replies);
+    runs.push(...results);
     const mask = masks[index];
     const [first, ...others] = results.map(({ output }) => output) as [B, ...B[]];
     below = others.length === 0 && mask === undefined ? first : call.join([first, ...others], rows, mask);
   }
-  return { output: below, states: finals };
+  return { output: below, runs };
 }
+
+/**
+ * Goes a recorded run of a stack backwards.
+ *
+ * @param traces      as the run recorded them: by layer from the bottom, then by direction
+ * @param parameters  those of each trace, by layout name
+ * @param adjoints    of the last layer's output [Σ batchSizes, directions · H], and of every last state
+ * @param masks       those of the run
+ * @returns the adjoints of the input, and of each trace's state and parameters
+ */
+export function* pullStack<M extends Mode, B>(
+  call: Call<M, B>,
+  traces: readonly (readonly Trace<M, B>[])[],
+  parameters: readonly Readonly<Record<string, FloatArray>>[],
+  batchSizes: readonly number[],
+  adjoints: { readonly output: B; readonly states: readonly B[] },
+  masks: readonly FloatArray[],
+): Steps<{ input: B; layers: LayerGradients<B>[] }> {
+  const rows = rowsOf(batchSizes);
+  const layers: LayerGradients<B>[] = [];
+  let above = adjoints.output;
+  for (const [index, directions] of [...traces.entries()].reverse()) {
+    const mask = masks[index];
+    const outputs =
+      directions.length === 1 && mask === undefined ? [above] : call.split!(above, directions.length, rows, mask);
+    const replies = directions.map((trace, direction) => {
+      const at = index * directions.length + direction;
+      return trace.pullback(call, parameters[at]!, { output: outputs[direction]!, state: adjoints.states[at]! });
+    });
+    const gradients = yield* waitAll<M, LayerGradients<B>>(replies);
+    layers.unshift(...gradients);
+    above = gradients.map(({ input }) => input).reduce((left, right) => call.add!(left, right));
+  }
+  return { input: above, layers };
+}
+
+/** Rows of all steps. */
+export const rowsOf = (batchSizes: readonly number[]): number => batchSizes.reduce((sum, size) => sum + size, 0);
