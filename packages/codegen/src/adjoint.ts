@@ -129,7 +129,8 @@ class Differentiator {
   /** The adjoint of a definition: what was given, and what its readers contribute. */
   private adjointOf({ name, value }: Definition, given: readonly Reference[]): Reference {
     const sum = this.sum(name, value.shape, this.fromRows, given, this.rows);
-    if (given.length > 0) return this.rows.add(this.names, `g_${name.replace("'", '')}`, sum);
+    // With a name of its own, as what comes from the step after is gone once the loop is done.
+    if (given.length > 0) return this.rows.define(this.names.fresh(`g_${name.replace("'", '')}`), sum);
     return this.named(name, this.rows.add(this.names, `d${name}`, sum));
   }
 
