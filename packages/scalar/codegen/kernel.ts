@@ -12,7 +12,7 @@ export function emitKernel(program: Program, dtype: DType, emitter: Emitter): st
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
   const file = project.createSourceFile('kernel.ts');
-  const layout = layoutOf(program);
+  const layout = layoutOf(program.schedule);
   addTypes(file, program, layout, dtype);
   file.addStatements(scalarFunctions(program, dtype));
   addKernel(file, program, layout, dtype);
@@ -57,7 +57,7 @@ function addTypes(file: SourceFile, program: Program, { products, vectors, scrat
     docs: ['The parameters in the order in which the products read them.'],
     isExported: true,
     properties: [
-      ...dimensionsOf(program).map((name) => ({ name, type: 'number', isReadonly: true })),
+      ...dimensionsOf(program.schedule).map((name) => ({ name, type: 'number', isReadonly: true })),
       ...[
         ...stacks,
         ...vectors.map((name) => ({ name: arrayOf(name), docs: [`[${shapeOf(program, name)}]: ${name}`] })),
@@ -76,8 +76,8 @@ function addTypes(file: SourceFile, program: Program, { products, vectors, scrat
 
 function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DType): void {
   const { cell, carried } = program.schedule;
-  const dimensions = dimensionsOf(program).join(', ');
-  const scratchDimensions = dimensionsOf(program).filter((name) =>
+  const dimensions = dimensionsOf(program.schedule).join(', ');
+  const scratchDimensions = dimensionsOf(program.schedule).filter((name) =>
     layout.scratch.some(({ length }) => length.includes(name)),
   );
   const parameter = (name: string, type: string) => ({ name, type });
@@ -113,7 +113,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
       ...cell.inputs.map(rowsOf),
     ],
     returnType: 'void',
-    statements: withMath(beforeStatements(program, layout, dtype)),
+    statements: withMath(beforeStatements(program.schedule, layout, dtype)),
   });
   file.addFunction({
     name: 'step',
@@ -130,7 +130,7 @@ function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DT
       ...cell.states.map(rowsOf),
     ],
     returnType: 'void',
-    statements: withMath(stepStatements(program, layout, dtype)),
+    statements: withMath(stepStatements(program.schedule, layout, dtype)),
   });
 }
 

@@ -1,4 +1,11 @@
-import { type ElementwiseStage, namesIn, type ProductStage, type Program, type Stage } from '@congruent/codegen';
+import {
+  definitionsOf,
+  type ElementwiseStage,
+  namesIn,
+  type ProductStage,
+  type Schedule,
+  type Stage,
+} from '@congruent/codegen';
 import type { Shape } from '@congruent/spec';
 import { identifier } from './expression.ts';
 
@@ -6,10 +13,29 @@ import { identifier } from './expression.ts';
 export interface Place {
   readonly array: string;
   /** Where the kernel gets the array from. */
-  readonly owner: 'weights' | 'scratch' | 'argument';
+  readonly owner: Owner;
+  /** Whether the array has a row for each of the sequence, for each of the step in hand, or one that serves all. */
+  readonly per: 'sequence' | 'step' | 'all';
   readonly stride: string;
   readonly start: string;
 }
+
+export type Owner = 'weights' | 'scratch' | 'trace' | 'argument';
+
+/** The place a stage reads a value from, and those an element-wise stage writes its values to. */
+export interface Places {
+  read(name: string): Place;
+  writes(stage: ElementwiseStage): readonly (readonly [name: string, to: Place])[];
+}
+
+/** A place of its own: a whole array. */
+export const wholeArray = (name: string, shape: Shape, owner: Owner, per: Place['per']): Place => ({
+  array: arrayOf(name),
+  owner,
+  per,
+  stride: size(shape),
+  start: '0',
+});
 
 /** A product stage with the names of its stacked matrix, its stacked bias and its result. */
 export interface StackedProduct {
@@ -32,10 +58,9 @@ export interface ScratchArray {
 }
 
 /** Everything the emitter must name: stacked products, scratch arrays, and the place of every value. */
-export interface Layout {
+export interface Layout extends Places {
   readonly products: ReadonlyMap<ProductStage, StackedProduct>;
   readonly scratch: readonly ScratchArray[];
-  readonly places: ReadonlyMap<string, Place>;
   /** Vectors among the parameters and prepared values that the stages read themselves. */
   readonly vectors: readonly string[];
 }
@@ -56,17 +81,15 @@ export const size = (shape: Shape): string => shape.join(' * ');
 /** The array that holds all elements of a value; the value's own name stands for one of them. */
 export const arrayOf = (name: string): string => `${identifier(name)}s`;
 
-export function layoutOf({ schedule }: Program): Layout {
-  const { cell, prepare, before, step, inPlace } = schedule;
+export function layoutOf({ cell, prepare, before, step, inPlace, kept }: Schedule): Layout {
   const products = new Map<ProductStage, StackedProduct>();
   const scratch: ScratchArray[] = [];
   const places = new Map<string, Place>();
   const vectors: string[] = [];
   const taken = new Set<string>();
 
-  for (const { name, shape } of [...cell.inputs, ...cell.states]) {
-    places.set(name, { array: arrayOf(name), owner: 'argument', stride: size(shape), start: '0' });
-  }
+  for (const { name, shape } of cell.inputs) places.set(name, wholeArray(name, shape, 'argument', 'sequence'));
+  for (const { name, shape } of cell.states) places.set(name, wholeArray(name, shape, 'argument', 'step'));
   const inPlaceStates = new Map(cell.states.map(({ name }, index) => [`${name}'`, inPlace[index] ? name : undefined]));
 
   const placeProduct = (stage: ProductStage, perRow: boolean): void => {
@@ -78,24 +101,23 @@ export function layoutOf({ schedule }: Program): Layout {
       places.set(name, {
         array: product.result,
         owner: 'scratch',
-        stride: perRow ? product.rows : '0',
+        per: perRow ? 'sequence' : 'all',
+        stride: product.rows,
         start: extent(above),
       });
     });
   };
 
   const placeStores = (stage: ElementwiseStage, perRow: boolean): void => {
-    if (stage.shape.length === 0)
-      throw new TypeError(`${stage.stores.join()}: a number of its own is not supported by this emitter`);
+    refuseNumbers(stage);
     for (const name of stage.stores) {
       const state = inPlaceStates.get(name);
-      const length = size(stage.shape);
       if (state) {
         places.set(name, places.get(state)!);
         continue;
       }
-      places.set(name, { array: arrayOf(name), owner: 'scratch', stride: perRow ? length : '0', start: '0' });
-      scratch.push({ name: arrayOf(name), length, perRow });
+      places.set(name, wholeArray(name, stage.shape, 'scratch', perRow ? 'sequence' : 'all'));
+      scratch.push({ name: arrayOf(name), length: size(stage.shape), perRow });
     }
   };
 
@@ -108,22 +130,40 @@ export function layoutOf({ schedule }: Program): Layout {
 
   placeStages(before, true);
   placeStages(step, false);
-  const prepared = prepare.flatMap((stage) =>
-    stage.kind === 'elementwise' ? stage.stores : stage.blocks.map(({ name }) => name),
-  );
-  const early = new Set([...cell.parameters.map(({ name }) => name), ...prepared]);
+  const early = new Set([...cell.parameters, ...definitionsOf(prepare)].map(({ name }) => name));
   for (const stage of [...before, ...step]) {
     if (stage.kind === 'product') continue;
-    for (const name of readsOf(stage)) if (early.has(name) && !vectors.includes(name)) vectors.push(name);
+    for (const name of readsOf(stage)) {
+      if (!early.has(name) || vectors.includes(name)) continue;
+      vectors.push(name);
+      places.set(name, wholeArray(name, stage.shape, 'weights', 'all'));
+    }
   }
-  for (const name of vectors) places.set(name, { array: arrayOf(name), owner: 'weights', stride: '0', start: '0' });
-  return { products, scratch, places, vectors };
+  const traces = new Map(kept.map(({ name, shape }) => [name, wholeArray(name, shape, 'trace', 'sequence')]));
+  return {
+    products,
+    scratch,
+    vectors,
+    read: (name) => places.get(name)!,
+    writes: ({ stores, keeps }) => [
+      ...stores.map((name) => [name, places.get(name)!] as const),
+      ...keeps.map((name) => [name, traces.get(name)!] as const),
+    ],
+  };
+}
+
+/** Refuses definitions of numbers: the kernel's loops are over vectors. */
+export function refuseNumbers({ shape, definitions }: ElementwiseStage): void {
+  if (shape.length > 0) return;
+  const names = definitions.map(({ name }) => name).join();
+  throw new TypeError(`${names}: a number of its own is not supported by this emitter`);
 }
 
 /** The names an element-wise stage reads from outside itself, in order of first use. */
-export function readsOf({ definitions }: ElementwiseStage): readonly string[] {
+export function readsOf({ definitions, keeps }: ElementwiseStage): readonly string[] {
   const own = new Set(definitions.map(({ name }) => name));
-  return [...new Set(definitions.flatMap(({ value }) => namesIn(value)))].filter((name) => !own.has(name));
+  const read = [...definitions.flatMap(({ value }) => namesIn(value)), ...keeps];
+  return [...new Set(read)].filter((name) => !own.has(name));
 }
 
 function stacked(stage: ProductStage, taken: Set<string>): StackedProduct {
@@ -142,33 +182,40 @@ function stacked(stage: ProductStage, taken: Set<string>): StackedProduct {
 }
 
 /** Every dimension of the cell, the inputs' first. */
-export function dimensionsOf({ schedule: { cell } }: Program): readonly string[] {
+export function dimensionsOf({ cell }: Pick<Schedule, 'cell'>): readonly string[] {
   return [...new Set([...cell.inputs, ...cell.states].flatMap(({ shape }) => shape))];
 }
 
-/** The names that the code of some stages takes out of `weights` and `scratch`. */
-export function usesOf(
-  stages: readonly Stage[],
-  { products, places }: Layout,
-): { weights: string[]; scratch: string[] } {
-  const uses = { weights: new Set<string>(), scratch: new Set<string>() };
-  const use = (name: string): void => {
-    const { owner, array } = places.get(name)!;
-    if (owner !== 'argument') uses[owner].add(array);
+/** The arrays that the code of some stages takes from each of their owners, and from the weights also the lengths. */
+export function usesOf(stages: readonly Stage[], layout: Layout): Readonly<Record<Owner, readonly string[]>> {
+  const shapes = stages.flatMap((stage) =>
+    stage.kind === 'product' ? stage.blocks.map(({ matrix }) => matrix.shape) : [stage.shape],
+  );
+  const matrices = stages.flatMap((stage) => {
+    if (stage.kind === 'elementwise') return [];
+    const { matrix, bias } = layout.products.get(stage)!;
+    return [matrix, ...(bias ? [bias] : [])];
+  });
+  const places = stages.flatMap((stage): Place[] =>
+    stage.kind === 'elementwise'
+      ? [...readsOf(stage).map(layout.read), ...layout.writes(stage).map(([, to]) => to)]
+      : [stage.operand.name, stage.blocks[0]!.name].map(layout.read),
+  );
+  return arraysOf(places, [...new Set(shapes.flat()), ...matrices]);
+}
+
+/** The arrays of some places by owner; `weights`: what is taken from the weights besides. */
+export function arraysOf(
+  places: readonly Place[],
+  weights: readonly string[],
+): Readonly<Record<Owner, readonly string[]>> {
+  const of = (owner: Owner): readonly string[] => [
+    ...new Set(places.filter((place) => place.owner === owner).map(({ array }) => array)),
+  ];
+  return {
+    weights: [...new Set([...weights, ...of('weights')])],
+    scratch: of('scratch'),
+    trace: of('trace'),
+    argument: of('argument'),
   };
-  for (const stage of stages) {
-    const shapes = stage.kind === 'product' ? stage.blocks.map(({ matrix }) => matrix.shape) : [stage.shape];
-    for (const dimension of shapes.flat()) uses.weights.add(dimension);
-  }
-  for (const stage of stages) {
-    if (stage.kind === 'elementwise') {
-      [...readsOf(stage), ...stage.stores].forEach(use);
-      continue;
-    }
-    const { matrix, bias } = products.get(stage)!;
-    uses.weights.add(matrix);
-    if (bias) uses.weights.add(bias);
-    [stage.operand.name, stage.blocks[0]!.name].forEach(use);
-  }
-  return { weights: [...uses.weights], scratch: [...uses.scratch] };
 }
