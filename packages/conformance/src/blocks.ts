@@ -1,3 +1,4 @@
+import type { Environment } from '@congruent/codegen';
 import type { Cell } from '@congruent/spec';
 
 type Numbers = ArrayLike<number>;
@@ -35,5 +36,14 @@ export function blocksOf<V>(
       ];
     }),
   );
+  return Object.fromEntries(entries);
+}
+
+/** The inverse of `blocksOf`: blocks stacked as the cell's layout says, each tensor's elements row by row. */
+export function stackedOf<V>(cell: Cell, blocks: Environment<V>): Record<string, V[]> {
+  const entries = cell.layouts[0]!.tensors.map(({ name, blocks: stacked }): [string, V[]] => [
+    name,
+    stacked.flatMap((block) => (blocks[block.name] as readonly (readonly V[])[]).flat() as V[]),
+  ]);
   return Object.fromEntries(entries);
 }

@@ -41,5 +41,16 @@ export function recordedBound(
   return () => bound;
 }
 
+/**
+ * The same for a gradient, in float32 four times PyTorch's own error: the way there may lose twice as much, and so may
+ * the way back.
+ */
+export const gradientBound = (
+  dtype: DType,
+  expected: ArrayLike<number>,
+  torchError: number | undefined,
+  subnormals = true,
+): Bound => recordedBound(dtype, expected, torchError === undefined ? undefined : 2 * torchError, subnormals);
+
 /** The bound at 1, which is where float64's begins to be relative. */
 export const boundText = (bound: Bound): string => bound(1).toExponential(2);

@@ -2,6 +2,7 @@ import { bitChecks } from './bit-checks.ts';
 import { boundChecks } from './bound-checks.ts';
 import type { Check } from './check.ts';
 import { dropoutChecks } from './dropout-checks.ts';
+import { gradientVectorChecks } from './gradient-vector-checks.ts';
 import { lifecycleChecks } from './lifecycle-checks.ts';
 import { optionChecks } from './option-checks.ts';
 import { packedChecks } from './packed-checks.ts';
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   ...dropoutChecks,
   ...lifecycleChecks,
   ...vectorChecks,
+  ...gradientVectorChecks,
   ...boundChecks,
   ...propertyChecks,
   ...bitChecks,

@@ -14,9 +14,10 @@ type Parameters = Readonly<Record<string, FloatArray>>;
 /** Rows and columns of one block of a stacked tensor. */
 export type BlockChange = (block: FloatArray, rows: number, columns: number) => FloatArray;
 
-// Without `deterministic`, so that each mutant must be noticed by more than a comparison of bits with the interpreter.
+// Without `deterministic`, so that each mutant must be noticed by more than a comparison of bits with the interpreter;
+// without `training`, by what it does forwards.
 const wrong = (options: ReferenceOptions = {}): ReferenceBackend =>
-  referenceBackend({ ...options, supports: { deterministic: false, ...options.supports } });
+  referenceBackend({ ...options, supports: { deterministic: false, training: false, ...options.supports } });
 
 /** Another cell: the specification with some of its text replaced. */
 export function cellMutant(name: string, ...replacements: readonly (readonly [from: string, to: string])[]): Mutant {

@@ -2,6 +2,7 @@ import { type Check, check, type Outcome, type Subject } from './check.ts';
 import { expect, expectEqual, expectSameBits } from './expect.ts';
 import { expectRefusal } from './refusal.ts';
 import { SIZES, small, smallCell, smallInput } from './samples.ts';
+import { refuseFloat64, refuseTraining } from './training.ts';
 
 const refused = (title: string, words: string, options: object): Check =>
   check('options', title, async (subject) => {
@@ -54,11 +55,7 @@ export const optionChecks: readonly Check[] = [
 ];
 
 async function expectFloat64(subject: Subject): Promise<Outcome> {
-  if (!subject.backend.supports.float64) {
-    await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () => small(subject, { dtype: 'float64' }));
-    await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () => smallCell(subject, { dtype: 'float64' }));
-    return 'refused';
-  }
+  if (!subject.backend.supports.float64) return await refuseFloat64(subject);
   using gru = await small(subject, { dtype: 'float64' });
   const { output, hn } = await gru.forward(smallInput('float64'));
   expect(output.data instanceof Float64Array && hn.data instanceof Float64Array, 'results must be Float64Arrays');
@@ -85,16 +82,12 @@ async function expectSync(subject: Subject): Promise<Outcome> {
 const smallRow = () => ({ data: new Float32Array(SIZES.inputSize), shape: [SIZES.inputSize] });
 
 async function expectTraining(subject: Subject): Promise<Outcome> {
+  if (!subject.backend.supports.training) return await refuseTraining(subject);
   using gru = await small(subject);
-  const vjp = (gru as { vjp?: (input: unknown) => unknown }).vjp?.bind(gru);
-  if (!subject.backend.supports.training) {
-    if (vjp) await expectRefusal(subject, 'GRU_UNSUPPORTED', 'training', () => vjp(smallInput()));
-    return 'refused';
-  }
-  expect(vjp !== undefined, 'supports.training: GRU must have vjp');
-  const { output } = await gru.forward(smallInput());
-  const given = (await vjp(smallInput())) as { output: typeof output; pullback: unknown };
-  expectSameBits('output of vjp', given.output.data, output.data);
-  expect(typeof given.pullback === 'function', 'vjp must give a pullback');
+  using given = (await gru.vjp(smallInput())).pullback;
+  expect(typeof given === 'function', 'supports.training: vjp must give a pullback');
+  using cell = await smallCell(subject);
+  using back = (await cell.vjp(smallRow())).pullback;
+  expect(typeof back === 'function', 'supports.training: GRUCell.vjp must give a pullback');
   return 'passed';
 }

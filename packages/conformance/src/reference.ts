@@ -1,26 +1,15 @@
-import {
-  type Arithmetic,
-  compile,
-  float32,
-  float64,
-  type Interpreter,
-  interpreter,
-  type Program,
-} from '@congruent/codegen';
+import { type Arithmetic, adjointInterpreter, compile, float32, float64 } from '@congruent/codegen';
 import {
   type Backend,
-  type Call,
   type CellSignature,
   CongruentError,
   type DefinedBackend,
   type Dimension,
-  type Dimensions,
   type DType,
   defineBackend,
   type Engine,
   type FloatArray,
-  type Layer,
-  type LayerStream,
+  gradients,
   type Mode,
   packPaddedSequence,
   packSequence,
@@ -30,8 +19,9 @@ import {
   tensor,
 } from '@congruent/runtime';
 import { type Cell, gru } from '@congruent/spec';
-import { blocksOf } from './blocks.ts';
 import type { BackendModule } from './check.ts';
+import { referenceCall } from './reference-call.ts';
+import { ReferenceLayer, type ReferenceProgram } from './reference-layer.ts';
 
 /** A backend over plain typed arrays. */
 export type ReferenceBackend = Backend<'sync', FloatArray>;
@@ -42,6 +32,8 @@ export interface ReferenceOptions {
   readonly cell?: Cell;
   /** Default: IEEE single and double precision, in the specified order. */
   readonly arithmetic?: Partial<Readonly<Record<DType, Arithmetic<number>>>>;
+  /** Default: the derived backward pass. */
+  readonly adjoint?: ReferenceProgram['adjoint'];
   readonly supports?: Partial<Supports>;
 }
 
@@ -51,17 +43,24 @@ const ARITHMETIC: Readonly<Record<DType, Arithmetic<number>>> = { float32, float
  * The specification as a backend: the interpreter, one row at a time. Slow, and right by construction; the suite's
  * control, and what its mutants are made of.
  */
-export function referenceBackend({ cell = gru, arithmetic, supports }: ReferenceOptions = {}): ReferenceBackend {
-  const arithmetics = { ...ARITHMETIC, ...arithmetic };
+export function referenceBackend(options: ReferenceOptions = {}): ReferenceBackend {
+  const { cell = gru, adjoint = adjointInterpreter } = options;
+  const arithmetics = { ...ARITHMETIC, ...options.arithmetic };
+  const supports = { sync: true, float64: true, training: true, deterministic: true, ...options.supports };
   const program = compile(cell);
-  const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> => ({
-    layer: (dimensions) => new ReferenceLayer(program, arithmetics[dtype], dtype, dimensions),
-    call: () => referenceCall,
-    dispose: () => {},
-  });
+  const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> => {
+    const zeros = dtype === 'float64' ? float64Zeros : float32Zeros;
+    const of = { program, arithmetic: arithmetics[dtype], adjoint, zeros };
+    return {
+      layer: (dimensions) => new ReferenceLayer(of, dimensions),
+      call: () => referenceCall(arithmetics[dtype]),
+      dispose: () => {},
+    };
+  };
   return {
     name: 'reference',
-    supports: { sync: true, float64: true, training: false, deterministic: true, ...supports },
+    supports,
+    gradients: supports.training ? gradients : undefined,
     mode: 'sync',
     options: [],
     signature: signatureOf(cell),
@@ -92,94 +91,5 @@ function signatureOf({ name, parameters, layouts }: Cell): CellSignature {
   return { name, parameters: Object.fromEntries(entries) };
 }
 
-const referenceCall: Call<'sync', FloatArray> = {
-  upload: (data) => data.slice(),
-  download: (buffer) => buffer.slice(),
-  join(parts, rows, mask) {
-    const widths = parts.map((part) => part.length / rows);
-    const joined = new (parts[0]!.constructor as Float32ArrayConstructor)(
-      parts.reduce((n, { length }) => n + length, 0),
-    );
-    let at = 0;
-    for (let row = 0; row < rows; row++) {
-      parts.forEach((part, i) => {
-        joined.set((part as Float32Array).subarray(row * widths[i]!, (row + 1) * widths[i]!), at);
-        at += widths[i]!;
-      });
-    }
-    return mask ? joined.map((value, i) => value * mask[i]!) : joined;
-  },
-  end: () => {},
-};
-
-class ReferenceLayer implements Layer<'sync', FloatArray> {
-  private readonly program: Program;
-  private readonly arithmetic: Arithmetic<number>;
-  private readonly dtype: DType;
-  private readonly dimensions: Dimensions;
-  private interpreter: Interpreter<number> | undefined;
-
-  constructor(program: Program, arithmetic: Arithmetic<number>, dtype: DType, dimensions: Dimensions) {
-    this.program = program;
-    this.arithmetic = arithmetic;
-    this.dtype = dtype;
-    this.dimensions = dimensions;
-  }
-
-  load(parameters: Readonly<Record<string, FloatArray>>): void {
-    const { program, arithmetic, dimensions } = this;
-    const blocks = blocksOf(program.cell, parameters, dimensions, (value) => value);
-    this.interpreter = interpreter(program, arithmetic, blocks);
-  }
-
-  run: Layer<'sync', FloatArray>['run'] = (_, { input, state, batchSizes, reverse }) => {
-    const { H } = this.dimensions;
-    const rows = batchSizes.reduce((sum, size) => sum + size, 0);
-    const output = this.zeros(rows * H);
-    const h = state.slice();
-    let row = reverse ? rows : 0;
-    for (const size of reverse ? [...batchSizes].reverse() : batchSizes) {
-      if (reverse) row -= size;
-      for (let b = 0; b < size; b++) {
-        this.step(input, row + b, h, b);
-        output.set(h.subarray(b * H, (b + 1) * H), (row + b) * H);
-      }
-      if (!reverse) row += size;
-    }
-    return { output, state: h };
-  };
-
-  stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
-    const { I, H } = this.dimensions;
-    let x = this.zeros(batch * I);
-    const h = this.zeros(batch * H);
-    return {
-      write: (input) => {
-        x = input.slice();
-      },
-      step: () => {
-        const input = below?.read() ?? x;
-        for (let b = 0; b < batch; b++) this.step(input, b, h, b);
-      },
-      read: () => h,
-      setState: (state) => h.set(state),
-      dispose: () => {},
-    };
-  }
-
-  /** Overwrites row `b` of the state. */
-  private step(input: FloatArray, row: number, h: FloatArray, b: number): void {
-    const { I, H } = this.dimensions;
-    const { inputs, states } = this.program.cell;
-    const [x, state] = [inputs[0]!.name, states[0]!.name];
-    const next = this.interpreter!.step({
-      [x]: Array.from(input.subarray(row * I, (row + 1) * I)),
-      [state]: Array.from(h.subarray(b * H, (b + 1) * H)),
-    });
-    h.set(next[state] as readonly number[], b * H);
-  }
-
-  private zeros(length: number): FloatArray {
-    return this.dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-  }
-}
+const float32Zeros = (length: number): FloatArray => new Float32Array(length);
+const float64Zeros = (length: number): FloatArray => new Float64Array(length);

@@ -2,8 +2,9 @@ import type { PackedSequence, Tensor } from '@congruent/runtime';
 import { recordedBound } from './bounds.ts';
 import type { Check, Outcome, Subject } from './check.ts';
 import { expect, expectEqual, expectSameBits, expectWithin } from './expect.ts';
-import { expectRefusal } from './refusal.ts';
+import { refuseFloat64 } from './training.ts';
 import {
+  type Cotangent,
   costOf,
   decode,
   type Operands,
@@ -39,11 +40,7 @@ export const vectorChecks: readonly Check[] = Object.entries(vectors).flatMap(([
 
 async function checkVector(subject: Subject, vector: VectorCase): Promise<Outcome> {
   if (vector.dtype === 'float64' && !subject.backend.supports.float64) {
-    const options = { inputSize: vector.config.inputSize, hiddenSize: vector.config.hiddenSize, dtype: vector.dtype };
-    await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () =>
-      vector.kind === 'cell' ? subject.createCell(options) : subject.createGRU(options),
-    );
-    return 'refused';
+    return await refuseFloat64(subject);
   }
   const operands = operandsOf(vector);
   const result = await runVector(subject, vector, operands);
@@ -113,10 +110,17 @@ function expectOrder(what: string, { sortedIndices, unsortedIndices }: PackedSeq
 }
 
 /** The caller's arrays have the bits they were made with. */
-function expectUntouched(vector: VectorCase, { stateDict, input, h0 }: Operands): void {
+export function expectUntouched(vector: RecordedCase, { stateDict, input, h0, cotangents }: Operands): void {
   const fresh = operandsOf(vector);
   expectSameBits(`${vector.name}: the caller's input after the call`, input.data, fresh.input.data);
   if (h0) expectSameBits(`${vector.name}: the caller's h0 after the call`, h0.data, fresh.h0!.data);
+  for (const [name, { data }] of Object.entries(fresh.cotangents)) {
+    expectSameBits(
+      `${vector.name}: the caller's gradient of ${name} after the call`,
+      cotangents[name as Cotangent]!.data,
+      data,
+    );
+  }
   for (const [name, { data }] of Object.entries(fresh.stateDict)) {
     expectSameBits(`${vector.name}: the caller's ${name} after the call`, stateDict[name]!.data, data);
   }

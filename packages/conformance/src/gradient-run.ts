@@ -1,0 +1,44 @@
+import type { GRUCotangents, GRUGradients, PackedSequence, Tensor } from '@congruent/runtime';
+import type { Subject } from './check.ts';
+import type { Operands, RecordedCase } from './vectors.ts';
+
+/** What `vjp` and its pullback give for a case. */
+export interface GradientResult {
+  /** Left out for a GRUCell. */
+  readonly output: Tensor | PackedSequence | undefined;
+  readonly hn: Tensor;
+  /** By name: `input`, `h0`, and the parameters in the order of the state dict. */
+  readonly gradients: { readonly input: Tensor | PackedSequence; readonly h0: Tensor } & Readonly<
+    Record<string, Tensor | PackedSequence>
+  >;
+}
+
+/** Runs a case forwards and backwards through the public surface. */
+export async function runGradient(
+  subject: Subject,
+  vector: RecordedCase,
+  { stateDict, input, h0, cotangents }: Operands,
+): Promise<GradientResult> {
+  const { config, dtype, layout, lengths, enforceSorted } = vector;
+  if (vector.kind === 'cell') {
+    const { inputSize, hiddenSize, bias } = config;
+    using cell = await subject.createCell({ inputSize, hiddenSize, bias, dtype });
+    cell.loadStateDict(stateDict);
+    const { output, pullback } = await cell.vjp(input, h0);
+    using back = pullback;
+    const found = await back(cotangents.hn!);
+    const gradients = { input: found.input, h0: found.hx, ...found.parameters };
+    return { output: undefined, hn: output, gradients };
+  }
+  using gru = await subject.createGRU({ ...config, dtype });
+  gru.loadStateDict(stateDict);
+  const packed = (tensor: Tensor): Tensor | PackedSequence =>
+    layout === 'packed'
+      ? subject.packPaddedSequence(tensor, lengths!, { batchFirst: config.batchFirst, enforceSorted })
+      : tensor;
+  const { output, hn, pullback } = await gru.vjp(packed(input), h0);
+  using back = pullback;
+  const given = { ...(cotangents.output && { output: packed(cotangents.output) }), hn: cotangents.hn };
+  const found: GRUGradients<Tensor | PackedSequence> = await back(given as GRUCotangents<Tensor | PackedSequence>);
+  return { output, hn, gradients: { input: found.input, h0: found.h0, ...found.parameters } };
+}

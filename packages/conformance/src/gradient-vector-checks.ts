@@ -1,0 +1,73 @@
+import type { Tensor } from '@congruent/runtime';
+import { gradientBound } from './bounds.ts';
+import type { Check, Outcome, Subject } from './check.ts';
+import { expectEqual, expectWithin } from './expect.ts';
+import { type GradientResult, runGradient } from './gradient-run.ts';
+import { type GradientCase, type GradientTopic, gradientVectors } from './gradient-vectors.ts';
+import { refuseFloat64, refuseTraining } from './training.ts';
+import { expectUntouched } from './vector-checks.ts';
+import { costOf, decode, operandsOf } from './vectors.ts';
+
+const LABELS: Readonly<Record<GradientTopic, string>> = {
+  configurations: 'E10 E11 P11',
+  packed: 'E11 P12',
+  dropout: 'E12',
+  cell: 'E10 P13',
+  extremes: 'E10 E11',
+  float64: 'E10 E11 C9',
+};
+
+/** The way back costs twice the way there: a product for each operand. */
+const PASSES = 3;
+
+/** One check for each recorded case: every gradient is as near to PyTorch's in float64 as PyTorch's own in float32. */
+export const gradientVectorChecks: readonly Check[] = Object.entries(gradientVectors).flatMap(([topic, cases]) =>
+  cases.map(
+    (vector): Check => ({
+      group: `gradients: ${topic}`,
+      title: `${LABELS[topic as GradientTopic]}: gradients/${topic}/${vector.name} is within its bound of PyTorch`,
+      cost: PASSES * costOf(vector),
+      run: (subject) => checkGradients(subject, vector),
+    }),
+  ),
+);
+
+async function checkGradients(subject: Subject, vector: GradientCase): Promise<Outcome> {
+  const { training, float64 } = subject.backend.supports;
+  if (!training) return await refuseTraining(subject);
+  if (vector.dtype === 'float64' && !float64) return await refuseFloat64(subject);
+  const operands = operandsOf(vector);
+  const { gradients } = await runGradient(subject, vector, operands);
+  expectEqual(`${vector.name}: gradients`, Object.keys(gradients), Object.keys(vector.expected));
+  for (const name of Object.keys(vector.expected)) expectGradient(subject, vector, name, gradients);
+  expectUntouched(vector, operands);
+  return 'passed';
+}
+
+function expectGradient(
+  subject: Subject,
+  vector: GradientCase,
+  name: string,
+  gradients: GradientResult['gradients'],
+): void {
+  const recorded = vector.expected[name]!;
+  const what = `${vector.name}: gradient of ${name}`;
+  const got = padded(subject, vector, gradients[name]!);
+  expectEqual(`${what}: shape`, got.shape, recorded.shape);
+  const type = vector.dtype === 'float64' ? 'Float64Array' : 'Float32Array';
+  expectEqual(`${what}: array type`, got.data.constructor.name, type);
+  const expected = decode(recorded);
+  const { subnormals } = subject.backend.supports;
+  const bound = gradientBound(vector.dtype, expected, vector.torchError?.[name], subnormals);
+  expectWithin(what, got.data, expected, bound);
+}
+
+/** With zeros where a packed input has no steps, as torch gives the gradient of what was packed. */
+function padded(
+  subject: Subject,
+  { config, steps }: GradientCase,
+  gradient: GradientResult['gradients'][string],
+): Tensor {
+  if (!('batchSizes' in gradient)) return gradient;
+  return subject.padPackedSequence(gradient, { batchFirst: config.batchFirst, totalLength: steps }).output;
+}
