@@ -78,6 +78,22 @@ ${math}for (let j = 0; j < vector.length; j++) out[to + j] = ${round('out[to + j
 }
 `,
     `
+/** \`width\` columns of an array of rows, from \`start\` on, as rows: [width, rows]. */
+function transposed(array: Vector, rows: number, stride: number, start: number, width: number): Vector {
+const result = new Vector(width * rows);
+for (let row = 0; row < rows; row++) {
+for (let column = 0; column < width; column++) result[column * rows + row] = array[row * stride + start + column]!;
+}
+return result;
+}
+`,
+    `
+/** out[i, k] = Σ_row left[i, row] right[k, row]: the sum over all rows of the products of two values' elements. */
+function sumOfOuter(left: Vector, lefts: number, right: Float64Array, rights: number, rows: number, out: Vector): void {
+for (let i = 0; i < lefts; i++) product(right, rights, rows, left, i * rows, out, i * rights);
+}
+`,
+    `
 /** The block of \`length\` elements at \`index\` of a stacked parameter. */
 function block(parameter: FloatArray | undefined, index: number, length: number): Vector {
 return (parameter as Vector).subarray(index * length, (index + 1) * length);

@@ -1,8 +1,9 @@
 import { type DType, type Emitter, header, type Program } from '@congruent/codegen';
 import { IndentationText, Project, QuoteKind, type SourceFile, VariableDeclarationKind } from 'ts-morph';
-import { withMath } from './expression.ts';
+import { addAdjoint } from './adjoint-kernel.ts';
+import { addArrays, addFunction, lengthProperty, parameter, preparing, property, rowsOf } from './declarations.ts';
 import { productFunctions, scalarFunctions } from './functions.ts';
-import { arrayOf, dimensionsOf, type Layout, layoutOf, type ScratchArray, size } from './places.ts';
+import { arrayOf, dimensionsOf, type Layout, layoutOf, size } from './places.ts';
 import { beforeStatements, prepareStatements, stepStatements, VECTOR } from './stages.ts';
 
 /** The source of one cell's kernel for one element type. */
@@ -15,7 +16,8 @@ export function emitKernel(program: Program, dtype: DType, emitter: Emitter): st
   const layout = layoutOf(program.schedule);
   addTypes(file, program, layout, dtype);
   file.addStatements(scalarFunctions(program, dtype));
-  addKernel(file, program, layout, dtype);
+  addForward(file, program, layout, dtype);
+  addAdjoint(file, program, layout, dtype);
   file.addStatements(productFunctions(dtype));
   file.formatText({ indentSize: 2 });
   const comment = header(program, emitter).map((line) => `// ${line}`.trimEnd());
@@ -25,7 +27,7 @@ export function emitKernel(program: Program, dtype: DType, emitter: Emitter): st
     .trim()}\n`;
 }
 
-function addTypes(file: SourceFile, program: Program, { products, vectors, scratch }: Layout, dtype: DType): void {
+function addTypes(file: SourceFile, program: Program, { products, vectors }: Layout, dtype: DType): void {
   file.addImportDeclaration({
     moduleSpecifier: '@congruent/runtime',
     namedImports: ['CellSignature', 'Dimensions', 'FloatArray'],
@@ -39,104 +41,71 @@ function addTypes(file: SourceFile, program: Program, { products, vectors, scrat
     declarations: [{ name: 'signature', type: 'CellSignature', initializer: signature(program) }],
   });
   const stacks = [...products.values()].flatMap(({ stage, matrix, bias, rows, columns }) => [
-    {
-      name: matrix,
-      type: 'Float64Array',
-      docs: [`[${rows}, ${columns}]: ${stage.blocks.map((block) => block.matrix.name).join(', ')}`],
-    },
-    ...(bias ? [{ name: bias, docs: [`[${rows}]: ${stage.blocks.map((block) => block.bias!.name).join(', ')}`] }] : []),
+    property(
+      matrix,
+      `[${rows}, ${columns}]: ${stage.blocks.map((block) => block.matrix.name).join(', ')}`,
+      'Float64Array',
+    ),
+    ...(bias ? [property(bias, `[${rows}]: ${stage.blocks.map((block) => block.bias!.name).join(', ')}`)] : []),
   ]);
-  const property = ({ name, docs, type = 'Vector' }: { name: string; docs: string[]; type?: string }) => ({
-    name,
-    docs,
-    type,
-    isReadonly: true,
-  });
   file.addInterface({
     name: 'Weights',
     docs: ['The parameters in the order in which the products read them.'],
     isExported: true,
     properties: [
-      ...dimensionsOf(program.schedule).map((name) => ({ name, type: 'number', isReadonly: true })),
-      ...[
-        ...stacks,
-        ...vectors.map((name) => ({ name: arrayOf(name), docs: [`[${shapeOf(program, name)}]: ${name}`] })),
-      ].map(property),
+      ...dimensionsOf(program.schedule).map(lengthProperty),
+      ...stacks,
+      ...vectors.map((name) => property(arrayOf(name), `[${shapeOf(program, name)}]: ${name}`)),
     ],
-  });
-  file.addInterface({
-    name: 'Scratch',
-    docs: ['Working memory: values of all rows, and of the row in hand.'],
-    isExported: true,
-    properties: scratch.map(({ name, length, perRow }) =>
-      property({ name, docs: [`[${perRow ? 'rows, ' : ''}${length}]`] }),
-    ),
   });
 }
 
-function addKernel(file: SourceFile, program: Program, layout: Layout, dtype: DType): void {
-  const { cell, carried } = program.schedule;
-  const dimensions = dimensionsOf(program.schedule).join(', ');
-  const scratchDimensions = dimensionsOf(program.schedule).filter((name) =>
-    layout.scratch.some(({ length }) => length.includes(name)),
-  );
-  const parameter = (name: string, type: string) => ({ name, type });
-  const rowsOf = ({ name }: { name: string }) => parameter(arrayOf(name), 'Vector');
+function addForward(file: SourceFile, program: Program, layout: Layout, dtype: DType): void {
+  const { schedule } = program;
+  const { cell, carried } = schedule;
+  const dimensions = dimensionsOf(schedule);
   const carriedInputs = cell.inputs.filter(({ name }) => carried.some((value) => value.name === name));
-  file.addFunction({
-    name: 'prepare',
-    docs: ['Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product.'],
-    isExported: true,
-    parameters: [
-      parameter('parameters', 'Readonly<Record<string, FloatArray>>'),
-      parameter(`{ ${dimensions} }`, 'Dimensions'),
-    ],
-    returnType: 'Weights',
-    statements: withMath(prepareStatements(program, layout, dtype)),
-  });
-  file.addFunction({
-    name: 'scratch',
-    docs: ['Working memory for sequences of up to `rows` rows.'],
-    isExported: true,
-    parameters: [parameter(`{ ${scratchDimensions.join(', ')} }`, 'Dimensions'), parameter('rows', 'number')],
-    returnType: 'Scratch',
-    statements: [`return {\n${layout.scratch.map((array) => `${allocation(array, dtype)},\n`).join('')}};`],
-  });
-  file.addFunction({
-    name: 'before',
-    docs: ['Once for the rows of all steps: everything that does not need the state.'],
-    isExported: true,
-    parameters: [
-      parameter('weights', 'Weights'),
-      parameter('scratch', 'Scratch'),
-      parameter('rows', 'number'),
-      ...cell.inputs.map(rowsOf),
-    ],
-    returnType: 'void',
-    statements: withMath(beforeStatements(program.schedule, layout, dtype)),
-  });
-  file.addFunction({
-    name: 'step',
-    docs: [
-      `One step of \`batch\` rows, of which the first is row \`first\` of the sequence; overwrites the state${cell.states.length > 1 ? 's' : ''}.`,
-    ],
-    isExported: true,
-    parameters: [
-      parameter('weights', 'Weights'),
-      parameter('scratch', 'Scratch'),
+  const memory = [parameter('weights', 'Weights'), parameter('scratch', 'Scratch')];
+  addFunction(
+    file,
+    'prepare',
+    'Once for the parameters: folds what depends on nothing else, and stacks the matrices of each product.',
+    preparing(dimensions),
+    'Weights',
+    prepareStatements(program, layout, dtype),
+  );
+  addArrays(
+    file,
+    { type: 'Scratch', make: 'scratch' },
+    {
+      type: 'Working memory: values of all rows, and of the row in hand.',
+      make: 'Working memory for sequences of up to `rows` rows.',
+    },
+    layout.scratch,
+    dimensions,
+    dtype,
+  );
+  addFunction(
+    file,
+    'before',
+    'Once for the rows of all steps: everything that does not need the state.',
+    [...memory, parameter('rows', 'number'), ...cell.inputs.map(rowsOf)],
+    'void',
+    beforeStatements(schedule, layout, dtype),
+  );
+  addFunction(
+    file,
+    'step',
+    `One step of \`batch\` rows, of which the first is row \`first\` of the sequence; overwrites the state${cell.states.length > 1 ? 's' : ''}.`,
+    [
+      ...memory,
       parameter('first', 'number'),
       parameter('batch', 'number'),
-      ...carriedInputs.map(rowsOf),
-      ...cell.states.map(rowsOf),
+      ...[...carriedInputs, ...cell.states].map(rowsOf),
     ],
-    returnType: 'void',
-    statements: withMath(stepStatements(program.schedule, layout, dtype)),
-  });
-}
-
-function allocation({ name, length, perRow }: ScratchArray, dtype: DType): string {
-  const row = length.includes('+') ? `(${length})` : length;
-  return `${name}: new ${VECTOR[dtype]}(${perRow ? `rows * ${row}` : length})`;
+    'void',
+    stepStatements(schedule, layout, dtype),
+  );
 }
 
 function shapeOf({ schedule: { cell } }: Program, name: string): string {

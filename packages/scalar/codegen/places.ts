@@ -3,6 +3,7 @@ import {
   type ElementwiseStage,
   namesIn,
   type ProductStage,
+  type Reference,
   type Schedule,
   type Stage,
 } from '@congruent/codegen';
@@ -27,6 +28,12 @@ export interface Places {
   read(name: string): Place;
   writes(stage: ElementwiseStage): readonly (readonly [name: string, to: Place])[];
 }
+
+/** Where what the forward pass records of a value lies. */
+export const tracePlace = ({ name, shape }: Reference): Place => ({
+  ...wholeArray(name, shape, 'trace', 'sequence'),
+  array: `kept_${arrayOf(name)}`,
+});
 
 /** A place of its own: a whole array. */
 export const wholeArray = (name: string, shape: Shape, owner: Owner, per: Place['per']): Place => ({
@@ -139,7 +146,7 @@ export function layoutOf({ cell, prepare, before, step, inPlace, kept }: Schedul
       places.set(name, wholeArray(name, stage.shape, 'weights', 'all'));
     }
   }
-  const traces = new Map(kept.map(({ name, shape }) => [name, wholeArray(name, shape, 'trace', 'sequence')]));
+  const traces = new Map(kept.map((value) => [value.name, tracePlace(value)]));
   return {
     products,
     scratch,

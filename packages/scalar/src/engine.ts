@@ -1,5 +1,17 @@
-import type { Call, Dimensions, Engine, FloatArray, Layer, LayerStream, Sequence } from '@congruent/runtime';
+import type {
+  Call,
+  Dimensions,
+  Engine,
+  FloatArray,
+  Layer,
+  LayerStream,
+  RecordedRun,
+  Run,
+  Sequence,
+} from '@congruent/runtime';
 import type { Kernel } from './kernel.ts';
+import { stepsOf } from './steps.ts';
+import { ScalarTrace } from './trace.ts';
 
 /** Layers on plain typed arrays; the garbage collector is the only owner of anything. */
 export class ScalarEngine<V extends FloatArray> implements Engine<'sync', FloatArray> {
@@ -22,7 +34,7 @@ export class ScalarEngine<V extends FloatArray> implements Engine<'sync', FloatA
 
 /** Buffers are arrays that nobody writes to once they are made. */
 const arrays: Call<'sync', FloatArray> = {
-  upload: (data) => data,
+  upload: (data) => data.slice(),
   download: (buffer) => buffer.slice(),
   join(parts, rows, mask) {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -38,6 +50,19 @@ const arrays: Call<'sync', FloatArray> = {
     if (mask) for (let index = 0; index < length; index++) joined[index]! *= mask[index]!;
     return joined;
   },
+  split(whole, count, rows, mask) {
+    const masked = mask ? whole.map((value, index) => value * mask[index]!) : whole;
+    const width = whole.length / rows / count;
+    return Array.from({ length: count }, (_, part) => {
+      const result = new (whole.constructor as Float32ArrayConstructor)(rows * width);
+      for (let row = 0; row < rows; row++) {
+        const start = (row * count + part) * width;
+        result.set(masked.subarray(start, start + width), row * width);
+      }
+      return result;
+    });
+  },
+  add: (left, right) => left.map((value, index) => value + right[index]!),
   end() {},
 };
 
@@ -55,32 +80,44 @@ class ScalarLayer<V extends FloatArray> implements Layer<'sync', FloatArray> {
     this.weights = this.kernel.prepare(parameters, this.dimensions);
   }
 
-  run(
-    _: unknown,
-    { input, state, batchSizes, reverse }: Sequence<FloatArray>,
-  ): { output: FloatArray; state: FloatArray } {
+  run(_: unknown, sequence: Sequence<FloatArray>): Run<FloatArray> {
+    const { kernel, weights } = this;
+    return this.runSteps(sequence, (scratch, first, batch, state) =>
+      kernel.step(weights, scratch, first, batch, state),
+    );
+  }
+
+  record(_: unknown, sequence: Sequence<FloatArray>): RecordedRun<'sync', FloatArray> {
     const { kernel, weights, dimensions } = this;
-    const { H } = dimensions;
-    const rows = batchSizes.reduce((sum, batch) => sum + batch, 0);
-    const scratch = kernel.scratch(dimensions, rows);
-    const last = state.slice() as V;
-    const output = new (last.constructor as Float32ArrayConstructor)(rows * H);
-    kernel.before(weights, scratch, rows, input as V);
-    let first = reverse ? rows : 0;
-    for (let t = 0; t < batchSizes.length; t++) {
-      const batch = batchSizes[reverse ? batchSizes.length - 1 - t : t]!;
-      if (reverse) first -= batch;
-      kernel.step(weights, scratch, first, batch, last);
-      output.set(last.subarray(0, batch * H), first * H);
-      if (!reverse) first += batch;
-    }
-    return { output, state: last };
+    const trace = new ScalarTrace(kernel, dimensions, sequence);
+    const run = this.runSteps(sequence, (scratch, first, batch, state) =>
+      kernel.recordStep(weights, scratch, trace.recorded, first, batch, state),
+    );
+    return { ...run, trace };
   }
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
     const { kernel, dimensions } = this;
     const weights = () => this.weights;
     return new ScalarStream(kernel, weights, dimensions, batch, below as ScalarStream<V> | undefined);
+  }
+
+  private runSteps(
+    sequence: Sequence<FloatArray>,
+    step: (scratch: unknown, first: number, batch: number, state: V) => void,
+  ): Run<FloatArray> {
+    const { kernel, weights, dimensions } = this;
+    const { I, H } = dimensions;
+    const rows = sequence.input.length / I;
+    const scratch = kernel.scratch(dimensions, rows);
+    const state = sequence.state.slice() as V;
+    const output = kernel.vector(rows * H);
+    kernel.before(weights, scratch, rows, sequence.input as V);
+    for (const { first, batch } of stepsOf(sequence)) {
+      step(scratch, first, batch, state);
+      output.set(state.subarray(0, batch * H), first * H);
+    }
+    return { output, state };
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type FloatArray,
   type GRUCellClass,
   type GRUClass,
+  gradients,
 } from '@congruent/runtime';
 import { ScalarEngine } from './engine.ts';
 import * as float32 from './generated/gru.float32.ts';
@@ -22,9 +23,10 @@ const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArr
 const defined: DefinedBackend<'sync'> = defineBackend({
   name: 'scalar',
   mode: 'sync',
-  supports: { sync: true, float64: true, training: false, deterministic: true },
+  supports: { sync: true, float64: true, training: true, deterministic: true },
   options: [],
   signature: float32.signature,
+  gradients,
   open: async (options) => openSync(options),
   openSync,
 });

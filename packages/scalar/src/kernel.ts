@@ -2,9 +2,16 @@ import type { Dimensions, FloatArray } from '@congruent/runtime';
 
 /**
  * What a generated file gives: one cell for one element type, on arrays of rows, row-major.
- * `Weights` and `Scratch` are the file's own; whoever calls it only hands them back.
+ * `Weights`, `Scratch`, `Trace` and the like are the file's own; whoever calls it only hands them back.
  */
-export interface Kernel<V extends FloatArray, Weights = unknown, Scratch = unknown> {
+export interface Kernel<
+  V extends FloatArray,
+  Weights = unknown,
+  Scratch = unknown,
+  Trace = unknown,
+  AdjointWeights = unknown,
+  AdjointScratch = unknown,
+> {
   /** `length` zeros of the element type. */
   vector(length: number): V;
   /** Takes the parameters by layout name; copies what it keeps. */
@@ -15,4 +22,26 @@ export interface Kernel<V extends FloatArray, Weights = unknown, Scratch = unkno
   before(weights: Weights, scratch: Scratch, rows: number, input: V): void;
   /** Moves the state [batch, H] on by the step whose rows start at row `first`. */
   step(weights: Weights, scratch: Scratch, first: number, batch: number, state: V): void;
+  /** Room for what sequences of up to `rows` rows record. */
+  trace(dimensions: Dimensions, rows: number): Trace;
+  /** As `step`, and records. */
+  recordStep(weights: Weights, scratch: Scratch, trace: Trace, first: number, batch: number, state: V): void;
+  /** Takes the parameters as the way back reads them; copies what it keeps. */
+  prepareAdjoint(parameters: Readonly<Record<string, FloatArray>>, dimensions: Dimensions): AdjointWeights;
+  /** Working memory of the way back, for sequences of up to `rows` rows. */
+  adjointScratch(dimensions: Dimensions, rows: number): AdjointScratch;
+  /** From the adjoint of the states after a step to that before it, [batch, H]; `output`: of all rows, [rows, H]. */
+  stepBack(
+    weights: AdjointWeights,
+    scratch: AdjointScratch,
+    trace: Trace,
+    first: number,
+    batch: number,
+    output: V,
+    state: V,
+  ): void;
+  /** Once all steps are done: the adjoint of the input, [rows, I]. */
+  afterSteps(weights: AdjointWeights, scratch: AdjointScratch, trace: Trace, rows: number, input: V): void;
+  /** The gradients of the parameters by layout name; `input`: of the run, [rows, I]. */
+  gradients(weights: AdjointWeights, scratch: AdjointScratch, trace: Trace, rows: number, input: V): Record<string, V>;
 }

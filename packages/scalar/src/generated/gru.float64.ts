@@ -41,14 +41,6 @@ export interface Weights {
   readonly b_hns: Vector;
 }
 
-/** Working memory: values of all rows, and of the row in hand. */
-export interface Scratch {
-  /** [rows, 3 * H] */
-  readonly Wx: Vector;
-  /** [3 * H] */
-  readonly Wh: Vector;
-}
-
 /** 2^k for k from -1022 to 1023. */
 const POWERS: Vector = Float64Array.from({ length: 2046 }, (_, index) => 2 ** (index - 1022));
 
@@ -123,6 +115,14 @@ export function prepare(parameters: Readonly<Record<string, FloatArray>>, { I, H
   };
 }
 
+/** Working memory: values of all rows, and of the row in hand. */
+export interface Scratch {
+  /** [rows, 3 * H] */
+  readonly Wx: Vector;
+  /** [3 * H] */
+  readonly Wh: Vector;
+}
+
 /** Working memory for sequences of up to `rows` rows. */
 export function scratch({ H }: Dimensions, rows: number): Scratch {
   return {
@@ -165,6 +165,207 @@ export function step(weights: Weights, scratch: Scratch, first: number, batch: n
       hs[row * H + j] = h_next;
     }
   }
+}
+
+/** What the forward pass records for the way back. */
+export interface Trace {
+  /** [rows, H] */
+  readonly kept_hs: Vector;
+  /** [rows, H] */
+  readonly kept_rs: Vector;
+  /** [rows, H] */
+  readonly kept_zs: Vector;
+  /** [rows, H] */
+  readonly kept_u_ns: Vector;
+  /** [rows, H] */
+  readonly kept_ns: Vector;
+}
+
+/** Room for what sequences of up to `rows` rows record. */
+export function trace({ H }: Dimensions, rows: number): Trace {
+  return {
+    kept_hs: new Float64Array(rows * H),
+    kept_rs: new Float64Array(rows * H),
+    kept_zs: new Float64Array(rows * H),
+    kept_u_ns: new Float64Array(rows * H),
+    kept_ns: new Float64Array(rows * H),
+  };
+}
+
+/** As `step`, and records. */
+export function recordStep(weights: Weights, scratch: Scratch, trace: Trace, first: number, batch: number, hs: Vector): void {
+  const { H, W_h, b_hns } = weights;
+  const { Wh, Wx } = scratch;
+  const { kept_hs, kept_rs, kept_zs, kept_u_ns, kept_ns } = trace;
+  for (let row = 0; row < batch; row++) {
+    // [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
+    product(W_h, 3 * H, H, hs, row * H, Wh, 0);
+    for (let j = 0; j < H; j++) {
+      const x_r = Wx[(first + row) * 3 * H + j]!;
+      const h_r = Wh[j]!;
+      const x_z = Wx[(first + row) * 3 * H + H + j]!;
+      const h_z = Wh[H + j]!;
+      const h_n = Wh[2 * H + j]!;
+      const b_hn = b_hns[j]!;
+      const x_n = Wx[(first + row) * 3 * H + 2 * H + j]!;
+      const h = hs[row * H + j]!;
+      const r = sigmoid(x_r + h_r); // reset gate
+      const z = sigmoid(x_z + h_z); // update gate
+      const u_n = h_n + b_hn;
+      const n = tanh(x_n + (r * u_n)); // candidate
+      const h_next = ((1 - z) * n) + (z * h); // next state
+      hs[row * H + j] = h_next;
+      kept_hs[(first + row) * H + j] = h;
+      kept_rs[(first + row) * H + j] = r;
+      kept_zs[(first + row) * H + j] = z;
+      kept_u_ns[(first + row) * H + j] = u_n;
+      kept_ns[(first + row) * H + j] = n;
+    }
+  }
+}
+
+/** The parameters in the order in which the way back reads them. */
+export interface AdjointWeights {
+  readonly I: number;
+  readonly H: number;
+  /** [H, 3 * H]: W_hr, W_hz, W_hn, transposed */
+  readonly V_p_h: Float64Array;
+  /** [I, 3 * H]: W_ir, W_iz, W_in, transposed */
+  readonly V_dx: Float64Array;
+}
+
+/** Once for the parameters: transposes the matrices of each product. */
+export function prepareAdjoint(parameters: Readonly<Record<string, FloatArray>>, { I, H }: Dimensions): AdjointWeights {
+  const W_irs = block(parameters['weight_ih'], 0, H * I);
+  const W_izs = block(parameters['weight_ih'], 1, H * I);
+  const W_ins = block(parameters['weight_ih'], 2, H * I);
+  const W_hrs = block(parameters['weight_hh'], 0, H * H);
+  const W_hzs = block(parameters['weight_hh'], 1, H * H);
+  const W_hns = block(parameters['weight_hh'], 2, H * H);
+  return {
+    I,
+    H,
+    V_p_h: transposed(stack(W_hrs, W_hzs, W_hns), 3 * H, H, 0, H),
+    V_dx: transposed(stack(W_irs, W_izs, W_ins), 3 * H, I, 0, I),
+  };
+}
+
+/** Working memory of the way back: values of all rows, and of the row in hand. */
+export interface AdjointScratch {
+  /** [rows, 3 * H] */
+  readonly into_p_h: Vector;
+  /** [rows, 3 * H] */
+  readonly into_dx: Vector;
+  /** [H] */
+  readonly g_hs: Vector;
+  /** [H] */
+  readonly p_hs: Vector;
+}
+
+/** Working memory of the way back, for sequences of up to `rows` rows. */
+export function adjointScratch({ H }: Dimensions, rows: number): AdjointScratch {
+  return {
+    into_p_h: new Float64Array(rows * 3 * H),
+    into_dx: new Float64Array(rows * 3 * H),
+    g_hs: new Float64Array(H),
+    p_hs: new Float64Array(H),
+  };
+}
+
+/** One step backwards of `batch` rows, of which the first is row `first` of the sequence; overwrites what the step after gave. */
+export function stepBack(weights: AdjointWeights, scratch: AdjointScratch, trace: Trace, first: number, batch: number, dys: Vector, dh_nexts: Vector): void {
+  const { H, V_p_h } = weights;
+  const { g_hs, into_dx, into_p_h, p_hs } = scratch;
+  const { kept_zs, kept_ns, kept_rs, kept_hs, kept_u_ns } = trace;
+  for (let row = 0; row < batch; row++) {
+    for (let j = 0; j < H; j++) {
+      const dh_next = dh_nexts[row * H + j]!;
+      const dy = dys[(first + row) * H + j]!;
+      const z = kept_zs[(first + row) * H + j]!;
+      const n = kept_ns[(first + row) * H + j]!;
+      const r = kept_rs[(first + row) * H + j]!;
+      const h = kept_hs[(first + row) * H + j]!;
+      const u_n = kept_u_ns[(first + row) * H + j]!;
+      const g_h = dh_next + dy;
+      const dn = g_h * (1 - z);
+      const da_n = dn * (1 - (n * n));
+      const dh_n = da_n * r;
+      const dz = g_h * (h - n);
+      const da_z = dz * (z * (1 - z));
+      const dr = da_n * u_n;
+      const da_r = dr * (r * (1 - r));
+      g_hs[j] = g_h;
+      into_dx[(first + row) * 3 * H + 2 * H + j] = da_n;
+      into_p_h[(first + row) * 3 * H + 2 * H + j] = dh_n;
+      into_p_h[(first + row) * 3 * H + H + j] = da_z;
+      into_dx[(first + row) * 3 * H + H + j] = da_z;
+      into_p_h[(first + row) * 3 * H + j] = da_r;
+      into_dx[(first + row) * 3 * H + j] = da_r;
+    }
+    // p_h = [da_r; da_z; dh_n] @ [W_hr; W_hz; W_hn]
+    product(V_p_h, H, 3 * H, into_p_h, (first + row) * 3 * H, p_hs, 0);
+    for (let j = 0; j < H; j++) {
+      const g_h = g_hs[j]!;
+      const z = kept_zs[(first + row) * H + j]!;
+      const p_h = p_hs[j]!;
+      const dh = (g_h * z) + p_h;
+      dh_nexts[row * H + j] = dh;
+    }
+  }
+}
+
+/** Once for the rows of all steps: what no step waits for. */
+export function afterSteps(weights: AdjointWeights, scratch: AdjointScratch, _trace: Trace, rows: number, dxs: Vector): void {
+  const { H, I, V_dx } = weights;
+  const { into_dx } = scratch;
+  for (let row = 0; row < rows; row++) {
+    // dx = [da_r; da_z; da_n] @ [W_ir; W_iz; W_in]
+    product(V_dx, I, 3 * H, into_dx, row * 3 * H, dxs, row * I);
+  }
+}
+
+/** The gradients of the parameters, as the layers name and stack them: sums over the rows of all steps. */
+export function gradients(weights: AdjointWeights, scratch: AdjointScratch, trace: Trace, rows: number, xs: Vector): Record<string, Vector> {
+  const { H, I } = weights;
+  const { into_p_h, into_dx } = scratch;
+  const { kept_hs } = trace;
+  const weight_ih = new Float64Array(3 * H * I);
+  const weight_hh = new Float64Array(3 * H * H);
+  const bias_ih = new Float64Array(3 * H);
+  const bias_hh = new Float64Array(3 * H);
+  const dW_irs = block(weight_ih, 0, H * I);
+  const dW_izs = block(weight_ih, 1, H * I);
+  const dW_ins = block(weight_ih, 2, H * I);
+  const dW_hrs = block(weight_hh, 0, H * H);
+  const dW_hzs = block(weight_hh, 1, H * H);
+  const dW_hns = block(weight_hh, 2, H * H);
+  const db_rs = block(bias_ih, 0, H);
+  const db_zs = block(bias_ih, 1, H);
+  const db_ins = block(bias_ih, 2, H);
+  const db_hns = block(bias_hh, 2, H);
+  const columns_da_r = transposed(into_p_h, rows, 3 * H, 0, H);
+  const columns_da_z = transposed(into_p_h, rows, 3 * H, H, H);
+  const columns_da_n = transposed(into_dx, rows, 3 * H, 2 * H, H);
+  const columns_dh_n = transposed(into_p_h, rows, 3 * H, 2 * H, H);
+  const columns_x_operand = transposed(xs, rows, I, 0, I);
+  const columns_h_operand = transposed(kept_hs, rows, H, 0, H);
+  const ones = new Float64Array(rows).fill(1);
+  // [db_r; db_z; db_in; db_hn] = [da_r; da_z; da_n; dh_n], summed
+  sumOfOuter(columns_da_r, H, ones, 1, rows, db_rs);
+  sumOfOuter(columns_da_z, H, ones, 1, rows, db_zs);
+  sumOfOuter(columns_da_n, H, ones, 1, rows, db_ins);
+  sumOfOuter(columns_dh_n, H, ones, 1, rows, db_hns);
+  // [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x), summed
+  sumOfOuter(columns_da_r, H, columns_x_operand, I, rows, dW_irs);
+  sumOfOuter(columns_da_z, H, columns_x_operand, I, rows, dW_izs);
+  sumOfOuter(columns_da_n, H, columns_x_operand, I, rows, dW_ins);
+  // [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
+  sumOfOuter(columns_da_r, H, columns_h_operand, H, rows, dW_hrs);
+  sumOfOuter(columns_da_z, H, columns_h_operand, H, rows, dW_hzs);
+  sumOfOuter(columns_dh_n, H, columns_h_operand, H, rows, dW_hns);
+  block(bias_hh, 0, H).set(db_rs); // db_hr = db_r
+  block(bias_hh, 1, H).set(db_zs); // db_hz = db_z
+  return { weight_ih, weight_hh, bias_ih, bias_hh };
 }
 
 /** The 64 elements of the vector in hand. */
@@ -229,6 +430,20 @@ function product(W: Float64Array, rows: number, columns: number, v: Vector, at: 
 /** Adds a vector to the elements from `to` on. */
 function addTo(out: Vector, to: number, vector: Vector): void {
   for (let j = 0; j < vector.length; j++) out[to + j] = out[to + j]! + vector[j]!;
+}
+
+/** `width` columns of an array of rows, from `start` on, as rows: [width, rows]. */
+function transposed(array: Vector, rows: number, stride: number, start: number, width: number): Vector {
+  const result = new Float64Array(width * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++) result[column * rows + row] = array[row * stride + start + column]!;
+  }
+  return result;
+}
+
+/** out[i, k] = Σ_row left[i, row] right[k, row]: the sum over all rows of the products of two values' elements. */
+function sumOfOuter(left: Vector, lefts: number, right: Float64Array, rights: number, rows: number, out: Vector): void {
+  for (let i = 0; i < lefts; i++) product(right, rights, rows, left, i * rows, out, i * rights);
 }
 
 /** The block of `length` elements at `index` of a stacked parameter. */
