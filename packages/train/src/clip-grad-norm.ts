@@ -28,7 +28,7 @@ const MAX_NORM: Rule = {
  * Scales gradients down where their norm, taken over all of them as one vector, is above `maxNorm`:
  * torch.nn.utils.clip_grad_norm_, but in fresh tensors. Each is multiplied by min(1, maxNorm / (norm + 1e-6)).
  *
- * The norm is computed in float64 for float32 gradients too, so it overflows where a float64 does. As in torch,
+ * The norm is computed in float64 for float32 gradients too, so only squares beyond float64 overflow or vanish. As in torch,
  * a NaN among the gradients makes all of them NaN, and an infinity makes zeros of the finite ones.
  *
  * @param gradients  by name, e.g. `(await pullback(…)).parameters`; not modified
