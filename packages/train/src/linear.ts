@@ -48,7 +48,7 @@ export interface LinearGradients {
 }
 
 /** What `Linear.vjp` gives. */
-export interface LinearVJP {
+export interface LinearVjp {
   readonly output: Tensor;
   /**
    * The gradients of a loss, from its gradient by the output. Can be called more than once; the input and the
@@ -112,7 +112,7 @@ export class Linear {
    * const { loss, gradient } = crossEntropy(output, labels);
    * const { input: dx, parameters } = pullback(gradient);
    */
-  vjp(input: Tensor): LinearVJP {
+  vjp(input: Tensor): LinearVjp {
     const { data, shape } = this.#checkInput('Linear.vjp: input', input);
     const output = this.#apply(input);
     const { inFeatures, outFeatures, dtype } = this.options;
@@ -182,12 +182,13 @@ export class Linear {
 }
 
 function checkGradient(gradient: unknown, shape: readonly number[], dtype: DType): Tensor {
-  const where = 'Linear.pullback: gradient';
+  const where = 'Linear.vjp: pullback';
   const checked = checkTensor(where, gradient, dtype);
   if (shapeText(checked.shape) === shapeText(shape)) return checked;
   throw new CongruentError(
     'GRU_SHAPE',
-    `${where} must have the shape of the output, expected ${shapeText(shape)}, got ${shapeText(checked.shape)}.`,
+    `${where}: Mismatch in shape: grad_output has a shape of ${shapeText(checked.shape)} and output has a shape of ` +
+      `${shapeText(shape)}. Give the gradient of a loss with respect to the output, element by element.`,
   );
 }
 

@@ -174,10 +174,20 @@ const refused: readonly (readonly [string, () => unknown, CongruentError['code']
     'a gradient of the input’s shape',
     () => pullback(tensor([1, 2, 3], [1, 3])),
     'GRU_SHAPE',
-    'Linear.pullback: gradient must have the shape of the output, expected [1, 2], got [1, 3]',
+    'Linear.vjp: pullback: Mismatch in shape: grad_output has a shape of [1, 3] and output has a shape of [1, 2]',
   ],
-  ['a gradient without the batch', () => pullback(tensor([1, 2])), 'GRU_SHAPE', 'expected [1, 2], got [2]'],
-  ['a float64 gradient', () => pullback(tensor(new Float64Array(2), [1, 2])), 'GRU_DTYPE', 'Linear.pullback: gradient'],
+  [
+    'a gradient without the batch',
+    () => pullback(tensor([1, 2])),
+    'GRU_SHAPE',
+    'has a shape of [2] and output has a shape of [1, 2]',
+  ],
+  [
+    'a float64 gradient',
+    () => pullback(tensor(new Float64Array(2), [1, 2])),
+    'GRU_DTYPE',
+    'Linear.vjp: pullback must have the type torch.float32',
+  ],
   [
     'a dict with a missing name',
     () => layer.loadStateDict({ bias: tensor([1, 2]) } as StateDict),
