@@ -9,6 +9,7 @@ import {
   type Tensor,
   zeros,
 } from '@congruent/runtime';
+import { exp, log } from './exponential.ts';
 import { type LossResult, REDUCTION, type Reduction, weightOf } from './loss.ts';
 
 /** Options of `crossEntropy`: torch's. */
@@ -30,8 +31,8 @@ const LABEL_SMOOTHING: Rule = {
  * The cross entropy of logits and classes, torch.nn.functional.cross_entropy: the mean or the sum over the rows of
  * log Σ exp(x_c) − x_target. The largest logit of a row is subtracted first, so that nothing overflows.
  *
- * It is computed in float64, with Math.exp and Math.log, whose last bits may differ between engines; the gradient
- * (softmax(x) − onehot(target))/N is rounded once to its type.
+ * It is computed in float64, to the same bits in every engine; the gradient (softmax(x) − onehot(target))/N is
+ * rounded once to its type.
  *
  * @param logits   x [N, C]; not modified. For [T, B, C] give the same data as [T·B, C]
  * @param targets  the class of each row, N integers from 0 to C − 1, in an array or a typed array
@@ -67,14 +68,14 @@ export function crossEntropy(
     const x = new Float64Array(data.subarray(start, start + classes));
     const target = targets[row]!;
     const largest = x.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-    const sum = x.reduce((part, logit) => part + Math.exp(logit - largest), 0);
-    const logSum = largest + Math.log(sum);
+    const sum = x.reduce((part, logit) => part + exp(logit - largest), 0);
+    const logSum = largest + log(sum);
     loss += (1 - labelSmoothing) * (logSum - x[target]!);
     // Not with 0 · (log Σ − x), which is NaN for a class that cannot be.
     if (spread > 0) loss += x.reduce((part, logit) => part + spread * (logSum - logit), 0);
     for (let c = 0; c < classes; c++) {
       const wanted = spread + (c === target ? 1 - labelSmoothing : 0);
-      gradient[start + c] = weight * (Math.exp(x[c]! - largest) / sum - wanted);
+      gradient[start + c] = weight * (exp(x[c]! - largest) / sum - wanted);
     }
   }
   return { loss: weight * loss, gradient: { data: gradient, shape: [...shape] } };
