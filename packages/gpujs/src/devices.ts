@@ -87,8 +87,12 @@ async function make(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
   if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs));
   const gpu = new gpuJs.GPU({ mode: name });
   if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, gru);
-  const isLost = (): boolean => gpu.context?.isContextLost?.() === true;
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost: async () => isLost() });
+  const isLost = (): boolean => gpu.context?.isContextLost() === true;
+  const failure = (): string | undefined => {
+    const error = gpu.context?.getError();
+    return error ? `WebGL error ${error}` : undefined;
+  };
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost: async () => isLost(), failure });
 }
 
 /** How long after an error the news of a device's loss may come, in milliseconds. */
@@ -109,5 +113,9 @@ async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
     await Promise.race([context.device.lost, after(NEWS)]);
     return isLost();
   };
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost });
+  let failed: string | undefined;
+  context.device.addEventListener('uncapturederror', ({ error }) => {
+    failed ??= error.message.split('\n')[0];
+  });
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost, failure: () => failed });
 }
