@@ -1,4 +1,4 @@
-import { type Rule, resolve, type StateDict, type Tensor } from '@congruent/runtime';
+import { type Rule, resolve, type Tensor } from '@congruent/runtime';
 import { roundingOf } from './rounding.ts';
 import { checkTensors } from './tensor-records.ts';
 
@@ -9,11 +9,11 @@ export interface ClipGradNormOptions {
 }
 
 /** What `clipGradNorm` gives. */
-export interface ClippedGradients {
+export interface ClippedGradients<K extends string = string> {
   /** The norm before clipping. */
   readonly totalNorm: number;
   /** The gradients after it, in fresh tensors. */
-  readonly gradients: Record<string, Tensor>;
+  readonly gradients: Record<K, Tensor>;
 }
 
 /** torch's, against division by 0. */
@@ -39,7 +39,10 @@ const MAX_NORM: Rule = {
  * gradients.x.data; // 0.6 and 0.8, but for 1e-6
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
  */
-export function clipGradNorm(gradients: StateDict, options: ClipGradNormOptions): ClippedGradients {
+export function clipGradNorm<K extends string>(
+  gradients: Readonly<Record<K, Tensor>>,
+  options: ClipGradNormOptions,
+): ClippedGradients<K> {
   const { maxNorm } = resolve('clipGradNorm', { maxNorm: MAX_NORM }, options) as unknown as ClipGradNormOptions;
   const given = [...checkTensors('clipGradNorm: gradients', gradients)];
   let squares = 0;
@@ -50,5 +53,5 @@ export function clipGradNorm(gradients: StateDict, options: ClipGradNormOptions)
     const rounded = roundingOf(data)(factor);
     return [name, { data: data.map((g) => rounded * g), shape: [...shape] }];
   });
-  return { totalNorm, gradients: Object.fromEntries(clipped) };
+  return { totalNorm, gradients: Object.fromEntries(clipped) as Record<K, Tensor> };
 }

@@ -73,7 +73,7 @@ export class Optimizer {
    * const parameters = optimizer.step({ x: tensor([1, 2]) }, { x: tensor([0.5, -3]) });
    * parameters.x.data; // Float32Array [ 0.99, 2.01 ]
    */
-  step(parameters: StateDict, gradients: StateDict): Record<string, Tensor> {
+  step<K extends string>(parameters: Readonly<Record<K, Tensor>>, gradients: StateDict): Record<K, Tensor> {
     const where = `${this.#name}.step`;
     const given = checkTensors(`${where}: parameters`, parameters);
     const known = checkGradients(where, gradients, given);
@@ -95,7 +95,7 @@ export class Optimizer {
       return [name, { data: parameter, shape: [...shape] }];
     });
     this.#states = states;
-    return Object.fromEntries(updated);
+    return Object.fromEntries(updated) as Record<K, Tensor>;
   }
 
   /**
