@@ -39,13 +39,14 @@ export interface Adjoint {
   readonly finish: readonly Definition[];
   /** For each input and parameter, the name that holds its gradient. */
   readonly gradients: ReadonlyMap<string, string>;
-  /** What each adjoint, by name, is the adjoint of. */
+  /** What each adjoint, by name, is the adjoint of; the total of a next state, incoming and of this step, has none. */
   readonly origins: ReadonlyMap<string, string>;
 }
 
 /** Backwards, a state's adjoint comes from the step after, `incoming`, and goes to the step before, `outgoing`. */
 export interface AdjointState {
   readonly state: Reference;
+  /** Read by definitions that work element by element alone, so that it need not outlive its step. */
   readonly incoming: Reference;
   readonly outgoing: Reference;
 }
@@ -76,6 +77,8 @@ class Differentiator {
   private readonly finish = new Scope();
   private readonly gradients = new Map<string, string>();
   private readonly origins = new Map<string, string>();
+  /** The adjoints of next states, with all that contributes to them. */
+  private readonly totals = new Set<string>();
 
   constructor(cell: CellIr) {
     this.cell = cell;
@@ -112,13 +115,17 @@ class Differentiator {
     const { keeper } = this;
     const [sums, finish] = [this.sums.definitions, this.finish.definitions];
     const wanted = [...states.map(({ outgoing }) => outgoing.name), ...this.gradients.values()];
-    const readLater = [...wanted, ...[...sums, ...finish].flatMap(({ value }) => namesIn(value))];
+    const definitions = alive(
+      [...keeper.recomputed, ...this.rows.definitions],
+      [...wanted, ...readBy([...sums, ...finish])],
+    );
+    const read = readBy([...definitions, ...sums, ...finish]);
     return {
       forward: keeper.forward,
-      kept: keeper.keeps,
+      kept: keeper.keeps.filter(({ name }) => read.has(name)),
       output,
       states,
-      definitions: alive([...keeper.recomputed, ...this.rows.definitions], readLater),
+      definitions,
       sums,
       finish,
       gradients: this.gradients,
@@ -129,14 +136,15 @@ class Differentiator {
   /** The adjoint of a definition: what was given, and what its readers contribute. */
   private adjointOf({ name, value }: Definition, given: readonly Reference[]): Reference {
     const sum = this.sum(name, value.shape, this.fromRows, given, this.rows);
-    // With a name of its own, as what comes from the step after is gone once the loop is done.
-    if (given.length > 0) return this.rows.define(this.names.fresh(`g_${name.replace("'", '')}`), sum);
-    return this.named(name, this.rows.add(this.names, `d${name}`, sum));
+    if (given.length === 0) return this.named(name, this.rows.add(this.names, `d${name}`, sum));
+    const total = this.rows.define(this.names.fresh(`g_${stemOf(name)}`), sum);
+    this.totals.add(total.name);
+    return total;
   }
 
   /** Remembers what an adjoint is the adjoint of; one that serves several names, the first. */
   private named(origin: string, adjoint: Reference): Reference {
-    if (!this.origins.has(adjoint.name)) this.origins.set(adjoint.name, origin);
+    if (!this.origins.has(adjoint.name) && !this.totals.has(adjoint.name)) this.origins.set(adjoint.name, origin);
     return adjoint;
   }
 
@@ -205,7 +213,9 @@ class Differentiator {
       matrices: products.map(({ matrix }) => matrix),
       shape,
     };
-    return elementwise.kind === 'constant' ? product : plus(elementwise, scope.add(this.names, `p_${name}`, product));
+    return elementwise.kind === 'constant'
+      ? product
+      : plus(elementwise, scope.add(this.names, `p_${stemOf(name)}`, product));
   }
 
   /** The order in which the cell's parameters are stacked. */
@@ -258,6 +268,9 @@ class Scope {
     return defined;
   }
 }
+
+/** `h` for h'. */
+const stemOf = (name: string): string => name.replace("'", '');
 
 /** The definitions that something reads. */
 function alive(definitions: readonly Definition[], readLater: readonly string[]): readonly Definition[] {

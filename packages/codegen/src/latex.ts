@@ -22,10 +22,12 @@ export function printLatex(cell: CellIr): string {
 export function printAdjointLatex({ adjoint }: AdjointSchedule): string {
   const { forward, definitions, sums, finish, origins, gradients } = adjoint;
   const forwardSymbol = symbolsOf(forward);
+  const once = new Set([...sums, ...finish].map(({ name }) => name));
   const symbol: Symbols = (name) => {
     if (name === adjoint.output.name) return '\\bar{y}_t';
     const origin = origins.get(name);
-    return origin === undefined ? forwardSymbol(name) : barred(forwardSymbol(origin));
+    if (origin !== undefined) return barred(forwardSymbol(origin));
+    return once.has(name) ? subscripted(name) : forwardSymbol(name);
   };
   const rows = definitions.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`);
   const summed = sums.map(({ name, value }) => `${symbol(name)} &= \\sum_t ${printTerm(value, symbol, 1)}`);
@@ -37,7 +39,7 @@ export function printAdjointLatex({ adjoint }: AdjointSchedule): string {
   return aligned([...rows, ...summed, ...finished, ...shared]);
 }
 
-const barred = (symbol: string): string => symbol.replace(/^[A-Za-z]+/, (base) => `\\bar{${base}}`);
+const barred = (symbol: string): string => symbol.replace(/^[^_]+/, (base) => `\\bar{${base}}`);
 
 const aligned = (lines: readonly string[]): string =>
   `\\begin{aligned}\n${lines.map((line) => `  ${line}`).join(' \\\\\n')}\n\\end{aligned}`;

@@ -93,6 +93,18 @@ export const unusual: readonly Cell[] = [
       W = [W]  b = [b]
   `,
   cell`
+    product_of_parameters_as_bias(x[I], h[H]) -> h'
+    h' = tanh(W @ x + W @ b + h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    input_that_does_not_count(x[I], h[H]) -> h'
+    h' = tanh(W @ (0 * x) + b * h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
     numbers_among_vectors(x[H], h[H]) -> h'
     a2 = a + a
     k  = 1 + 1
