@@ -2,6 +2,8 @@ import { bitChecks } from './bit-checks.ts';
 import { boundChecks } from './bound-checks.ts';
 import type { Check } from './check.ts';
 import { dropoutChecks } from './dropout-checks.ts';
+import { gradientChecks } from './gradient-checks.ts';
+import { gradientLifecycleChecks } from './gradient-lifecycle-checks.ts';
 import { gradientVectorChecks } from './gradient-vector-checks.ts';
 import { lifecycleChecks } from './lifecycle-checks.ts';
 import { optionChecks } from './option-checks.ts';
@@ -22,6 +24,8 @@ export const checks: readonly Check[] = [
   ...dropoutChecks,
   ...lifecycleChecks,
   ...vectorChecks,
+  ...gradientChecks,
+  ...gradientLifecycleChecks,
   ...gradientVectorChecks,
   ...boundChecks,
   ...propertyChecks,
