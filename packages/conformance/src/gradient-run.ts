@@ -45,6 +45,16 @@ export async function runGradient(
   return { output, hn, gradients: { input: found.input, h0: found.h0, ...found.parameters } };
 }
 
+/** With zeros where a packed input has no steps, as torch gives the gradient of what was packed. */
+export function padded(
+  subject: Subject,
+  { config, steps }: RecordedCase,
+  gradient: GradientResult['gradients'][string],
+): Tensor {
+  if (!('batchSizes' in gradient)) return gradient;
+  return subject.padPackedSequence(gradient, { batchFirst: config.batchFirst, totalLength: steps }).output;
+}
+
 /** Gradients to feed back into results, of their shapes and element type. */
 export const cotangentsOf = (
   { output, hn }: { readonly output: Tensor; readonly hn: Tensor },
