@@ -9,7 +9,7 @@ import { runVector, type VectorResult } from './vector-checks.ts';
 import { costOf, operandsOf, type Topic, type VectorCase, vectors } from './vectors.ts';
 
 /** Beyond this many multiplications the interval interpreter is too slow to be worth it. */
-const INTERVAL_COST = 20_000;
+export const INTERVAL_COST = 20_000;
 
 /**
  * One check for each file of cases: a deterministic backend's results have the bits that the specification prescribes;

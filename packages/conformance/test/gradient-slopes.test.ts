@@ -4,6 +4,7 @@ import { fill } from '../src/fill.ts';
 import { type GradientCase, gradientVectors } from '../src/gradient-vectors.ts';
 import { sizeOf } from '../src/parameter-shapes.ts';
 import { moduleOf, referenceBackend } from '../src/reference.ts';
+import { slopeAtZero } from '../src/slope.ts';
 import { subjectOf } from '../src/subject.ts';
 import { runVector } from '../src/vector-checks.ts';
 import { decode, type Operands, operandsOf, stateShape } from '../src/vectors.ts';
@@ -12,13 +13,6 @@ const subject = subjectOf(moduleOf(referenceBackend()), {}, { seed: 1, runs: 1 }
 
 // Small enough for the fourth power of it times what saturated gates bend, large enough for float64's rounding.
 const STEP = 2e-5;
-// The fourth-order central difference: steps, and weights in twelfths.
-const STENCIL = [
-  [1, 8],
-  [-1, -8],
-  [2, -1],
-  [-2, 1],
-] as const;
 
 // PyTorch and the interpreter have nothing in common but the equations. That also shows that operands, cotangents and
 // dropout masks are here what they were there.
@@ -48,11 +42,7 @@ function predictedSlope(vector: GradientCase): { readonly expected: number; read
 
 async function slopeOf(vector: GradientCase): Promise<number> {
   const [operands, direction] = [operandsOf(vector), directionOf(vector)];
-  let slope = 0;
-  for (const [steps, weight] of STENCIL) {
-    slope += (weight * (await lossAt(vector, operands, direction, steps * STEP))) / (12 * STEP);
-  }
-  return slope;
+  return await slopeAtZero((by) => lossAt(vector, operands, direction, by), STEP);
 }
 
 /** Where all operands move at once. */
