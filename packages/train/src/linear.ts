@@ -153,7 +153,14 @@ export class Linear {
    */
   loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
     const { strict } = resolve('Linear.loadStateDict', { strict: flag(true) }, options);
-    const read = readStateDict('Linear', this.#parameters, this.#weights, dict, strict === true, this.options.dtype);
+    const read = readStateDict(
+      'Linear',
+      this.#parameters,
+      () => this.#weights,
+      dict,
+      strict === true,
+      this.options.dtype,
+    );
     this.#weights = read.weights;
     return { missingKeys: read.missingKeys, unexpectedKeys: read.unexpectedKeys };
   }
