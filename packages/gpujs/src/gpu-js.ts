@@ -24,6 +24,10 @@ export interface WebGLContext {
   isContextLost(): boolean;
   /** The first error since the last call of this, 0 where there was none. */
   getError(): number;
+  readonly FRAMEBUFFER: number;
+  readonly COLOR_ATTACHMENT0: number;
+  readonly TEXTURE_2D: number;
+  framebufferTexture2D(target: number, attachment: number, kind: number, texture: null, level: number): void;
 }
 
 /** A kernel that can be called; sizes are set before each call. */

@@ -26,6 +26,8 @@ interface Parts {
   wasLost(): Promise<boolean>;
   /** What went wrong on the device without an error of any call, such as memory that is used up. */
   failure(): string | undefined;
+  /** Lets go of the plane that was just read. */
+  detach(): void;
 }
 
 /** gpu.js's modes on graphics hardware. Planes stay on the device until they are read or released. */
@@ -36,17 +38,19 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly lost: () => boolean;
   private readonly wasLost: () => Promise<boolean>;
   private readonly failure: () => string | undefined;
+  private readonly detach: () => void;
   private failed: string | undefined;
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
-  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure }: Parts) {
+  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure, detach }: Parts) {
     const type = PLANE_TYPE[name];
     this.name = name;
     this.gpuJs = gpuJs;
     this.lost = isLost;
     this.wasLost = wasLost;
     this.failure = failure;
+    this.detach = detach;
     const tiled = name !== 'webgpu';
     addFunctions(gpu, cell.functions);
     const { upload, stack, beside, times } = dataKernels;
@@ -119,7 +123,11 @@ export class GraphicsDevice implements Device<DeviceRows> {
   }
 
   async download({ handle, width, rows }: DeviceRows): Promise<Float32Array> {
-    const nested = await this.guarded(() => handle.toArray());
+    const nested = await this.guarded(() => {
+      const rows = handle.toArray();
+      this.detach();
+      return rows;
+    });
     this.failed ??= this.failure();
     if (this.failed !== undefined) {
       throw new CongruentError(

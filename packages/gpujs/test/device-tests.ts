@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GRU, GRUCell, packPaddedSequence, tensor } from '../src/index.ts';
-import { counts, failDevice, loseDevice, watchWebGPU } from './instruments.ts';
+import { counts, failDevice, keptPlanes, loseDevice, watchWebGPU } from './instruments.ts';
 
 type Device = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
 
@@ -111,6 +111,14 @@ export function deviceTests(device: Device): void {
     for (let step = 0; step < steps; step++) y = await stream.step(x);
     expect(Array.from(y).every(Number.isFinite)).toBe(true);
     expect(counts.livePlanes - before).toBeLessThan(4);
+  });
+
+  test('sequences of many lengths leave nothing behind', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    await gru.forward(input(3, 2, 3));
+    const before = counts.livePlanes + keptPlanes();
+    for (let T = 4; T < 44; T++) await gru.forward(input(T, 2, 3));
+    expect(counts.livePlanes + keptPlanes() - before).toBeLessThan(4);
   });
 
   test('a disposed GRU leaves nothing behind', async () => {

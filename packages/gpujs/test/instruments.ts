@@ -4,15 +4,15 @@ import { findWebGPU, withNavigatorGpu } from '../src/node-webgpu.ts';
 /** What the devices were asked for since the process or page began. */
 export const counts = { builds: 0, reads: 0, livePlanes: 0, mostPlanes: 0 };
 
-/** Calls `seen` with the result of each call of a method. */
-function watch(target: object | undefined, method: string, seen: (result: unknown) => void): void {
+/** Calls `seen` with the result and the arguments of each call of a method. */
+function watch(target: object | undefined, method: string, seen: (result: unknown, ...values: never[]) => void): void {
   if (!target) return;
   const own = (target as Record<string, (...values: unknown[]) => unknown>)[method]!;
   Object.defineProperty(target, method, {
     configurable: true,
     value(this: unknown, ...values: unknown[]) {
       const result = own.apply(this, values);
-      seen(result);
+      seen(result, ...(values as never[]));
       return result;
     },
   });
@@ -41,6 +41,13 @@ const born = (): void => {
 };
 const died = (): void => void counts.livePlanes--;
 
+const deleted = new WeakSet<object>();
+const attached = new Map<object | null, object | null>();
+let bound: object | null = null;
+
+/** Deleted textures that a frame buffer keeps alive. */
+export const keptPlanes = (): number => [...attached.values()].filter((plane) => plane && deleted.has(plane)).length;
+
 /** Of canvases: of WebGL and of whatever else. */
 const contexts: { getExtension?(name: string): { loseContext(): void } | null; enable?(capability: number): void }[] =
   [];
@@ -52,7 +59,17 @@ for (const name of ['WebGLRenderingContext', 'WebGL2RenderingContext']) {
   watch(globals[name]?.prototype, 'linkProgram', build);
   watch(globals[name]?.prototype, 'readPixels', read);
   watch(globals[name]?.prototype, 'createTexture', born);
-  watch(globals[name]?.prototype, 'deleteTexture', died);
+  watch(globals[name]?.prototype, 'deleteTexture', (_, plane: object) => {
+    died();
+    deleted.add(plane);
+    if (attached.get(bound) === plane) attached.set(bound, null);
+  });
+  watch(globals[name]?.prototype, 'bindFramebuffer', (_, __: number, buffer: object | null) => {
+    bound = buffer;
+  });
+  watch(globals[name]?.prototype, 'framebufferTexture2D', (_, ...[, , , plane]: [number, number, number, object]) => {
+    attached.set(bound, plane);
+  });
 }
 for (const name of ['HTMLCanvasElement', 'OffscreenCanvas']) {
   watch(globals[name]?.prototype, 'getContext', (context) => {
