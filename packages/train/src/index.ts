@@ -8,3 +8,4 @@ export type { Optimizer } from './optimizer.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
 export { type ShuffleOptions, shuffledBatches } from './shuffle.ts';
 export { joinStateDicts, splitStateDict } from './state-dicts.ts';
+export { takeRows } from './take-rows.ts';

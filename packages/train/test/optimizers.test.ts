@@ -280,6 +280,14 @@ describe('the state', () => {
     expect(optimizer.stateDict()).toEqual(good);
   });
 
+  test('is copied: what was loaded may change afterwards', () => {
+    const dict = structuredClone(good);
+    const other = new Adam();
+    other.loadStateDict(dict);
+    for (const { data } of Object.values(dict)) data.fill(9);
+    expect(other.stateDict()).toEqual(good);
+  });
+
   test('of another shape or type than the parameter is refused at the step', async () => {
     const step = (parameter: Tensor) => () => optimizer.step({ b: parameter }, { b: parameter });
     await expectCode(
