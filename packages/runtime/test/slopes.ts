@@ -13,7 +13,7 @@ export const lossOf = (results: readonly Weighted[]): number =>
   results.reduce((loss, { result, weight }) => {
     if (weight === undefined) return loss;
     const weights = flat(weight).data;
-    return flat(result).data.reduce((sum, value, i) => sum + value * weights[i]!, loss);
+    return [...flat(result).data].reduce((sum, value, i) => sum + value * weights[i]!, loss);
   }, 0);
 
 /**
