@@ -14,6 +14,7 @@ import { propertyChecks } from './property-checks.ts';
 import { shapeChecks } from './shape-checks.ts';
 import { stateDictChecks } from './state-dict-checks.ts';
 import { streamChecks } from './stream-checks.ts';
+import { trainingChecks } from './training-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
 
 /** Everything that every backend must do, in the order in which it is checked. */
@@ -35,4 +36,5 @@ export const checks: readonly Check[] = [
   ...gradientPropertyChecks,
   ...bitChecks,
   ...gradientBitChecks,
+  ...trainingChecks,
 ];

@@ -2,7 +2,11 @@ import type { GRUCotangents, GRUGradients, PackedSequence, Tensor } from '@congr
 import type { Subject } from './check.ts';
 import { expectEqual, expectSameBits } from './expect.ts';
 import { sample } from './samples.ts';
+import type { VectorResult } from './vector-checks.ts';
 import type { Operands, RecordedCase } from './vectors.ts';
+
+/** The way there and the way back take three times as long as the way there: a product for each operand. */
+export const PASSES = 3;
 
 /** What `vjp` and its pullback give for a case. */
 export interface GradientResult {
@@ -63,6 +67,18 @@ export const cotangentsOf = (
   const dtype = output.data instanceof Float64Array ? 'float64' : 'float32';
   return { output: sample(output.shape, seed, dtype), hn: sample(hn.shape, seed + 1, dtype) };
 };
+
+/** Results have the shapes and the bits of others. */
+export function expectSameResults(what: string, got: GradientResult, expected: VectorResult): void {
+  for (const name of ['output', 'hn'] as const) {
+    if (expected[name] === undefined) continue;
+    const [result, wanted] = [dataOf(got[name]!), dataOf(expected[name])];
+    expectEqual(`${what}: shape of ${name}`, result.shape, wanted.shape);
+    expectSameBits(`${what}: ${name}`, result.data, wanted.data);
+  }
+}
+
+const dataOf = (result: Tensor | PackedSequence): Tensor => ('batchSizes' in result ? result.data : result);
 
 /** Every gradient has the shape and the bits of another's. */
 export function expectSameGradients(what: string, got: GRUGradients, expected: GRUGradients): void {

@@ -1,5 +1,6 @@
 import { arithmeticMutants } from './mutants-arithmetic.ts';
 import { cellMutants, loadMutants } from './mutants-cell.ts';
+import { gradientMutants } from './mutants-gradient.ts';
 import { runMutants } from './mutants-run.ts';
 import { stackMutants } from './mutants-stack.ts';
 import type { Mutant } from './mutation.ts';
@@ -11,4 +12,5 @@ export const mutants: readonly Mutant[] = [
   ...runMutants,
   ...arithmeticMutants,
   ...stackMutants,
+  ...gradientMutants,
 ];

@@ -39,24 +39,27 @@ export const arithmeticMutant = (name: string, options: ReferenceOptions): Mutan
   module: () => moduleOf(wrong(options)),
 });
 
-/** Layers that do something else; `index` counts them in the order in which the runtime makes them. */
-export function layerMutant(
-  name: string,
-  change: (layer: ReferenceLayer, dimensions: Readonly<Record<'I' | 'H', number>>, index: number) => ReferenceLayer,
-): Mutant {
-  return {
-    name,
-    module: () => {
-      const backend = wrong();
-      const openSync: ReferenceBackend['openSync'] = (options) => {
-        const engine = backend.openSync!(options);
-        let index = 0;
-        return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
-      };
-      return moduleOf({ ...backend, openSync, open: async (options) => openSync(options) });
-    },
+type LayerChange = (
+  layer: ReferenceLayer,
+  dimensions: Readonly<Record<'I' | 'H', number>>,
+  index: number,
+) => ReferenceLayer;
+
+/** The same backend with other layers; `index` counts them in the order in which the runtime makes them. */
+export function withLayers(backend: ReferenceBackend, change: LayerChange): ReferenceBackend {
+  const openSync: ReferenceBackend['openSync'] = (options) => {
+    const engine = backend.openSync!(options);
+    let index = 0;
+    return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
   };
+  return { ...backend, openSync, open: async (options) => openSync(options) };
 }
+
+/** Layers that do something else. */
+export const layerMutant = (name: string, change: LayerChange): Mutant => ({
+  name,
+  module: () => moduleOf(withLayers(wrong(), change)),
+});
 
 /** Layers whose `run` sees another sequence, or gives another result. */
 export const runMutant = (
@@ -97,11 +100,15 @@ export const callMutant = (name: string, change: Parameters<typeof withCalls>[1]
 });
 
 /** A whole module whose GRUs are changed after they are made. */
-export function moduleMutant(name: string, change: (gru: GRU) => void): Mutant {
+export function moduleMutant(
+  name: string,
+  change: (gru: GRU) => void,
+  backend: () => ReferenceBackend = wrong,
+): Mutant {
   return {
     name,
     module: () => {
-      const module: BackendModule = moduleOf(wrong());
+      const module: BackendModule = moduleOf(backend());
       const create = async (options: GRUOptions): Promise<GRU> => {
         const made = await module.GRU.create(options);
         change(made);

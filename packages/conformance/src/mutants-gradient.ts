@@ -1,0 +1,235 @@
+import {
+  type Arithmetic,
+  adjointInterpreter,
+  binary,
+  constant,
+  type Expression,
+  float32,
+  reference,
+  type SumStage,
+} from '@congruent/codegen';
+import type { FloatArray, GRUCotangents, GRUGradients, Tensor } from '@congruent/runtime';
+import { half } from './mutants-arithmetic.ts';
+import { transposed } from './mutants-cell.ts';
+import { changeBlocks, type Mutant, moduleMutant } from './mutation.ts';
+import {
+  backCallMutant,
+  backwardMutant,
+  partMutant,
+  scheduleMutant,
+  stepMutant,
+  sumMutant,
+  traceMutant,
+  wrongBack,
+} from './mutation-gradient.ts';
+
+const v = (name: string): ReturnType<typeof reference> => reference(name, ['H']);
+const times = (left: Expression, right: Expression): Expression => binary('*', left, right);
+const nextState = binary('+', times(binary('-', constant(1), v('z')), v('n')), times(v('z'), v('h')));
+
+/** A step backwards with a term missing, a wrong slope or a wrong kept value. */
+const stepMutants: readonly Mutant[] = [
+  stepMutant('backwards: dh without g·z', 'dh', 'g_h * z + p_h', v('p_h')),
+  stepMutant('backwards: dh without the recurrent product', 'dh', 'g_h * z + p_h', times(v('g_h'), v('z'))),
+  stepMutant('backwards: output ignored', 'g_h', "dh' + dy", v("dh'")),
+  stepMutant('backwards: dz with h for h − n', 'dz', 'h - n', v('h')),
+  stepMutant('backwards: dn with z for 1 − z', 'dn', '1 - z', v('z')),
+  stepMutant('backwards: slope of tanh with n for n²', 'da_n', 'n * n', v('n')),
+  stepMutant('backwards: slope of sigmoid without 1 − z', 'da_z', 'z * (1 - z)', v('z')),
+  stepMutant('backwards: z kept for r', 'dh_n', 'r', v('z')),
+  stepMutant('backwards: h_n kept for h_n + b_hn', 'dr', 'u_n', binary('-', v('u_n'), v('b_hn'))),
+  stepMutant("backwards: h' kept for h", 'dz', 'h', nextState),
+];
+
+/** The transposed products of other vectors. */
+const productMutant = (name: string, product: string, from: string, to: string): Mutant =>
+  scheduleMutant(name, (schedule) => {
+    const change = <S extends { readonly kind: string }>(stage: S): S =>
+      stage.kind === 'transposed' && (stage as S & { name: string }).name === product
+        ? {
+            ...stage,
+            vectors: (stage as S & { vectors: Expression[] }).vectors.map((u) =>
+              (u as { name: string }).name === from ? v(to) : u,
+            ),
+          }
+        : stage;
+    return { ...schedule, step: schedule.step.map(change), after: schedule.after.map(change) };
+  });
+
+const block = (sum: SumStage, name: string, adjoint: string): SumStage => ({
+  ...sum,
+  blocks: sum.blocks.map((each) => (each.name === name ? { name, adjoint: v(adjoint) } : each)),
+});
+
+const unitsOf = (name: string): Expression =>
+  binary('+', { kind: 'total', operand: v(name), shape: [] }, times(constant(0), v(name)));
+
+/** Products and sums over rows of the wrong things. */
+const productMutants: readonly Mutant[] = [
+  productMutant('backwards: dh with da_n for dh_n', 'p_h', 'dh_n', 'da_n'),
+  productMutant('backwards: dx with dh_n for da_n', 'dx', 'da_n', 'dh_n'),
+  sumMutant('the gradient of b_hn is that of b_in', (sum) => block(sum, 'db_hn', 'da_n')),
+  sumMutant('the gradient of W_hn without the reset gate', (sum) => block(sum, 'dW_hn', 'da_n')),
+  sumMutant('biases summed over the units', (sum) => block(sum, 'db_z', 't_z'), [
+    { name: 't_z', value: unitsOf('da_z') },
+  ]),
+  sumMutant(
+    "the gradient of W_hh with h' for h",
+    (sum) => (sum.operand?.name === 'h' ? { ...sum, operand: v('h_after') } : sum),
+    [{ name: 'h_after', value: nextState }],
+  ),
+  partMutant('the first row alone summed', ({ gradients }) => ({ gradients: (rows) => gradients(rows.slice(0, 1)) })),
+  partMutant('the last row not summed', ({ gradients }) => ({
+    gradients: (rows) => gradients(rows.slice(0, Math.max(1, rows.length - 1))),
+  })),
+];
+
+const halved = (arithmetic: Arithmetic<number>): Arithmetic<number> => ({
+  ...arithmetic,
+  binary: (...of) => half(arithmetic.binary(...of)),
+  dot: (row, vector) => row.reduce((sum, weight, k) => half(sum + weight * vector[k]!), 0),
+});
+
+/** Numbers computed wrongly on the way back. */
+const arithmeticMutants: readonly Mutant[] = [
+  backwardMutant('backwards in half precision', (program, arithmetic, parameters) => ({
+    ...adjointInterpreter(program, arithmetic, parameters),
+    backward: adjointInterpreter(program, halved(arithmetic), parameters).backward,
+  })),
+  backwardMutant('rows summed in half precision', (program, arithmetic, parameters) => ({
+    ...adjointInterpreter(program, arithmetic, parameters),
+    gradients: adjointInterpreter(program, halved(arithmetic), parameters).gradients,
+  })),
+  backwardMutant('float64 gradients computed in float32', (program, arithmetic, parameters) => ({
+    ...adjointInterpreter(program, arithmetic, parameters),
+    backward: adjointInterpreter(program, { ...float32, dtype: arithmetic.dtype }, parameters).backward,
+  })),
+  partMutant(
+    'rows summed from the last, though said to be deterministic',
+    ({ gradients }) => ({ gradients: (rows) => gradients(rows.toReversed()) }),
+    { deterministic: true },
+  ),
+];
+
+const zeroed = (data: FloatArray, where: (index: number) => boolean): FloatArray =>
+  data.map((value, i) => (where(i) ? 0 : value));
+
+/** Sequences gone back wrongly. */
+const traceMutants: readonly Mutant[] = [
+  traceMutant(
+    'transposed product not transposed',
+    (pullback, { dimensions: { H } }) =>
+      (call, parameters, adjoints) => {
+        const weight_hh = changeBlocks(parameters['weight_hh']!, H, H, (block) => transposed(block, H));
+        return pullback(call, { ...parameters, weight_hh }, adjoints);
+      },
+  ),
+  traceMutant(
+    'the gradient of hn ignored',
+    (pullback) =>
+      (call, parameters, { output, state }) =>
+        pullback(call, parameters, { output, state: zeroed(state, () => true) }),
+  ),
+  traceMutant(
+    'the gradient of output ignored at the last step',
+    (pullback, { sequence, dimensions: { H } }) =>
+      (call, parameters, { output, state }) => {
+        const from = output.length - sequence.batchSizes.at(-1)! * H;
+        return pullback(call, parameters, { output: zeroed(output, (i) => i >= from), state });
+      },
+  ),
+  traceMutant('reverse walked in the order of forward', (pullback, { sequence, turned }) =>
+    sequence.reverse ? turned() : pullback,
+  ),
+  traceMutant(
+    'lengths ignored: gradients of hn start at the common end',
+    (pullback, { sequence, dimensions: { H } }) =>
+      (call, parameters, { output, state }) => {
+        const long = sequence.batchSizes.at(-1)! * H;
+        return pullback(call, parameters, { output, state: zeroed(state, (i) => i >= long) });
+      },
+  ),
+  traceMutant(
+    'parameters loaded since',
+    (pullback, { loaded }) =>
+      (call, _, adjoints) =>
+        pullback(call, loaded(), adjoints),
+  ),
+  traceMutant(
+    'kept values of the latest call',
+    (_, { latest }) =>
+      (...of) =>
+        latest()(...of),
+  ),
+  traceMutant('a second pullback adds to the first', (pullback) => {
+    const sums = new Map<string, FloatArray>();
+    return (...of) => {
+      const found = pullback(...of);
+      const added = Object.entries(found.parameters).map(([name, data]) => {
+        const sum = data.map((value, i) => value + (sums.get(name)?.[i] ?? 0));
+        sums.set(name, sum);
+        return [name, sum] as const;
+      });
+      return { ...found, parameters: Object.fromEntries(added) };
+    };
+  }),
+  traceMutant('the gradient of h0 lost', (pullback) => (...of) => {
+    const found = pullback(...of);
+    return { ...found, state: zeroed(found.state, () => true) };
+  }),
+];
+
+/** Layers put together wrongly on the way back. */
+const stackMutants: readonly Mutant[] = [
+  backCallMutant('dropout not applied backwards', ({ split }) => ({
+    split: (whole, count, rows) => split!(whole, count, rows, undefined),
+  })),
+  backCallMutant('dropout applied twice backwards', ({ split }) => ({
+    split: (whole, count, rows, mask) =>
+      split!(
+        whole,
+        count,
+        rows,
+        mask?.map((value) => value * value),
+      ),
+  })),
+  backCallMutant('dropout backwards without the division by 1 − p', ({ split }) => ({
+    split: (whole, count, rows, mask) =>
+      split!(
+        whole,
+        count,
+        rows,
+        mask?.map((value) => (value === 0 ? 0 : 1)),
+      ),
+  })),
+  backCallMutant('directions split in the wrong order', ({ split }) => ({
+    split: (...of) => split!(...of).reverse(),
+  })),
+  backCallMutant("the second direction's dx not added", () => ({ add: (left) => left })),
+  moduleMutant(
+    'h0 that was left out has no gradient',
+    (gru) => {
+      const vjp = gru.vjp.bind(gru);
+      const changed = async (input: Tensor, h0?: Tensor) => {
+        const { pullback, ...results } = await vjp(input, h0);
+        const back = async (given: GRUCotangents): Promise<GRUGradients> => {
+          const found = await pullback(given);
+          return h0 ? found : { ...found, h0: { ...found.h0, data: zeroed(found.h0.data, () => true) } };
+        };
+        const dispose = (): void => pullback.dispose();
+        return { ...results, pullback: Object.assign(back, { dispose, [Symbol.dispose]: dispose }) };
+      };
+      Object.assign(gru, { vjp: changed });
+    },
+    wrongBack,
+  ),
+];
+
+/** Right results and wrong gradients. */
+export const gradientMutants: readonly Mutant[] = [
+  ...stepMutants,
+  ...productMutants,
+  ...arithmeticMutants,
+  ...traceMutants,
+  ...stackMutants,
+];
