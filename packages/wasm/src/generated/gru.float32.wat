@@ -1039,23 +1039,8 @@
         (local.set $sum_0_5
           (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1109,25 +1094,8 @@
         (local.set $sum_0_6
           (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1187,27 +1155,8 @@
         (local.set $sum_0_7
           (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1273,29 +1222,8 @@
         (local.set $sum_0_8
           (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1368,31 +1296,8 @@
         (local.set $sum_0_9
           (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then

@@ -1179,23 +1179,8 @@
         (local.set $sum_0_5
           (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1249,25 +1234,8 @@
         (local.set $sum_0_6
           (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1327,27 +1295,8 @@
         (local.set $sum_0_7
           (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1413,29 +1362,8 @@
         (local.set $sum_0_8
           (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1508,31 +1436,8 @@
         (local.set $sum_0_9
           (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
