@@ -22,6 +22,7 @@ import {
   traceMutant,
   wrongBack,
 } from './mutation-gradient.ts';
+import type { ReferenceOptions } from './reference.ts';
 
 const v = (name: string): ReturnType<typeof reference> => reference(name, ['H']);
 const times = (left: Expression, right: Expression): Expression => binary('*', left, right);
@@ -84,26 +85,46 @@ const productMutants: readonly Mutant[] = [
   })),
 ];
 
+/** One running sum. */
+const unblocked = (arithmetic: Arithmetic<number>): Arithmetic<number> => ({
+  ...arithmetic,
+  dot: (row, vector) =>
+    row.reduce((sum, weight, k) => arithmetic.binary('+', sum, arithmetic.binary('*', weight, vector[k]!)), 0),
+});
+
 const halved = (arithmetic: Arithmetic<number>): Arithmetic<number> => ({
   ...arithmetic,
   binary: (...of) => half(arithmetic.binary(...of)),
   dot: (row, vector) => row.reduce((sum, weight, k) => half(sum + weight * vector[k]!), 0),
 });
 
+/** The derived way back with a part of it computed in another arithmetic. */
+const computedMutant = (
+  name: string,
+  part: 'backward' | 'gradients',
+  change: (arithmetic: Arithmetic<number>) => Arithmetic<number>,
+  supports?: ReferenceOptions['supports'],
+): Mutant =>
+  backwardMutant(
+    name,
+    (program, arithmetic, parameters) => ({
+      ...adjointInterpreter(program, arithmetic, parameters),
+      [part]: adjointInterpreter(program, change(arithmetic), parameters)[part],
+    }),
+    supports,
+  );
+
 /** Numbers computed wrongly on the way back. */
 const arithmeticMutants: readonly Mutant[] = [
-  backwardMutant('backwards in half precision', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    backward: adjointInterpreter(program, halved(arithmetic), parameters).backward,
-  })),
-  backwardMutant('rows summed in half precision', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    gradients: adjointInterpreter(program, halved(arithmetic), parameters).gradients,
-  })),
-  backwardMutant('float64 gradients computed in float32', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    backward: adjointInterpreter(program, { ...float32, dtype: arithmetic.dtype }, parameters).backward,
-  })),
+  computedMutant('backwards in half precision', 'backward', halved),
+  computedMutant('rows summed in half precision', 'gradients', halved),
+  computedMutant('float64 gradients computed in float32', 'backward', ({ dtype }) => ({ ...float32, dtype })),
+  computedMutant('rows summed without blocks, though said to be deterministic', 'gradients', unblocked, {
+    deterministic: true,
+  }),
+  computedMutant('transposed products without blocks, though said to be deterministic', 'backward', unblocked, {
+    deterministic: true,
+  }),
   partMutant(
     'rows summed from the last, though said to be deterministic',
     ({ gradients }) => ({ gradients: (rows) => gradients(rows.toReversed()) }),
@@ -179,6 +200,8 @@ const traceMutants: readonly Mutant[] = [
   }),
 ];
 
+const masks = new Map<number, FloatArray>();
+
 /** Layers put together wrongly on the way back. */
 const stackMutants: readonly Mutant[] = [
   backCallMutant('dropout not applied backwards', ({ split }) => ({
@@ -201,6 +224,13 @@ const stackMutants: readonly Mutant[] = [
         rows,
         mask?.map((value) => (value === 0 ? 0 : 1)),
       ),
+  })),
+  backCallMutant('dropout of the latest call backwards', ({ join, split }) => ({
+    join: (parts, rows, mask) => {
+      if (mask) masks.set(mask.length, mask);
+      return join(parts, rows, mask);
+    },
+    split: (whole, count, rows, mask) => split!(whole, count, rows, mask && masks.get(mask.length)),
   })),
   backCallMutant('directions split in the wrong order', ({ split }) => ({
     split: (...of) => split!(...of).reverse(),
