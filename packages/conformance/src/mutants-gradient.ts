@@ -1,4 +1,5 @@
 import {
+  type AdjointStage,
   type Arithmetic,
   adjointInterpreter,
   binary,
@@ -42,17 +43,12 @@ const stepMutants: readonly Mutant[] = [
   stepMutant("backwards: h' kept for h", 'dz', 'h', nextState),
 ];
 
-/** The transposed products of other vectors. */
+/** A transposed product of another vector. */
 const productMutant = (name: string, product: string, from: string, to: string): Mutant =>
   scheduleMutant(name, (schedule) => {
-    const change = <S extends { readonly kind: string }>(stage: S): S =>
-      stage.kind === 'transposed' && (stage as S & { name: string }).name === product
-        ? {
-            ...stage,
-            vectors: (stage as S & { vectors: Expression[] }).vectors.map((u) =>
-              (u as { name: string }).name === from ? v(to) : u,
-            ),
-          }
+    const change = (stage: AdjointStage): AdjointStage =>
+      stage.kind === 'transposed' && stage.name === product
+        ? { ...stage, vectors: stage.vectors.map((vector) => (vector.name === from ? v(to) : vector)) }
         : stage;
     return { ...schedule, step: schedule.step.map(change), after: schedule.after.map(change) };
   });
