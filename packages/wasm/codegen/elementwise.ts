@@ -7,7 +7,7 @@ import {
   printDefinition,
 } from '@congruent/codegen';
 import { type Extent, inI32, product } from './extent.ts';
-import { type Lanes, storeTailAt, VECTOR_BYTES } from './lanes.ts';
+import { type Lanes, storeUpTo, VECTOR_BYTES } from './lanes.ts';
 import { type Place, readsOf } from './layout.ts';
 import { add, advance, atLeast, below, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
 
@@ -22,7 +22,13 @@ export interface ElementwiseLoop {
   readonly rows?: string;
 }
 
-/** One fused loop: load a vector of each operand, the definitions in their order, store. */
+/**
+ * Vectors that go through the definitions side by side. A processor looks ahead over little more than one vector's
+ * operations, each of which waits for the one before; with a second vector it always has something to do.
+ */
+const ABREAST = 2;
+
+/** One fused loop: load the vectors of each operand, the definitions in their order, store. */
 export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat[] {
   const { lanes, functions, places, copies, rows } = loop;
   const reads = readsOf(stage);
@@ -44,19 +50,37 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   const inliner = new Inliner(lanes, functions);
   // Each operand is loaded where it is first read, so that none waits in a register that something else needs.
   const loaded = new Set<string>();
-  const loadsFor = (definition: Definition): Wat[] =>
-    sources
-      .filter(({ name }) => namesIn(definition.value).includes(name) && !loaded.has(name))
-      .map(({ name, at }) => {
-        loaded.add(name);
-        return set(name, ['v128.load', element(at)]);
-      });
+  const firstReadBy = (definition: Definition): readonly { readonly name: string; readonly at: string }[] => {
+    const first = sources.filter(({ name }) => namesIn(definition.value).includes(name) && !loaded.has(name));
+    for (const { name } of first) loaded.add(name);
+    return first;
+  };
+  const abreast = Array.from({ length: ABREAST }, (_, index) => index);
   const body = [
-    ...stage.definitions.flatMap((definition) => [...loadsFor(definition), ...inliner.define(definition)]),
+    ...stage.definitions.flatMap((definition) => {
+      const loads = firstReadBy(definition);
+      return [
+        equation(definition),
+        ...abreast.flatMap((index) => [
+          ...loads.map(({ name, at }) => set(nth(name, index), ['v128.load', ...offset(index), element(at)])),
+          ...inliner.define(definition, index),
+        ]),
+      ];
+    }),
     when(
-      atLeast(get('left'), VECTOR_BYTES),
-      destinations.map(({ name, at }) => ['v128.store', element(at), get(name)]),
-      destinations.map(({ name, at }) => storeTailAt(element(at), get(name), get('left'))),
+      atLeast(get('left'), ABREAST * VECTOR_BYTES),
+      abreast.flatMap((index) =>
+        destinations.map(({ name, at }) => ['v128.store', ...offset(index), element(at), get(nth(name, index))]),
+      ),
+      abreast.flatMap((index) =>
+        destinations.map(({ name, at }) =>
+          storeUpTo(
+            add(element(at), index * VECTOR_BYTES),
+            get(nth(name, index)),
+            sub(get('left'), index * VECTOR_BYTES),
+          ),
+        ),
+      ),
     ),
   ];
   const length: Extent = product(lanes.bytes, ...stage.shape);
@@ -65,7 +89,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
     set('j', i32(0)),
     repeat(
       'elements',
-      [set('left', sub(get('length'), get('j'))), ...body, advance('j', VECTOR_BYTES)],
+      [set('left', sub(get('length'), get('j'))), ...body, advance('j', ABREAST * VECTOR_BYTES)],
       below(get('j'), get('length')),
     ),
   ];
@@ -78,6 +102,13 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
       : [set('row', get(rows)), repeat('rows', [...row, ...next, set('row', sub(get('row'), i32(1)))], get('row'))];
   return [set('length', inI32(length)), ...starts, ...inliner.constants(), ...loops];
 }
+
+/** The name of a value in the vector of this index. */
+const nth = (name: string, index: number): string => (index === 0 ? name : `${name}.${index + 1}`);
+
+const offset = (index: number): Wat[] => (index === 0 ? [] : [`offset=${index * VECTOR_BYTES}`]);
+
+const equation = (definition: Definition): Wat => `;; ${printDefinition(definition).replace(/\s+/g, ' ')}`;
 
 const startOf = ({ pointer, start }: Place): Extent => (start === 0 ? pointer : { kind: 'sum', of: [pointer, start] });
 
@@ -96,11 +127,11 @@ class Inliner {
     this.functions = new Map(functions.map((called) => [called.name, called]));
   }
 
-  /** Sets the local of a definition; a comment says the equation. */
-  define(definition: Definition): Wat[] {
+  /** Sets the local of a definition in the vector of this index. */
+  define(definition: Definition, index: number): Wat[] {
     const before: Wat[] = [];
-    const value = this.value(definition.value, '', before);
-    return [`;; ${printDefinition(definition).replace(/\s+/g, ' ')}`, ...before, set(definition.name, value)];
+    const value = this.value(definition.value, (name) => nth(name, index), before);
+    return [...before, set(nth(definition.name, index), value)];
   }
 
   /** Sets the locals of the constants, which stand before the loops: an engine would make them anew in each turn. */
@@ -108,13 +139,13 @@ class Inliner {
     return this.named.map(({ value, name }) => set(name, this.lanes.constant(value)));
   }
 
-  /** @param scope  what the names of a function's values start with, as `sigmoid.` */
-  private value(expression: Expression, scope: string, before: Wat[]): Wat {
+  /** @param local  the local that holds the value of a name */
+  private value(expression: Expression, local: (name: string) => string, before: Wat[]): Wat {
     const { lanes } = this;
-    const value = (inner: Expression): Wat => this.value(inner, scope, before);
+    const value = (inner: Expression): Wat => this.value(inner, local, before);
     switch (expression.kind) {
       case 'reference':
-        return get(scope + expression.name);
+        return get(local(expression.name));
       case 'constant':
         return get(this.constant(expression.value));
       case 'matvec':
@@ -144,14 +175,13 @@ class Inliner {
   }
 
   private inlined({ name, operand, definitions }: FunctionIr, argument: Wat, before: Wat[]): Wat {
-    const scope = `${name}.`;
-    before.push(set(scope + operand, argument));
+    const local = (of: string): string => `${name}.${of}`;
+    before.push(set(local(operand), argument));
     for (const definition of definitions) {
-      const value = this.value(definition.value, scope, before);
-      before.push(set(scope + definition.name, value));
+      before.push(set(local(definition.name), this.value(definition.value, local, before)));
     }
-    const result = `${name}.${++this.calls}`; // another call in the same expression must not overwrite it
-    before.push(set(result, get(scope + definitions.at(-1)!.name)));
+    const result = local(`${++this.calls}`); // another call in the same expression must not overwrite it
+    before.push(set(result, get(local(definitions.at(-1)!.name))));
     return get(result);
   }
 

@@ -1,10 +1,11 @@
 import type { ElementwiseStage, Program, Stage } from '@congruent/codegen';
 import { elementwise } from './elementwise.ts';
 import { type Extent, inF64, inI32, product, sum, total } from './extent.ts';
-import { type Lanes, storeTail } from './lanes.ts';
+import { type Lanes, storeUpToFunction } from './lanes.ts';
 import { arrayOf, type Layout, layoutOf, type Place, sizeOf } from './layout.ts';
-import { PAIR_BYTES, packFunction, productFunctions } from './tiles.ts';
-import { above, add, advance, and, call, define, get, i32, mul, repeat, set, shr, sub, type Wat, when } from './wat.ts';
+import { packFunction, vectorsIn } from './panels.ts';
+import { productFunctions } from './product.ts';
+import { above, add, advance, and, call, define, get, i32, mul, repeat, set, sub, type Wat, when } from './wat.ts';
 
 /**
  * Rows of the sequence for which everything that needs no state is computed at a time: enough for the tiles to pay,
@@ -30,7 +31,7 @@ export function kernelModule(program: Program, lanes: Lanes): Wat {
     ...emitter.advance(),
     ...productFunctions(lanes),
     ...packFunction(lanes),
-    ...storeTail(lanes),
+    ...storeUpToFunction(lanes),
   ];
 }
 
@@ -133,7 +134,7 @@ class KernelEmitter {
           get(columns),
           get(matrix),
           inI32(first(index)),
-          pairs(rowBytes),
+          vectorsIn(inI32(rowBytes)),
         ),
         ...(bias
           ? [
@@ -366,7 +367,7 @@ class KernelEmitter {
       call(
         'product',
         get(matrix),
-        pairs(rowBytes),
+        vectorsIn(inI32(rowBytes)),
         get(columns),
         inI32(operand.start === 0 ? operand.pointer : sum(operand.pointer, operand.start)),
         inI32(operand.stride),
@@ -407,7 +408,5 @@ const chunkRows = (rows: string): Extent => ({
   kind: 'min',
   of: [rows, { kind: 'max', of: [CHUNK_ROWS, 'batch'] }],
 });
-
-const pairs = (rowBytes: Extent): Wat => shr(inI32(rowBytes), Math.log2(PAIR_BYTES));
 
 const copy = (to: Wat, from: Wat, bytes: Wat): Wat => ['memory.copy', to, from, bytes];

@@ -8,7 +8,7 @@ import {
 } from '@congruent/codegen';
 import { type Extent, product, sum, total, up } from './extent.ts';
 import { VECTOR_BYTES } from './lanes.ts';
-import { PAIR_BYTES } from './tiles.ts';
+import { columnBytes } from './panels.ts';
 
 /** Where a value lies: row r starts at `pointer + start + r · stride`, in bytes. */
 export interface Place {
@@ -24,7 +24,7 @@ export interface StackedProduct {
   readonly matrix: string;
   readonly bias: string | undefined;
   readonly result: string;
-  /** Bytes of a row of the result: whole pairs of vectors. */
+  /** Bytes of a row of the result, as many as of a column of the packed matrix. */
   readonly rowBytes: Extent;
   readonly columns: string;
 }
@@ -150,7 +150,7 @@ function stackedProduct(stage: ProductStage, others: readonly StackedProduct[], 
     matrix: `W_${name}`,
     bias: stage.biased ? `b_${name}` : undefined,
     result: `W${name}`,
-    rowBytes: up(product(elementBytes, total(stage.blocks.map(({ matrix }) => matrix.shape[0]!))), PAIR_BYTES),
+    rowBytes: columnBytes(product(elementBytes, total(stage.blocks.map(({ matrix }) => matrix.shape[0]!)))),
     columns: stage.operand.shape[0]!,
   };
 }

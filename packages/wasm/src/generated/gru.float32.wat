@@ -22,11 +22,17 @@
           (f64.add
             (f64.add
               (f64.mul
-                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))
+                (f64.max
+                  (f64.const 96)
+                  (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))
                 (local.get $I))
-              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))
+              (f64.max
+                (f64.const 96)
+                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))))
             (f64.mul
-              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))
+              (f64.max
+                (f64.const 96)
+                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))
               (local.get $H)))
           (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16))) (f64.const 16)))
         (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16))) (f64.const 16)))
@@ -38,17 +44,23 @@
         (f64.const 64)
         (f64.mul
           (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
-          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))))
+          (f64.max
+            (f64.const 96)
+            (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))))
       (f64.mul
         (local.get $batch)
-        (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))))
+        (f64.max
+          (f64.const 96)
+          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))))))
   ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
   (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
+    (local $b_hr v128) (local $b_r v128) (local $b_ir.2 v128) (local $b_hr.2 v128) (local $b_r.2 v128)
+    (local $b_iz v128) (local $b_hz v128) (local $b_z v128) (local $b_iz.2 v128) (local $b_hz.2 v128)
+    (local $b_z.2 v128)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
@@ -58,11 +70,26 @@
             (i32.add
               (i32.add
                 (i32.mul
-                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                  (select
+                    (i32.const 96)
+                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                    (i32.gt_u
+                      (i32.const 96)
+                      (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
                   (local.get $I))
-                (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))
+                (select
+                  (i32.const 96)
+                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                  (i32.gt_u
+                    (i32.const 96)
+                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))
               (i32.mul
-                (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                (select
+                  (i32.const 96)
+                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                  (i32.gt_u
+                    (i32.const 96)
+                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
                 (local.get $H)))
             (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
           (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
@@ -74,19 +101,34 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -112,22 +154,44 @@
     (local.set $j (i32.const 0))
     (loop $elements
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
+      ;; b_r = b_ir + b_hr
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
       (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      ;; b_r = b_ir + b_hr
       (local.set $b_r (f32x4.add (local.get $b_ir) (local.get $b_hr)))
+      (local.set $b_ir.2 (v128.load offset=16 (i32.add (local.get $b_ir.at) (local.get $j))))
+      (local.set $b_hr.2 (v128.load offset=16 (i32.add (local.get $b_hr.at) (local.get $j))))
+      (local.set $b_r.2 (f32x4.add (local.get $b_ir.2) (local.get $b_hr.2)))
+      ;; b_z = b_iz + b_hz
       (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
       (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
-      ;; b_z = b_iz + b_hz
       (local.set $b_z (f32x4.add (local.get $b_iz) (local.get $b_hz)))
-      (if (i32.ge_u (local.get $left) (i32.const 16))
+      (local.set $b_iz.2 (v128.load offset=16 (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz.2 (v128.load offset=16 (i32.add (local.get $b_hz.at) (local.get $j))))
+      (local.set $b_z.2 (f32x4.add (local.get $b_iz.2) (local.get $b_hz.2)))
+      (if (i32.ge_u (local.get $left) (i32.const 32))
         (then
           (v128.store (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r))
-          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z)))
+          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z))
+          (v128.store offset=16 (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r.2))
+          (v128.store offset=16 (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z.2)))
         (else
-          (call $store_tail (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r) (local.get $left))
-          (call $store_tail (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z) (local.get $left))))
-      (local.set $j (i32.add (local.get $j) (i32.const 16)))
+          (call $store_up_to
+            (i32.add (i32.add (local.get $b_r.at) (local.get $j)) (i32.const 0))
+            (local.get $b_r)
+            (i32.sub (local.get $left) (i32.const 0)))
+          (call $store_up_to
+            (i32.add (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (i32.const 0))
+            (local.get $b_z)
+            (i32.sub (local.get $left) (i32.const 0)))
+          (call $store_up_to
+            (i32.add (i32.add (local.get $b_r.at) (local.get $j)) (i32.const 16))
+            (local.get $b_r.2)
+            (i32.sub (local.get $left) (i32.const 16)))
+          (call $store_up_to
+            (i32.add (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (i32.const 16))
+            (local.get $b_z.2)
+            (i32.sub (local.get $left) (i32.const 16)))))
+      (local.set $j (i32.add (local.get $j) (i32.const 32)))
       (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
     (call $pack
       (local.get $weight_ih)
@@ -136,8 +200,13 @@
       (local.get $W_x)
       (i32.const 0)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5)))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4)))
     (memory.copy (local.get $b_x) (local.get $b_rs) (i32.mul (i32.const 4) (local.get $H)))
     (call $pack
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
@@ -146,8 +215,13 @@
       (local.get $W_x)
       (local.get $H)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5)))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 4) (local.get $H)))
       (local.get $b_zs)
@@ -159,8 +233,13 @@
       (local.get $W_x)
       (i32.mul (i32.const 2) (local.get $H))
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5)))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 8) (local.get $H)))
       (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
@@ -172,8 +251,13 @@
       (local.get $W_h)
       (i32.const 0)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5)))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4)))
     (call $pack
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
       (local.get $H)
@@ -181,8 +265,13 @@
       (local.get $W_h)
       (local.get $H)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5)))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4)))
     (call $pack
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
       (local.get $H)
@@ -190,8 +279,13 @@
       (local.get $W_h)
       (i32.mul (i32.const 2) (local.get $H))
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5))))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4))))
   ;; One step of `batch` rows, all of it: for streams. Overwrites the state.
   (func $step (export "step") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch i32) (param $xs i32) (param $hs i32)
     (local $Wx i32) (local $Wh i32)
@@ -203,7 +297,12 @@
         (local.get $Wx)
         (i32.mul
           (local.get $batch)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))))
     (call $before
       (local.get $I)
       (local.get $H)
@@ -242,7 +341,12 @@
         (local.get $Wx)
         (i32.mul
           (local.get $capacity)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
     (local.set $t (i32.const 0))
     (loop $chunks
@@ -311,7 +415,12 @@
             (local.get $Wx)
             (i32.mul
               (i32.sub (local.get $row) (local.get $chunk))
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+              (select
+                (i32.const 96)
+                (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+                (i32.gt_u
+                  (i32.const 96)
+                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
           (local.get $Wh)
           (local.get $batch)
           (local.get $hs)
@@ -332,19 +441,34 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -360,8 +484,13 @@
     (call $product
       (local.get $W_x)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4))
       (local.get $I)
       (local.get $xs)
       (i32.mul (i32.const 4) (local.get $I))
@@ -379,11 +508,14 @@
     (local $0 v128) (local $2 v128) (local $-20 v128) (local $row i32) (local $j i32) (local $left i32)
     (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128)
     (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128)
-    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $x_z v128)
-    (local $h_z v128) (local $sigmoid.2 v128) (local $z v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128)
-    (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128)
-    (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128)
-    (local $tanh.3 v128) (local $n v128) (local $h v128) (local $h' v128)
+    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $x_r.2 v128)
+    (local $h_r.2 v128) (local $sigmoid.2 v128) (local $r.2 v128) (local $x_z v128) (local $h_z v128)
+    (local $sigmoid.3 v128) (local $z v128) (local $x_z.2 v128) (local $h_z.2 v128) (local $sigmoid.4 v128)
+    (local $z.2 v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128) (local $tanh.x v128) (local $tanh.y v128)
+    (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128)
+    (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128) (local $tanh.5 v128) (local $n v128)
+    (local $x_n.2 v128) (local $h_n.2 v128) (local $b_hn.2 v128) (local $tanh.6 v128) (local $n.2 v128)
+    (local $h v128) (local $h' v128) (local $h.2 v128) (local $h'.2 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -391,19 +523,34 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -419,8 +566,13 @@
     (call $product
       (local.get $W_h)
       (i32.shr_u
-        (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.const 5))
+        (select
+          (i32.const 96)
+          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+          (i32.gt_u
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.const 4))
       (local.get $H)
       (local.get $hs)
       (i32.mul (i32.const 4) (local.get $H))
@@ -458,9 +610,9 @@
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        ;; r = sigmoid(x_r + h_r)
         (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
@@ -511,10 +663,9 @@
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
         (local.set $sigmoid.1 (local.get $sigmoid.s))
         (local.set $r (local.get $sigmoid.1))
-        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        ;; z = sigmoid(x_z + h_z)
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
+        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
         (local.set $sigmoid.k
@@ -563,11 +714,116 @@
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
         (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.2))
+        (local.set $r.2 (local.get $sigmoid.2))
+        ;; z = sigmoid(x_z + h_z)
+        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.p
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t))
+                  (local.get $0.49999997))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p)
+              (i32x4.add
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
+                (local.get $1)))
+            (i32x4.add
+              (i32x4.shl
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
+                (i32.const 23))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f32x4.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.p
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t))
+                  (local.get $0.49999997))))))
+        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p)
+              (i32x4.add
+                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
+                (local.get $1)))
+            (i32x4.add
+              (i32x4.shl
+                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
+                (i32.const 23))
+              (local.get $1))))
+        (local.set $sigmoid.s
+          (f32x4.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.4 (local.get $sigmoid.s))
+        (local.set $z.2 (local.get $sigmoid.4))
+        ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $tanh.x
           (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (f32x4.add (local.get $h_n) (local.get $b_hn)))))
         (local.set $tanh.y
@@ -614,176 +870,160 @@
               (local.get $tanh.x)
               (f32x4.lt (local.get $0) (local.get $tanh.x)))
             (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.3 (local.get $tanh.u))
-        (local.set $n (local.get $tanh.3))
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $n (local.get $tanh.5))
+        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $tanh.x
+          (f32x4.add
+            (local.get $x_n.2)
+            (f32x4.mul (local.get $r.2) (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)))))
+        (local.set $tanh.y
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
+        (local.set $tanh.k
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $tanh.t
+          (f32x4.sub
+            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $tanh.k) (local.get $0.00000142860677))))
+        (local.set $tanh.p
+          (f32x4.add
+            (local.get $tanh.t)
+            (f32x4.mul
+              (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
+              (f32x4.add
+                (f32x4.mul
+                  (f32x4.add
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.mul
+                          (f32x4.add
+                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t))
+                            (local.get $0.00836654752))
+                          (local.get $tanh.t))
+                        (local.get $0.0416672006))
+                      (local.get $tanh.t))
+                    (local.get $0.166665435))
+                  (local.get $tanh.t))
+                (local.get $0.49999997)))))
+        (local.set $tanh.q
+          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
+        (local.set $tanh.m
+          (f32x4.add
+            (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
+            (f32x4.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.u
+          (v128.bitselect
+            (local.get $tanh.w)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w) (local.get $-0))
+              (local.get $tanh.x)
+              (f32x4.lt (local.get $0) (local.get $tanh.x)))
+            (f32x4.lt (local.get $tanh.x) (local.get $0))))
+        (local.set $tanh.6 (local.get $tanh.u))
+        (local.set $n.2 (local.get $tanh.6))
         ;; h' = (1 - z) * n + z * h
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))
             (f32x4.mul (local.get $z) (local.get $h))))
-        (if (i32.ge_u (local.get $left) (i32.const 16))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h'.2
+          (f32x4.add
+            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
+            (f32x4.mul (local.get $z.2) (local.get $h.2))))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
             (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
-            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h')))
+            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
+            (v128.store offset=16 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.2))
+            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2)))
           (else
-            (call $store_tail (i32.add (local.get $h.at) (local.get $j)) (local.get $h') (local.get $left))
-            (call $store_tail (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h') (local.get $left))))
-        (local.set $j (i32.add (local.get $j) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
+              (local.get $h')
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 0))
+              (local.get $h')
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 16))
+              (local.get $h'.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 16))
+              (local.get $h'.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $x_r.at
         (i32.add
           (local.get $x_r.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $h_r.at
         (i32.add
           (local.get $h_r.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $x_z.at
         (i32.add
           (local.get $x_z.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $h_z.at
         (i32.add
           (local.get $h_z.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $x_n.at
         (i32.add
           (local.get $x_n.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $h_n.at
         (i32.add
           (local.get $h_n.at)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (select
+            (i32.const 96)
+            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
+            (i32.gt_u
+              (i32.const 96)
+              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; 1 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $element v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1)))
-  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
   ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
@@ -792,67 +1032,37 @@
     (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
     (block $done
       (loop $columns
-        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
         (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
         (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=320 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=336 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=352 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=368 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 384)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 192)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -876,11 +1086,86 @@
     (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
     (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 224)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
   ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
@@ -891,83 +1176,45 @@
     (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
     (block $done
       (loop $columns
-        (local.set $element (v128.load32_splat (local.get $v_0)))
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
         (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
         (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element))))
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=320 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=336 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=352 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=368 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=384 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=400 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=416 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=432 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=448 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=464 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=480 (local.get $W)) (local.get $element))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=496 (local.get $W)) (local.get $element))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 512)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 256)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -997,140 +1244,508 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 4 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; 1 × 9 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_4x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $width i32) (param $stride i32) (param $out_stride i32)
-    (local $v_1 i32) (local $v_2 i32) (local $v_3 i32) (local $out_1 i32) (local $out_2 i32) (local $out_3 i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_2_0 v128)
-    (local $sum_2_1 v128) (local $sum_3_0 v128) (local $sum_3_1 v128) (local $w_0 v128) (local $w_1 v128)
-    (local $element v128)
-    (local.set $v_1 (i32.add (local.get $v_0) (local.get $stride)))
-    (local.set $v_2 (i32.add (local.get $v_1) (local.get $stride)))
-    (local.set $v_3 (i32.add (local.get $v_2) (local.get $stride)))
-    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
-    (local.set $out_2 (i32.add (local.get $out_1) (local.get $out_stride)))
-    (local.set $out_3 (i32.add (local.get $out_2) (local.get $out_stride)))
+  (func $tile_1x9 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $element_0 v128)
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_2_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_2_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_3_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_3_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
     (block $done
       (loop $columns
-        (local.set $w_0 (v128.load (local.get $W)))
-        (local.set $w_1 (v128.load offset=16 (local.get $W)))
-        (local.set $element (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat (local.get $v_1)))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat (local.get $v_2)))
-        (local.set $sum_2_0 (f32x4.add (local.get $sum_2_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_2_1 (f32x4.add (local.get $sum_2_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat (local.get $v_3)))
-        (local.set $sum_3_0 (f32x4.add (local.get $sum_3_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_3_1 (f32x4.add (local.get $sum_3_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_7
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_8
+          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br_if $done (i32.eqz (local.get $count)))
-        (local.set $w_0 (v128.load (local.get $W)))
-        (local.set $w_1 (v128.load offset=16 (local.get $W)))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_2)))
-        (local.set $sum_2_0 (f32x4.add (local.get $sum_2_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_2_1 (f32x4.add (local.get $sum_2_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=4 (local.get $v_3)))
-        (local.set $sum_3_0 (f32x4.add (local.get $sum_3_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_3_1 (f32x4.add (local.get $sum_3_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $W (i32.add (local.get $W) (local.get $width)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_7
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_8
+          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $w_0 (v128.load (local.get $W)))
-        (local.set $w_1 (v128.load offset=16 (local.get $W)))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_2)))
-        (local.set $sum_2_0 (f32x4.add (local.get $sum_2_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_2_1 (f32x4.add (local.get $sum_2_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=8 (local.get $v_3)))
-        (local.set $sum_3_0 (f32x4.add (local.get $sum_3_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_3_1 (f32x4.add (local.get $sum_3_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $W (i32.add (local.get $W) (local.get $width)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $w_0 (v128.load (local.get $W)))
-        (local.set $w_1 (v128.load offset=16 (local.get $W)))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_0)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_1)))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_2)))
-        (local.set $sum_2_0 (f32x4.add (local.get $sum_2_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_2_1 (f32x4.add (local.get $sum_2_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $element (v128.load32_splat offset=12 (local.get $v_3)))
-        (local.set $sum_3_0 (f32x4.add (local.get $sum_3_0) (f32x4.mul (local.get $w_0) (local.get $element))))
-        (local.set $sum_3_1 (f32x4.add (local.get $sum_3_1) (f32x4.mul (local.get $w_1) (local.get $element))))
-        (local.set $W (i32.add (local.get $W) (local.get $width)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
-        (local.set $v_2 (i32.add (local.get $v_2) (i32.const 16)))
-        (local.set $v_3 (i32.add (local.get $v_3) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 288)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
         (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
-        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
-        (local.set $sum_2_0 (f32x4.add (v128.load (local.get $out_2)) (local.get $sum_2_0)))
-        (local.set $sum_2_1 (f32x4.add (v128.load offset=16 (local.get $out_2)) (local.get $sum_2_1)))
-        (local.set $sum_3_0 (f32x4.add (v128.load (local.get $out_3)) (local.get $sum_3_0)))
-        (local.set $sum_3_1 (f32x4.add (v128.load offset=16 (local.get $out_3)) (local.get $sum_3_1)))))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
+        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))))
     (if (local.get $bias)
       (then
         (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
         (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_2_0 (f32x4.add (local.get $sum_2_0) (v128.load (local.get $bias))))
-        (local.set $sum_2_1 (f32x4.add (local.get $sum_2_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_3_0 (f32x4.add (local.get $sum_3_0) (v128.load (local.get $bias))))
-        (local.set $sum_3_1 (f32x4.add (local.get $sum_3_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
+        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
+        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
+    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8)))
+  ;; 1 × 10 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x10 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $sum_0_9 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_9 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_7
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_8
+          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_9
+          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_7
+          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_8
+          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_9
+          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 320)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
+        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))
+        (local.set $sum_0_9 (f32x4.add (v128.load offset=144 (local.get $out_0)) (local.get $sum_0_9)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
+        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
+        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))
+        (local.set $sum_0_9 (f32x4.add (local.get $sum_0_9) (v128.load offset=144 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
+    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8))
+    (v128.store offset=144 (local.get $out_0) (local.get $sum_0_9)))
+  ;; 2 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_0_3 v128) (local $sum_0_4 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128)
+    (local $sum_1_3 v128) (local $sum_1_4 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_4 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=64 (local.get $W)))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=64 (local.get $W)))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=64 (local.get $W)))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))
+        (local.set $sum_1_4 (f32x4.add (v128.load offset=64 (local.get $out_1)) (local.get $sum_1_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
-    (v128.store (local.get $out_2) (local.get $sum_2_0))
-    (v128.store offset=16 (local.get $out_2) (local.get $sum_2_1))
-    (v128.store (local.get $out_3) (local.get $sum_3_0))
-    (v128.store offset=16 (local.get $out_3) (local.get $sum_3_1)))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
+    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3))
+    (v128.store offset=64 (local.get $out_1) (local.get $sum_1_4)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
+    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
+    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
+    (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
-  ;; the left, added from the left. W is packed; `pairs` counts its rows in pairs of vectors. Without a bias: bias = 0.
-  (func $product (param $W i32) (param $pairs i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
-    (local $out_stride i32) (local $panels i32) (local $width i32) (local $k i32) (local $count i32)
-    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
-    (local $pair i32) (local $shift i32)
-    (local.set $out_stride (i32.shl (local.get $pairs) (i32.const 5)))
-    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
+  ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
+    (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
+    (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
+    (local $out_at i32) (local $left i32)
+    (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
     (loop $panel
       (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $pairs) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+      (local.set $right (i32.shr_u (local.get $width) (i32.const 1)))
+      (local.set $left_half (i32.sub (local.get $width) (local.get $right)))
+      (local.set $shift (i32.shl (local.get $left_half) (i32.const 4)))
       (local.set $k (i32.const 0))
       (loop $block
         (local.set $count
@@ -1145,33 +1760,96 @@
         (local.set $out_at (local.get $out))
         (local.set $left (local.get $rows))
         (loop $tiles
-          (if (i32.ge_u (local.get $left) (i32.const 4))
+          (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (local.set $pair (i32.const 0))
-              (loop $next_pair
-                (local.set $shift (i32.shl (local.get $pair) (i32.const 5)))
-                (call $tile_4x2
-                  (i32.add (local.get $W) (local.get $shift))
-                  (local.get $v_at)
-                  (local.get $count)
-                  (i32.add (local.get $out_at) (local.get $shift))
-                  (local.get $first)
-                  (select (i32.add (local.get $last_bias) (local.get $shift)) (i32.const 0) (local.get $last_bias))
-                  (i32.shl (local.get $width) (i32.const 5))
-                  (local.get $stride)
-                  (local.get $out_stride))
-                (local.set $pair (i32.add (local.get $pair) (i32.const 1)))
-                (br_if $next_pair (i32.lt_u (local.get $pair) (local.get $width))))
-              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 4))))
-              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 4))))
-              (local.set $left (i32.sub (local.get $left) (i32.const 4)))
+              (if (i32.eq (local.get $left_half) (i32.const 5))
+                (then
+                  (call $tile_2x5
+                    (local.get $W)
+                    (local.get $v_at)
+                    (local.get $count)
+                    (local.get $out_at)
+                    (local.get $first)
+                    (local.get $last_bias)
+                    (i32.shl (local.get $width) (i32.const 4))
+                    (local.get $stride)
+                    (local.get $out_stride)))
+                (else
+                  (if (i32.eq (local.get $left_half) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x3
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride))))))
+              (if (i32.eq (local.get $right) (i32.const 5))
+                (then
+                  (call $tile_2x5
+                    (i32.add (local.get $W) (local.get $shift))
+                    (local.get $v_at)
+                    (local.get $count)
+                    (i32.add (local.get $out_at) (local.get $shift))
+                    (local.get $first)
+                    (select (i32.add (local.get $last_bias) (local.get $shift)) (i32.const 0) (local.get $last_bias))
+                    (i32.shl (local.get $width) (i32.const 4))
+                    (local.get $stride)
+                    (local.get $out_stride)))
+                (else
+                  (if (i32.eq (local.get $right) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (i32.add (local.get $W) (local.get $shift))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (local.get $shift))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x3
+                        (i32.add (local.get $W) (local.get $shift))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (local.get $shift))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 2))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 2)))
               (br $tiles))))
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 4))
+              (if (i32.eq (local.get $width) (i32.const 10))
                 (then
-                  (call $tile_1x8
+                  (call $tile_1x10
                     (local.get $W)
                     (local.get $v_at)
                     (local.get $count)
@@ -1179,9 +1857,9 @@
                     (local.get $first)
                     (local.get $last_bias)))
                 (else
-                  (if (i32.eq (local.get $width) (i32.const 3))
+                  (if (i32.eq (local.get $width) (i32.const 9))
                     (then
-                      (call $tile_1x6
+                      (call $tile_1x9
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -1189,9 +1867,9 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 2))
+                      (if (i32.eq (local.get $width) (i32.const 8))
                         (then
-                          (call $tile_1x4
+                          (call $tile_1x8
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -1199,72 +1877,89 @@
                             (local.get $first)
                             (local.get $last_bias)))
                         (else
-                          (call $tile_1x2
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias))))))))
-              (local.set $v_at (i32.add (local.get $v_at) (local.get $stride)))
-              (local.set $out_at (i32.add (local.get $out_at) (local.get $out_stride)))
+                          (if (i32.eq (local.get $width) (i32.const 7))
+                            (then
+                              (call $tile_1x7
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))
+                            (else
+                              (call $tile_1x6
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias))))))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
               (br $row))))
         (local.set $W
-          (i32.add (local.get $W) (i32.mul (local.get $count) (i32.shl (local.get $width) (i32.const 5)))))
+          (i32.add (local.get $W) (i32.mul (local.get $count) (i32.shl (local.get $width) (i32.const 4)))))
         (local.set $k (i32.add (local.get $k) (local.get $count)))
         (br_if $block (i32.lt_u (local.get $k) (local.get $columns))))
-      (local.set $pairs (i32.sub (local.get $pairs) (local.get $width)))
+      (local.set $vectors (i32.sub (local.get $vectors) (local.get $width)))
       (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
-      (local.set $out (i32.add (local.get $out) (i32.shl (local.get $width) (i32.const 5))))
+      (local.set $out (i32.add (local.get $out) (i32.shl (local.get $width) (i32.const 4))))
       (if (local.get $bias)
         (then
-          (local.set $bias (i32.add (local.get $bias) (i32.shl (local.get $width) (i32.const 5))))))
+          (local.set $bias (i32.add (local.get $bias) (i32.shl (local.get $width) (i32.const 4))))))
       (br_if $panel (local.get $panels))))
-  ;; Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `pairs` in all.
-  (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $pairs i32)
-    (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $pair i32) (local $width i32)
-    (local $first_pair i32) (local $to i32) (local $k i32)
-    (local.set $panels (i32.div_u (i32.add (local.get $pairs) (i32.const 3)) (i32.const 4)))
-    (local.set $narrow (i32.div_u (local.get $pairs) (local.get $panels)))
-    ;; The first panels are one pair wider where the pairs do not divide evenly.
+  ;; Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `vectors` in all.
+  (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $vectors i32)
+    (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $vector i32)
+    (local $width i32) (local $first i32) (local $to i32) (local $k i32)
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
+    (local.set $narrow (i32.div_u (local.get $vectors) (local.get $panels)))
+    ;; The first panels are one vector wider where the vectors do not divide evenly.
     (local.set $in_wide
       (i32.mul
-        (i32.sub (local.get $pairs) (i32.mul (local.get $panels) (local.get $narrow)))
+        (i32.sub (local.get $vectors) (i32.mul (local.get $panels) (local.get $narrow)))
         (i32.add (local.get $narrow) (i32.const 1))))
     (local.set $end (i32.add (local.get $row) (local.get $rows)))
     (loop $next_row
-      (local.set $pair (i32.shr_u (local.get $row) (i32.const 3)))
-      (if (i32.lt_u (local.get $pair) (local.get $in_wide))
+      (local.set $vector (i32.shr_u (local.get $row) (i32.const 2)))
+      (if (i32.lt_u (local.get $vector) (local.get $in_wide))
         (then
           (local.set $width (i32.add (local.get $narrow) (i32.const 1)))
-          (local.set $first_pair
-            (i32.add (i32.const 0) (i32.mul (i32.div_u (local.get $pair) (local.get $width)) (local.get $width)))))
+          (local.set $first
+            (i32.add (i32.const 0) (i32.mul (i32.div_u (local.get $vector) (local.get $width)) (local.get $width)))))
         (else
           (local.set $width (local.get $narrow))
-          (local.set $first_pair
+          (local.set $first
             (i32.add
               (local.get $in_wide)
               (i32.mul
-                (i32.div_u (i32.sub (local.get $pair) (local.get $in_wide)) (local.get $width))
+                (i32.div_u (i32.sub (local.get $vector) (local.get $in_wide)) (local.get $width))
                 (local.get $width))))))
       (local.set $to
         (i32.add
-          (i32.add (local.get $W) (i32.shl (i32.mul (local.get $first_pair) (local.get $columns)) (i32.const 5)))
+          (i32.add (local.get $W) (i32.shl (i32.mul (local.get $first) (local.get $columns)) (i32.const 4)))
           (i32.add
-            (i32.shl (i32.sub (local.get $pair) (local.get $first_pair)) (i32.const 5))
-            (i32.mul (i32.and (local.get $row) (i32.const 7)) (i32.const 4)))))
+            (i32.shl (i32.sub (local.get $vector) (local.get $first)) (i32.const 4))
+            (i32.mul (i32.and (local.get $row) (i32.const 3)) (i32.const 4)))))
       (local.set $k (local.get $columns))
       (loop $next_column
         (i32.store (local.get $to) (i32.load (local.get $matrix)))
         (local.set $matrix (i32.add (local.get $matrix) (i32.const 4)))
-        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $width) (i32.const 5))))
+        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $width) (i32.const 4))))
         (local.set $k (i32.sub (local.get $k) (i32.const 1)))
         (br_if $next_column (local.get $k)))
       (local.set $row (i32.add (local.get $row) (i32.const 1)))
       (br_if $next_row (i32.lt_u (local.get $row) (local.get $end)))))
-  ;; Stores the first `count` bytes of a vector, fewer than 16, and touches no byte after them.
-  (func $store_tail (param $at i32) (param $value v128) (param $count i32)
+  ;; Stores the first `count` bytes of a vector, at most all of them, and touches no byte after them.
+  (func $store_up_to (param $at i32) (param $value v128) (param $count i32)
+    (if (i32.le_s (local.get $count) (i32.const 0))
+      (then
+        (return)))
+    (if (i32.ge_s (local.get $count) (i32.const 16))
+      (then
+        (v128.store (local.get $at) (local.get $value))
+        (return)))
     (if (i32.and (local.get $count) (i32.const 8))
       (then
         (v128.store64_lane 0 (local.get $at) (local.get $value))

@@ -1,0 +1,96 @@
+import { type Extent, up } from './extent.ts';
+import { type Lanes, VECTOR_BYTES } from './lanes.ts';
+import {
+  add,
+  advance,
+  and,
+  below,
+  define,
+  div,
+  get,
+  i32,
+  mul,
+  repeat,
+  set,
+  shl,
+  shr,
+  sub,
+  type Wat,
+  when,
+} from './wat.ts';
+
+/**
+ * Output rows are counted in vectors. A matrix is packed into panels of six to ten vectors, as equal in width as can be,
+ * and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products in the
+ * order of the specification.
+ */
+export const WIDEST = 10;
+export const NARROWEST = 6;
+
+const VECTOR_SHIFT = Math.log2(VECTOR_BYTES);
+
+/** Bytes of a column of a packed matrix, of which `bytes` are used: an even number of vectors divides into such panels. */
+export const columnBytes = (bytes: Extent): Extent => ({
+  kind: 'max',
+  of: [NARROWEST * VECTOR_BYTES, up(bytes, 2 * VECTOR_BYTES)],
+});
+
+/** As many bytes as so many vectors have. */
+export const bytesOf = (vectors: Wat): Wat => shl(vectors, VECTOR_SHIFT);
+
+/** As many vectors as so many bytes fill. */
+export const vectorsIn = (bytes: Wat): Wat => shr(bytes, VECTOR_SHIFT);
+
+/** Panels of a matrix with so many vectors in a column. */
+export const panelsOf = (vectors: Wat): Wat => div(add(vectors, WIDEST - 1), WIDEST);
+
+/** Copies a matrix into its rows of a packed product. */
+export function packFunction({ bytes }: Lanes): Wat[] {
+  const load = bytes === 4 ? 'i32.load' : 'i64.load';
+  const store = bytes === 4 ? 'i32.store' : 'i64.store';
+  const lanesPerVector = VECTOR_BYTES / bytes;
+  const inPanelsOf = (width: Wat, vector: Wat, before: Wat): Wat[] => [
+    set('width', width),
+    set('first', add(before, mul(div(vector, get('width')), get('width')))),
+  ];
+  const comment =
+    'Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `vectors` in all.';
+  return define({ name: 'pack', comment, parameters: ['matrix', 'rows', 'columns', 'W', 'row', 'vectors'] }, [
+    set('panels', panelsOf(get('vectors'))),
+    set('narrow', div(get('vectors'), get('panels'))),
+    ';; The first panels are one vector wider where the vectors do not divide evenly.',
+    set('in_wide', mul(sub(get('vectors'), mul(get('panels'), get('narrow'))), add(get('narrow'), 1))),
+    set('end', add(get('row'), get('rows'))),
+    repeat(
+      'next_row',
+      [
+        set('vector', shr(get('row'), Math.log2(lanesPerVector))),
+        when(
+          below(get('vector'), get('in_wide')),
+          inPanelsOf(add(get('narrow'), 1), get('vector'), i32(0)),
+          inPanelsOf(get('narrow'), sub(get('vector'), get('in_wide')), get('in_wide')),
+        ),
+        set(
+          'to',
+          add(
+            add(get('W'), bytesOf(mul(get('first'), get('columns')))),
+            add(bytesOf(sub(get('vector'), get('first'))), mul(and(get('row'), lanesPerVector - 1), bytes)),
+          ),
+        ),
+        set('k', get('columns')),
+        repeat(
+          'next_column',
+          [
+            [store, get('to'), [load, get('matrix')]],
+            advance('matrix', bytes),
+            advance('to', bytesOf(get('width'))),
+            set('k', sub(get('k'), i32(1))),
+          ],
+          get('k'),
+        ),
+        advance('row', 1),
+      ],
+      below(get('row'), get('end')),
+    ),
+  ]);
+}
