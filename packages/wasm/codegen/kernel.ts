@@ -2,7 +2,19 @@ import type { ElementwiseStage, Program, Stage } from '@congruent/codegen';
 import { elementwise } from './elementwise.ts';
 import { type Extent, inF64, inI32, product, sum, total } from './extent.ts';
 import { type Lanes, storeUpToFunction } from './lanes.ts';
-import { arrayOf, type Layout, layoutOf, type Place, sizeOf } from './layout.ts';
+import {
+  addressOf,
+  arrayOf,
+  copyStage,
+  keepingStage,
+  type Layout,
+  layoutOf,
+  type Place,
+  parameterPlaces,
+  pointersTo,
+  sizeOf,
+  TRACE,
+} from './layout.ts';
 import { packFunction, vectorsIn } from './panels.ts';
 import { productFunctions } from './product.ts';
 import { above, add, advance, and, call, define, get, i32, mul, repeat, set, sub, type Wat, when } from './wat.ts';
@@ -11,10 +23,10 @@ import { above, add, advance, and, call, define, get, i32, mul, repeat, set, sub
  * Rows of the sequence for which everything that needs no state is computed at a time: enough for the tiles to pay,
  * and few enough for the results to be still in the cache when the steps read them.
  */
-const CHUNK_ROWS = 64;
+export const CHUNK_ROWS = 64;
 
 /** Bytes after the scratch memory that vector loads may touch beyond the last element. */
-const SLACK_BYTES = 64;
+export const SLACK_BYTES = 64;
 
 /** The module of one cell for one kind of lanes. */
 export function kernelModule(program: Program, lanes: Lanes): Wat {
@@ -26,7 +38,7 @@ export function kernelModule(program: Program, lanes: Lanes): Wat {
     ...emitter.sizes(),
     ...emitter.prepare(),
     ...emitter.step(),
-    ...emitter.run(),
+    ...emitter.run('run'),
     ...emitter.before(),
     ...emitter.advance(),
     ...productFunctions(lanes),
@@ -35,23 +47,28 @@ export function kernelModule(program: Program, lanes: Lanes): Wat {
   ];
 }
 
-class KernelEmitter {
+/** The functions of a cell's forward pass; those of a schedule that keeps also take the address of the trace. */
+export class KernelEmitter {
   private readonly program: Program;
   private readonly lanes: Lanes;
   private readonly layout: Layout;
   /** The parameters that `before` and `advance` take after the dimensions and the weights. */
   private readonly scratchNames: { readonly before: readonly string[]; readonly advance: readonly string[] };
-  private readonly inputs: readonly string[];
-  private readonly carriedInputs: readonly string[];
+  /** Arrays with a row for each row of the sequence that the functions take, before the states and the output. */
+  private readonly sequences: readonly string[];
+  /** Those of them that `advance` takes. */
+  private readonly carried: readonly string[];
   private readonly states: readonly string[];
 
   constructor(program: Program, lanes: Lanes, layout: Layout) {
     this.program = program;
     this.lanes = lanes;
     this.layout = layout;
-    const { cell, carried } = program.schedule;
-    this.inputs = cell.inputs.map(({ name }) => arrayOf(name));
-    this.carriedInputs = this.inputs.filter((array) => carried.some(({ name }) => arrayOf(name) === array));
+    const { cell, carried, kept } = program.schedule;
+    const inputs = cell.inputs.map(({ name }) => arrayOf(name));
+    const trace = kept.length > 0 ? [TRACE] : [];
+    this.sequences = [...inputs, ...trace];
+    this.carried = [...inputs.filter((array) => carried.some(({ name }) => arrayOf(name) === array)), ...trace];
     this.states = cell.states.map(({ name }) => arrayOf(name));
     const names = layout.scratch.map(({ name }) => name);
     const ofChunk = layout.scratch.filter(({ per }) => per === 'chunk').map(({ name }) => name);
@@ -99,18 +116,8 @@ class KernelEmitter {
     const { dimensions, weights, products, places } = this.layout;
     const { cell } = this.program;
     const { bytes } = this.lanes;
-    const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
-    const sources = new Map<string, Place>(places);
-    for (const tensor of cell.layouts[0]!.tensors) {
-      tensor.blocks.forEach(({ name }, index) => {
-        const length = product(bytes, ...shapes.get(name)!);
-        sources.set(name, { pointer: tensor.name, start: product(index, length), stride: 0 });
-      });
-    }
-    const sourceOf = (name: string): Wat => {
-      const { pointer, start } = sources.get(name)!;
-      return inI32(start === 0 ? pointer : sum(pointer, start));
-    };
+    const sources = new Map([...places, ...parameterPlaces(cell, bytes)]);
+    const sourceOf = (name: string): Wat => addressOf(sources.get(name)!);
     // A parameter that stages read is copied; what its own place holds is read by nobody here.
     const copies = cell.parameters
       .filter(({ name }) => weights.some((piece) => piece.name === arrayOf(name)))
@@ -175,17 +182,17 @@ class KernelEmitter {
       {
         name: 'step',
         comment: 'One step of `batch` rows, all of it: for streams. Overwrites the state.',
-        parameters: [...dimensions, 'weights', 'scratch', 'batch', ...this.inputs, ...this.states],
+        parameters: [...dimensions, 'weights', 'scratch', 'batch', ...this.sequences, ...this.states],
         exported: true,
       },
       [
         ...this.scratchPointers(rows),
-        call('before', ...this.operands('before'), get(rows), ...this.inputs.map(get)),
+        call('before', ...this.operands('before'), get(rows), ...this.sequences.map(get)),
         call(
           'advance',
           ...this.operands('advance'),
           get('batch'),
-          ...this.carriedInputs.map(get),
+          ...this.carried.map(get),
           ...this.states.map(get),
           get(this.states[0]!),
         ),
@@ -193,8 +200,8 @@ class KernelEmitter {
     );
   }
 
-  /** The loop over time. */
-  run(): Wat[] {
+  /** The loop over time, exported as `name`. */
+  run(name: string): Wat[] {
     const { dimensions, scratch, places } = this.layout;
     const [state] = this.program.schedule.cell.states;
     const stateBytes = product(this.lanes.bytes, ...state!.shape);
@@ -208,7 +215,7 @@ class KernelEmitter {
         : get(array.name);
     return define(
       {
-        name: 'run',
+        name,
         comment:
           'A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the\n' +
           `first. Overwrites the states with the last ones; row r of \`output\` is the ${state!.name} after row r.`,
@@ -220,7 +227,7 @@ class KernelEmitter {
           'steps',
           'rows',
           'reverse',
-          ...this.inputs,
+          ...this.sequences,
           ...this.states,
           'output',
         ],
@@ -257,7 +264,7 @@ class KernelEmitter {
               'before',
               ...this.operands('before'),
               get('in_chunk'),
-              ...this.inputs.map((name) => add(get(name), mul(get('chunk'), rowOf(name)))),
+              ...this.sequences.map((name) => add(get(name), mul(get('chunk'), rowOf(name)))),
             ),
             repeat(
               'next_step',
@@ -270,7 +277,7 @@ class KernelEmitter {
                   get('weights'),
                   ...scratch.map(taken),
                   get('batch'),
-                  ...this.carriedInputs.map((name) => add(get(name), mul(get('row'), rowOf(name)))),
+                  ...this.carried.map((name) => add(get(name), mul(get('row'), rowOf(name)))),
                   ...this.states.map(get),
                   add(get('output'), mul(get('row'), inI32(stateBytes))),
                 ),
@@ -292,7 +299,7 @@ class KernelEmitter {
       {
         name: 'before',
         comment: 'Everything that does not need the state, for `rows` rows.',
-        parameters: [...this.layout.dimensions, 'weights', ...this.scratchNames.before, 'rows', ...this.inputs],
+        parameters: [...this.layout.dimensions, 'weights', ...this.scratchNames.before, 'rows', ...this.sequences],
       },
       [
         ...this.weightPointers(),
@@ -310,15 +317,7 @@ class KernelEmitter {
     const copies = new Map([[`${state!.name}${commits.has(state!.name) ? '.next' : "'"}`, [output]]]);
     const committed = [...commits].flatMap(([name, next]) => {
       const { shape } = this.program.schedule.cell.states.find((each) => each.name === name)!;
-      // The stage that reads the next state and stores it under the state's own name.
-      const stage: ElementwiseStage = {
-        kind: 'elementwise',
-        shape,
-        definitions: [{ name: `${name}.next`, value: { kind: 'reference', name: next, shape } }],
-        stores: [`${name}.next`],
-        keeps: [],
-      };
-      return elementwise(stage, {
+      return elementwise(copyStage(`${name}.next`, next, shape), {
         lanes: this.lanes,
         functions: [],
         places: new Map([...places, [`${name}.next`, places.get(name)!]]),
@@ -335,7 +334,7 @@ class KernelEmitter {
           'weights',
           ...this.scratchNames.advance,
           'batch',
-          ...this.carriedInputs,
+          ...this.carried,
           ...this.states,
           'output',
         ],
@@ -355,7 +354,8 @@ class KernelEmitter {
   private stage(stage: Stage, rows: string, copies: ReadonlyMap<string, readonly Place[]>): Wat[] {
     const { products, places } = this.layout;
     if (stage.kind === 'elementwise') {
-      return elementwise(stage, { lanes: this.lanes, functions: this.functions, places, copies, rows });
+      const loop = { lanes: this.lanes, functions: this.functions, places, copies, rows };
+      return elementwise(keepingStage(stage), loop);
     }
     const { matrix, bias, result, rowBytes, columns } = products.get(stage)!;
     const operand = places.get(stage.operand.name)!;
@@ -369,11 +369,12 @@ class KernelEmitter {
         get(matrix),
         vectorsIn(inI32(rowBytes)),
         get(columns),
-        inI32(operand.start === 0 ? operand.pointer : sum(operand.pointer, operand.start)),
+        addressOf(operand),
         inI32(operand.stride),
         get(rows),
         get(result),
         bias ? get(bias) : i32(0),
+        i32(0),
       ),
     ];
   }
@@ -384,22 +385,15 @@ class KernelEmitter {
 
   /** The addresses of the pieces of the weights. */
   private weightPointers(): Wat[] {
-    let before: { readonly name: string; readonly bytes: Extent } | undefined;
-    return this.layout.weights.flatMap((piece) => {
-      const at = before ? add(get(before.name), inI32(before.bytes)) : get('weights');
-      before = piece;
-      return [`;; ${piece.name}: ${piece.comment}`, set(piece.name, at)];
-    });
+    return pointersTo(this.layout.weights, 'weights');
   }
 
   /** The addresses of the scratch arrays, of which those of a chunk have `capacity` rows. */
   private scratchPointers(capacity: string): Wat[] {
-    let before: { readonly name: string; readonly bytes: Extent } | undefined;
-    return this.layout.scratch.flatMap(({ name, rowBytes, per, comment }) => {
-      const at = before ? add(get(before.name), inI32(before.bytes)) : get('scratch');
-      before = { name, bytes: product(per === 'chunk' ? capacity : 'batch', rowBytes) };
-      return [`;; ${name}: ${comment}`, set(name, at)];
+    const pieces = this.layout.scratch.map(({ name, rowBytes, per, comment }) => {
+      return { name, bytes: product(per === 'chunk' ? capacity : 'batch', rowBytes), comment };
     });
+    return pointersTo(pieces, 'scratch');
   }
 }
 
@@ -409,4 +403,4 @@ const chunkRows = (rows: string): Extent => ({
   of: [rows, { kind: 'max', of: [CHUNK_ROWS, 'batch'] }],
 });
 
-const copy = (to: Wat, from: Wat, bytes: Wat): Wat => ['memory.copy', to, from, bytes];
+export const copy = (to: Wat, from: Wat, bytes: Wat): Wat => ['memory.copy', to, from, bytes];

@@ -49,17 +49,27 @@ export class WasmEngine implements Engine<'sync', Buffer> {
     return { at: this.heap.push(length * this.bytesPerElement), length };
   }
 
+  /** A copy on the stack. */
+  upload(data: FloatArray): Buffer {
+    const buffer = this.push(data.length);
+    this.view(buffer).set(data);
+    return buffer;
+  }
+
+  /** The rows of each step on the stack; their address. */
+  pushSizes(batchSizes: readonly number[]): number {
+    const at = this.heap.push(4 * batchSizes.length);
+    new Int32Array(this.heap.buffer, at, batchSizes.length).set(batchSizes);
+    return at;
+  }
+
   layer(dimensions: Dimensions): Layer<'sync', Buffer> {
     return new WasmLayer(this, dimensions);
   }
 
   call(): Call<'sync', Buffer> {
     return {
-      upload: (data) => {
-        const buffer = this.push(data.length);
-        this.view(buffer).set(data);
-        return buffer;
-      },
+      upload: (data) => this.upload(data),
       download: (buffer) => this.view(buffer).slice(),
       join: (parts, rows, mask) => this.join(parts, rows, mask),
       end: () => this.heap.release(),

@@ -496,7 +496,8 @@
       (i32.mul (i32.const 8) (local.get $I))
       (local.get $rows)
       (local.get $Wx)
-      (local.get $b_x)))
+      (local.get $b_x)
+      (i32.const 0)))
   ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
   (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $hs i32) (param $output i32)
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
@@ -581,6 +582,7 @@
       (i32.mul (i32.const 8) (local.get $H))
       (local.get $batch)
       (local.get $Wh)
+      (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 8) (local.get $H)))
     (local.set $x_r.at (local.get $Wx))
@@ -2533,7 +2535,7 @@
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
-  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
     (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
     (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
     (local $out_at i32) (local $left i32)
@@ -2552,7 +2554,7 @@
             (i32.sub (local.get $columns) (local.get $k))
             (i32.const 64)
             (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
-        (local.set $first (i32.eqz (local.get $k)))
+        (local.set $first (i32.eqz (i32.add (local.get $k) (local.get $onto))))
         (local.set $last_bias
           (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
         (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 8))))
