@@ -53,7 +53,7 @@ export function defineBackend<M extends Mode, B, O = unknown>(definition: Backen
     }
 
     static #in(engine: Engine<M, B>, options: ReturnType<typeof resolveGRUOptions>): GRU {
-      return new GRU(assemble(definition, engine, stackParameters(signature, options).flat(), options), options);
+      return new GRU(assemble(definition, engine, stackParameters(signature, options).flat()), options);
     }
   }
 
@@ -71,7 +71,7 @@ export function defineBackend<M extends Mode, B, O = unknown>(definition: Backen
     static #in(engine: Engine<M, B>, options: ReturnType<typeof resolveCellOptions>): GRUCell {
       const dimensions = { I: options.inputSize, H: options.hiddenSize };
       const parameters = [layerParameters(signature, dimensions, options.bias, '')];
-      return new GRUCell(assemble(definition, engine, parameters, options), options);
+      return new GRUCell(assemble(definition, engine, parameters), options);
     }
   }
 

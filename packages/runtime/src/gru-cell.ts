@@ -13,7 +13,7 @@ export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCe
   readonly #layer: Layer<M, B>;
 
   constructor(parts: Parts<M, B>, options: Resolved<GRUCellOptions>) {
-    super('GRUCell', parts, options?.dtype);
+    super('GRUCell', parts, options);
     this.options = options;
     this.#layer = parts.layers[0]!;
   }

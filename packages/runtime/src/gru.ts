@@ -24,7 +24,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
   #trainingCalls = 0;
 
   constructor(parts: Parts<M, B>, options: Resolved<GRUOptions>) {
-    super('GRU', parts, options?.dtype);
+    super('GRU', parts, options);
     const { numLayers, hiddenSize, bidirectional, dtype } = options;
     const directions = bidirectional ? 2 : 1;
     this.options = options;
@@ -82,6 +82,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
           `dropout ${this.options.dropout}. Call gru.eval() first.`,
       );
     }
+    this.weights();
     const { batchSize } = resolve('GRU.stream', { batchSize: positive('batch_size', 1) }, options, ['h0']);
     const stream: StackStream<M> = new StackStream<M>(
       {

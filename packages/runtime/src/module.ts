@@ -24,23 +24,16 @@ export interface Parts<M extends Mode, B> {
   readonly engine: Engine<M, B>;
   readonly parameters: readonly LayerParameters[];
   readonly layers: readonly Layer<M, B>[];
-  readonly weights: Weights;
 }
 
-/** Makes the layers in an engine and gives them their initial parameters; on failure the engine is released. */
+/** Makes the layers in an engine; on failure the engine is released. */
 export function assemble<M extends Mode, B>(
   backend: Backend<M, B>,
   engine: Engine<M, B>,
   parameters: readonly LayerParameters[],
-  options: { readonly dtype: DType; readonly seed: number },
 ): Parts<M, B> {
   try {
-    const layers = parameters.map(({ dimensions }) => engine.layer(dimensions));
-    const weights = initialWeights(parameters, options.dtype, options.seed);
-    layers.forEach((layer, i) => {
-      layer.load(layerWeights(parameters[i]!, weights, options.dtype));
-    });
-    return { backend, engine, parameters, layers, weights };
+    return { backend, engine, parameters, layers: parameters.map(({ dimensions }) => engine.layer(dimensions)) };
   } catch (error) {
     engine.dispose();
     throw error;
@@ -53,9 +46,11 @@ export abstract class Module<M extends Mode, B> {
   protected readonly turns: Turns;
   readonly #name: string;
   readonly #dtype: DType;
+  readonly #seed: number;
   readonly #parts: Parts<M, B>;
   readonly #stored: readonly Parameter[];
-  #weights: Weights;
+  /** What the layers have loaded; nothing before it is needed, as most modules are given a state dict at once. */
+  #weights: Weights | undefined;
   #disposed = false;
   declare readonly [Symbol.dispose]: () => void;
 
@@ -63,18 +58,22 @@ export abstract class Module<M extends Mode, B> {
     disposable(Module.prototype);
   }
 
-  protected constructor(name: string, parts: Parts<M, B>, dtype: DType) {
-    if (parts?.engine === undefined) {
+  protected constructor(
+    name: string,
+    parts: Parts<M, B>,
+    options: { readonly dtype: DType; readonly seed: number } | undefined,
+  ) {
+    if (parts?.engine === undefined || options === undefined) {
       throw new CongruentError(
         'GRU_OPTION',
         `new ${name}() cannot be called: use await ${name}.create(options), or ${name}.createSync(options).`,
       );
     }
     this.#name = name;
-    this.#dtype = dtype;
+    this.#dtype = options.dtype;
+    this.#seed = options.seed;
     this.#parts = parts;
     this.#stored = storedParameters(parts.parameters);
-    this.#weights = parts.weights;
     this.mode = parts.backend.mode;
     this.turns = new Turns(this.mode);
   }
@@ -85,19 +84,19 @@ export abstract class Module<M extends Mode, B> {
 
   stateDict(): Record<string, Tensor> {
     this.checkAlive('stateDict');
-    return writeStateDict(this.#stored, this.#weights);
+    return writeStateDict(this.#stored, this.weights());
   }
 
   loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
     this.checkAlive('loadStateDict');
     const { strict } = resolve(`${this.#name}.loadStateDict`, { strict: flag(true) }, options);
-    const read = readStateDict(this.#name, this.#stored, this.#weights, dict, strict === true, this.#dtype);
+    const read = readStateDict(this.#name, this.#stored, () => this.weights(), dict, strict === true, this.#dtype);
     const before = this.#weights;
     this.turns.run(() => {
       try {
         this.#load(read.weights);
       } catch (error) {
-        this.#load(before); // a layer that failed half-way must not leave the others with new parameters
+        if (before) this.#load(before); // a layer that failed half-way must not leave the others with new parameters
         throw error;
       }
     });
@@ -143,11 +142,22 @@ export abstract class Module<M extends Mode, B> {
     if (this.#disposed) throw disposedError(`${this.#name}.${method}`);
   }
 
+  /** The parameters in use; the initial ones are drawn here and loaded, where there are no others yet. */
+  protected weights(): Weights {
+    if (this.#weights === undefined) {
+      const initial = initialWeights(this.#parts.parameters, this.#dtype, this.#seed);
+      this.turns.run(() => this.#load(initial));
+      this.#weights = initial;
+    }
+    return this.#weights;
+  }
+
   /**
    * A computation with buffers of its own, which are released however it ends. It may upload at once, so that the
    * caller's arrays are read before the call returns, and then must wait for its turn.
    */
   protected *compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T> {
+    this.weights();
     const turn = this.turns.take();
     try {
       const call = this.#parts.engine.call();

@@ -22,13 +22,14 @@ export function writeStateDict(parameters: readonly Parameter[], weights: Weight
 /**
  * The weights after loading `dict`, as copies in the layer's element type; nothing is changed.
  *
- * @param module  the name in torch's message, `GRU` or `GRUCell`
+ * @param module   the name in torch's message, `GRU` or `GRUCell`
+ * @param current  gives the weights that keep their values; called only where there are any
  * @throws GRU_STATE_DICT with torch's message, listing everything that is wrong at once
  */
 export function readStateDict(
   module: string,
   parameters: readonly Parameter[],
-  current: Weights,
+  current: () => Weights,
   dict: unknown,
   strict: boolean,
   dtype: DType,
@@ -48,7 +49,7 @@ export function readStateDict(
   if (strict && unexpectedKeys.length > 0)
     problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
 
-  const weights = new Map(current);
+  const weights = new Map(missingKeys.length > 0 && problems.length === 0 ? current() : []);
   for (const parameter of parameters) {
     if (!Object.hasOwn(dict, parameter.name)) continue;
     const value = (dict as Readonly<Record<string, unknown>>)[parameter.name];

@@ -268,11 +268,25 @@ for (const mode of ['sync', 'async'] as const) {
       });
     }
 
-    test('where the backend fails to load the first parameters, create fails and the engine is released', async () => {
-      const engines = probe.engines;
+    test('where the backend fails to load the first parameters, the call fails and the next one has them', async () => {
+      const gru = await create();
       probe.fail = 'load';
-      await expect(create()).rejects.toThrow('load failed');
-      expect(probe.engines).toBe(engines);
+      const input = ramp([T, B, I]);
+      await expect((async () => gru.forward(input))()).rejects.toThrow('load failed');
+      expect(probe.openCalls).toBe(0);
+      const { output } = await gru.forward(input);
+      const { output: expected } = await (await create()).forward(input);
+      expect(output.data).toEqual(expected.data);
+    });
+
+    test('the first parameters are loaded where something needs them, and never where others come first', async () => {
+      const gru = await create();
+      const dict = (await create()).stateDict();
+      const loads = () => probe.log.filter((name) => name === 'load').length;
+      const before = loads();
+      gru.loadStateDict(dict);
+      await gru.forward(ramp([T, B, I]));
+      expect(loads()).toBe(before + 1);
     });
 
     describe('dropout', () => {

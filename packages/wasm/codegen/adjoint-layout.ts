@@ -8,11 +8,11 @@ import {
   type TransposedStage,
 } from '@congruent/codegen';
 import type { Shape } from '@congruent/spec';
+import { type SumLayout, sumLayouts } from './adjoint-sum-layout.ts';
 import { type Extent, product, total, up } from './extent.ts';
 import { VECTOR_BYTES } from './lanes.ts';
 import { arrayOf, dimensionsOf, type Piece, type Place, readsOf, tracePlaces } from './layout.ts';
 import { columnBytes } from './panels.ts';
-import { type SumLayout, sumLayouts } from './sum-layout.ts';
 
 /** A transposed product with the names of its packed matrix, of its operand, a stack of vectors, and of its result. */
 export interface StackedVectors {

@@ -23,8 +23,8 @@ export interface ElementwiseLoop {
 }
 
 /**
- * Vectors that go through the definitions side by side. A processor looks ahead over little more than one vector's
- * operations, each of which waits for the one before; with a second vector it always has something to do.
+ * Vectors that go through the definitions in turns, statement by statement. One vector's operations wait for each other,
+ * and a processor does not look ahead far enough to find the next vector's among them.
  */
 const ABREAST = 2;
 
@@ -62,10 +62,12 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
       const loads = firstReadBy(definition);
       return [
         equation(definition),
-        ...abreast.flatMap((index) => [
-          ...loads.map(({ name, at }) => set(nth(name, index), ['v128.load', ...offset(index), element(at)])),
-          ...inliner.define(definition, index),
-        ]),
+        ...inTurns(
+          abreast.map((index) => [
+            ...loads.map(({ name, at }) => set(nth(name, index), ['v128.load', ...offset(index), element(at)])),
+            ...inliner.define(definition, index),
+          ]),
+        ),
       ];
     }),
     when(
@@ -104,6 +106,10 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   return [set('length', inI32(length)), ...starts, ...inliner.constants(), ...loops];
 }
 
+/** The first of each list, the second of each, and so on; they are equally long. */
+const inTurns = (lists: readonly (readonly Wat[])[]): Wat[] =>
+  lists[0]!.flatMap((_, position) => lists.map((list) => list[position]!));
+
 /** The name of a value in the vector of this index. */
 const nth = (name: string, index: number): string => (index === 0 ? name : `${name}.${index + 1}`);
 
@@ -113,6 +119,14 @@ const equation = (definition: Definition): Wat => `;; ${printDefinition(definiti
 
 const samePlace = (a: Place, b: Place): boolean =>
   a.pointer === b.pointer && JSON.stringify([a.start, a.stride]) === JSON.stringify([b.start, b.stride]);
+
+/** Where an expression stands. */
+interface Scope {
+  /** The local that holds the value of a name. */
+  readonly local: (name: string) => string;
+  /** Of the vector. */
+  readonly index: number;
+}
 
 /** Definitions as vector code, calls replaced by the functions' operations. */
 class Inliner {
@@ -129,7 +143,7 @@ class Inliner {
   /** Sets the local of a definition in the vector of this index. */
   define(definition: Definition, index: number): Wat[] {
     const before: Wat[] = [];
-    const value = this.value(definition.value, (name) => nth(name, index), before);
+    const value = this.value(definition.value, { local: (name) => nth(name, index), index }, before);
     return [...before, set(nth(definition.name, index), value)];
   }
 
@@ -138,13 +152,12 @@ class Inliner {
     return this.named.map(({ value, name }) => set(name, this.lanes.constant(value)));
   }
 
-  /** @param local  the local that holds the value of a name */
-  private value(expression: Expression, local: (name: string) => string, before: Wat[]): Wat {
+  private value(expression: Expression, scope: Scope, before: Wat[]): Wat {
     const { lanes } = this;
-    const value = (inner: Expression): Wat => this.value(inner, local, before);
+    const value = (inner: Expression): Wat => this.value(inner, scope, before);
     switch (expression.kind) {
       case 'reference':
-        return get(local(expression.name));
+        return get(scope.local(expression.name));
       case 'constant':
         return get(this.constant(expression.value));
       case 'matvec':
@@ -167,17 +180,17 @@ class Inliner {
         );
       }
       case 'call':
-        return this.inlined(this.functions.get(expression.function)!, value(expression.operand), before);
+        return this.inlined(this.functions.get(expression.function)!, value(expression.operand), scope.index, before);
       default:
         return expression satisfies never;
     }
   }
 
-  private inlined({ name, operand, definitions }: FunctionIr, argument: Wat, before: Wat[]): Wat {
-    const local = (of: string): string => `${name}.${of}`;
+  private inlined({ name, operand, definitions }: FunctionIr, argument: Wat, index: number, before: Wat[]): Wat {
+    const local = (of: string): string => nth(`${name}.${of}`, index);
     before.push(set(local(operand), argument));
     for (const definition of definitions) {
-      before.push(set(local(definition.name), this.value(definition.value, local, before)));
+      before.push(set(local(definition.name), this.value(definition.value, { local, index }, before)));
     }
     const result = local(`${++this.calls}`); // another call in the same expression must not overwrite it
     before.push(set(result, get(local(definitions.at(-1)!.name))));

@@ -53,10 +53,9 @@ export function lanesOf(dtype: DType, fused: boolean): Lanes {
       }
       if (operator === 'abs') return ['v128.andnot', operand, find(-0)];
       operator satisfies 'pow2';
-      // k + 1.5·2^23 has k in its low bits; shifted to the exponent and added to the bits of 1, it is 2^k.
-      const fraction = single ? 23 : 52;
-      const shifted: Wat = [`${integer}.shl`, binary('+', operand, find(1.5 * 2 ** fraction)), i32(fraction)];
-      return [`${integer}.add`, shifted, find(1)];
+      // k + 1.5·2^23 + 127 has the exponent of 2^k in its low bits; shifted to their place, they are 2^k.
+      const [fraction, bias] = single ? [23, 127] : [52, 1023];
+      return [`${integer}.shl`, binary('+', operand, find(1.5 * 2 ** fraction + bias)), i32(fraction)];
     },
     select(comparison, left, right, whenTrue, whenFalse) {
       const [low, high] = comparison === '<' ? [left, right] : [right, left];

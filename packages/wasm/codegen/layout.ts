@@ -12,7 +12,7 @@ import type { Cell, Shape } from '@congruent/spec';
 import { type Extent, inI32, product, sum, total, up } from './extent.ts';
 import { VECTOR_BYTES } from './lanes.ts';
 import { columnBytes } from './panels.ts';
-import { add, get, set, type Wat } from './wat.ts';
+import type { Wat } from './wat.ts';
 
 /** Where a value lies: row r starts at `pointer + start + r · stride`, in bytes. */
 export interface Place {
@@ -218,12 +218,3 @@ export const dimensionsOf = ({ inputs, states }: CellIr): readonly string[] => [
 
 /** What the pieces and arrays add up to; used for the whole and, by taking fewer, for where the next one starts. */
 export const sizeOf = (pieces: readonly Piece[]): Extent => sum(...pieces.map(({ bytes }) => bytes));
-
-/** The addresses of pieces that lie one after the other in a region. */
-export function pointersTo(pieces: readonly Piece[], region: string): Wat[] {
-  return pieces.flatMap(({ name, comment }, index) => {
-    const before = pieces[index - 1];
-    const at = before ? add(get(before.name), inI32(before.bytes)) : get(region);
-    return [`;; ${name}: ${comment}`, set(name, at)];
-  });
-}

@@ -8,8 +8,8 @@ import { add, advance, call, define, get, i32, repeat, set, sub, type Wat, when 
  */
 export const TILE_ROWS = 2;
 
-/** Columns in the body of the loop, as many as pay: those of one row by a whole panel are long already. */
-const UNROLL = { one: 2, more: 3 } as const;
+/** Columns in the body of the loop, as many as pay: one row by a whole panel is long already. */
+const UNROLL = { one: 1, more: 3 } as const;
 
 /** The tiles that the panels need: one row by a whole panel, and `TILE_ROWS` rows by half of one. */
 export function tileFunctions(lanes: Lanes): Wat[] {

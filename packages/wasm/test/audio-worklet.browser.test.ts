@@ -3,55 +3,71 @@
 import * as scalar from '@congruent/scalar';
 import { expect, test } from 'vitest';
 import * as wasm from '../src/index.ts';
-import { AUDIO_GRU, weightOf } from './audio-gru.ts';
+import recorded from './vectors/audio.json' with { type: 'json' };
+import type { ProcessorOptions } from './worklet-processor.ts';
 import processorUrl from './worklet-processor.ts?worker&url';
 
-const RATE = 48_000;
-const SECONDS = 2;
+const { rate, options } = recorded;
+const stateDict = Object.fromEntries(
+  Object.entries(recorded.stateDict).map(([name, { data, shape }]) => [name, wasm.tensor(data, shape)]),
+);
 
-/** Real audio: two voices with an envelope, and what is left of a pluck. */
-const sampleAt = (index: number): number => {
-  const t = index / RATE;
-  return (
-    0.4 * Math.sin(2 * Math.PI * 220 * t) * Math.exp(-t) +
-    0.2 * Math.sin(2 * Math.PI * 331.5 * t) +
-    0.1 * Math.sin(12.9898 * index) * Math.exp(-40 * t)
-  );
-};
+/** The samples that PyTorch had: a plucked string, as tools/vectors/record_audio.py makes it. */
+function pluckedString(): Float32Array<ArrayBuffer> {
+  const samples = Int32Array.from({ length: rate * recorded.seconds }, (_, index) => recorded.noise[index] ?? 0);
+  const period = recorded.noise.length - 1;
+  for (let i = period + 1; i < samples.length; i++) samples[i] = (samples[i - period]! + samples[i - period - 1]!) >> 1;
+  return Float32Array.from(samples, (sample) => sample / 2 ** 15);
+}
 
-test('an AudioWorklet streams a GRU at audio rate with the bits of @congruent/scalar, within its deadline', async () => {
-  const context = new OfflineAudioContext(1, RATE * SECONDS, RATE);
+/** What the processor makes of the samples, and in how many milliseconds. */
+async function rendered(samples: Float32Array<ArrayBuffer>): Promise<{ output: Float32Array; milliseconds: number }> {
+  const context = new OfflineAudioContext(1, samples.length, rate);
   await context.audioWorklet.addModule(processorUrl);
-  const node = new AudioWorkletNode(context, 'gru', { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1] });
+  const node = new AudioWorkletNode(context, 'gru', {
+    numberOfInputs: 1,
+    numberOfOutputs: 1,
+    outputChannelCount: [1],
+    processorOptions: { options, stateDict } satisfies ProcessorOptions,
+  });
   const failed = new Promise<never>((_, reject) => {
     node.onprocessorerror = (event) => reject(new Error(`the processor failed: ${(event as ErrorEvent).message}`));
   });
-  const buffer = context.createBuffer(1, RATE * SECONDS, RATE);
-  const samples = buffer.getChannelData(0);
-  for (let index = 0; index < samples.length; index++) samples[index] = sampleAt(index);
+  const buffer = context.createBuffer(1, samples.length, rate);
+  buffer.copyToChannel(samples, 0);
   const source = context.createBufferSource();
   source.buffer = buffer;
   source.connect(node).connect(context.destination);
   source.start();
   const start = performance.now();
-  const rendered = (await Promise.race([context.startRendering(), failed])).getChannelData(0);
-  const milliseconds = performance.now() - start;
+  const output = (await Promise.race([context.startRendering(), failed])).getChannelData(0);
+  return { output, milliseconds: performance.now() - start };
+}
 
-  const gru = await scalar.GRU.create(AUDIO_GRU);
-  const shapes = Object.entries(gru.stateDict());
-  gru.loadStateDict(
-    Object.fromEntries(shapes.map(([name, { shape, data }]) => [name, { shape, data: data.map(weightOf) }])),
-  );
-  const { output } = gru.forward(wasm.tensor(samples.slice(), [samples.length, 1]));
-  const expected = Float32Array.from({ length: samples.length }, (_, t) => output.data[t * AUDIO_GRU.hiddenSize]!);
-  const differing = rendered.findIndex((value, index) => !Object.is(value, expected[index]));
-  expect(differing).toBe(-1);
+test("an AudioWorklet streams a GRU at audio rate: PyTorch's output, the bits of @congruent/scalar, in time", async () => {
+  const samples = pluckedString();
+  const { output, milliseconds } = await rendered(samples);
+
+  const bytes = Uint8Array.from(atob(recorded.expected), (character) => character.charCodeAt(0));
+  const expected = new Float64Array(bytes.buffer);
+  expect(expected.length).toBe(samples.length / recorded.every);
+  const errors = expected.map((value, index) => Math.abs(value - output[index * recorded.every]!));
+  // The suite's bound: twice the error of PyTorch's own float32 result, or 8 ulp of the largest value.
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const bound = Math.max(2 * recorded.torchError, 8 * 2 ** (Math.floor(Math.log2(largest)) - 23));
+  expect(errors.reduce((most, error) => Math.max(most, error), 0)).toBeLessThanOrEqual(bound);
+  expect(largest).toBeGreaterThan(0.05);
+
+  const gru = await scalar.GRU.create(options);
+  gru.loadStateDict(stateDict);
+  const bits = gru.forward(wasm.tensor(samples, [samples.length, 1])).output.data;
+  expect(output.findIndex((value, t) => !Object.is(value, bits[t * options.hiddenSize]!))).toBe(-1);
 
   // Rendering offline takes all the time the processor needs and nothing it waits for.
-  const share = milliseconds / (1000 * SECONDS);
-  const quantum = (1000 * 128) / RATE;
+  const share = milliseconds / (1000 * recorded.seconds);
+  const quantum = (1000 * 128) / rate;
   console.log(
-    `AudioWorklet, H=${AUDIO_GRU.hiddenSize}: ${(share * 100).toFixed(1)} % of the deadline of ${quantum.toFixed(2)} ms a quantum`,
+    `AudioWorklet, H=${options.hiddenSize}: ${(share * 100).toFixed(1)} % of the deadline of ${quantum.toFixed(2)} ms a quantum`,
   );
   expect(share).toBeLessThan(0.5);
 });

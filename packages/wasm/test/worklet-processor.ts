@@ -1,21 +1,26 @@
-import { GRU } from '../src/index.ts';
-import { AUDIO_GRU, weightOf } from './audio-gru.ts';
+import { GRU, type StateDict } from '../src/index.ts';
+
+/** What the page gives the processor: it has no fetch to load weights with. */
+export interface ProcessorOptions {
+  readonly options: { readonly inputSize: number; readonly hiddenSize: number };
+  readonly stateDict: StateDict;
+}
 
 declare class AudioWorkletProcessor {}
-declare function registerProcessor(name: string, processor: typeof AudioWorkletProcessor): void;
+declare function registerProcessor(
+  name: string,
+  processor: new (node: { readonly processorOptions: ProcessorOptions }) => AudioWorkletProcessor,
+): void;
 
 /** Streams the first channel through a GRU, one step a sample; unit 0 is the output. */
 class GRUProcessor extends AudioWorkletProcessor {
   private readonly stream;
   private readonly x = new Float32Array(1);
 
-  constructor() {
+  constructor({ processorOptions }: { readonly processorOptions: ProcessorOptions }) {
     super();
-    const gru = GRU.createSync(AUDIO_GRU);
-    const shapes = Object.entries(gru.stateDict());
-    gru.loadStateDict(
-      Object.fromEntries(shapes.map(([name, { shape, data }]) => [name, { shape, data: data.map(weightOf) }])),
-    );
+    const gru = GRU.createSync(processorOptions.options);
+    gru.loadStateDict(processorOptions.stateDict);
     this.stream = gru.stream();
   }
 

@@ -58,8 +58,8 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_r v128) (local $b_ir.2 v128) (local $b_hr.2 v128) (local $b_r.2 v128)
-    (local $b_iz v128) (local $b_hz v128) (local $b_z v128) (local $b_iz.2 v128) (local $b_hz.2 v128)
+    (local $b_ir.2 v128) (local $b_hr v128) (local $b_hr.2 v128) (local $b_r v128) (local $b_r.2 v128)
+    (local $b_iz v128) (local $b_iz.2 v128) (local $b_hz v128) (local $b_hz.2 v128) (local $b_z v128)
     (local $b_z.2 v128)
     (memory.fill
       (local.get $weights)
@@ -156,17 +156,17 @@
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       ;; b_r = b_ir + b_hr
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
-      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      (local.set $b_r (f32x4.add (local.get $b_ir) (local.get $b_hr)))
       (local.set $b_ir.2 (v128.load offset=16 (i32.add (local.get $b_ir.at) (local.get $j))))
+      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
       (local.set $b_hr.2 (v128.load offset=16 (i32.add (local.get $b_hr.at) (local.get $j))))
+      (local.set $b_r (f32x4.add (local.get $b_ir) (local.get $b_hr)))
       (local.set $b_r.2 (f32x4.add (local.get $b_ir.2) (local.get $b_hr.2)))
       ;; b_z = b_iz + b_hz
       (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
-      (local.set $b_z (f32x4.add (local.get $b_iz) (local.get $b_hz)))
       (local.set $b_iz.2 (v128.load offset=16 (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       (local.set $b_hz.2 (v128.load offset=16 (i32.add (local.get $b_hz.at) (local.get $j))))
+      (local.set $b_z (f32x4.add (local.get $b_iz) (local.get $b_hz)))
       (local.set $b_z.2 (f32x4.add (local.get $b_iz.2) (local.get $b_hz.2)))
       (if (i32.ge_u (local.get $left) (i32.const 32))
         (then
@@ -505,18 +505,23 @@
     (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
     (local $-0 v128) (local $-104 v128) (local $1.44269502 v128) (local $0.5 v128) (local $0.693145751953125 v128)
     (local $0.00000142860677 v128) (local $1 v128) (local $0.00138825143 v128) (local $0.00836654752 v128)
-    (local $0.0416672006 v128) (local $0.166665435 v128) (local $0.49999997 v128) (local $12582912 v128)
+    (local $0.0416672006 v128) (local $0.166665435 v128) (local $0.49999997 v128) (local $12583039 v128)
     (local $0 v128) (local $2 v128) (local $-20 v128) (local $row i32) (local $j i32) (local $left i32)
-    (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128)
-    (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128)
-    (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $x_r.2 v128)
-    (local $h_r.2 v128) (local $sigmoid.2 v128) (local $r.2 v128) (local $x_z v128) (local $h_z v128)
-    (local $sigmoid.3 v128) (local $z v128) (local $x_z.2 v128) (local $h_z.2 v128) (local $sigmoid.4 v128)
-    (local $z.2 v128) (local $x_n v128) (local $h_n v128) (local $b_hn v128) (local $tanh.x v128) (local $tanh.y v128)
-    (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128)
-    (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128) (local $tanh.5 v128) (local $n v128)
-    (local $x_n.2 v128) (local $h_n.2 v128) (local $b_hn.2 v128) (local $tanh.6 v128) (local $n.2 v128)
-    (local $h v128) (local $h' v128) (local $h.2 v128) (local $h'.2 v128)
+    (local $x_r v128) (local $x_r.2 v128) (local $h_r v128) (local $h_r.2 v128) (local $sigmoid.x v128)
+    (local $sigmoid.x.2 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128) (local $sigmoid.v v128)
+    (local $sigmoid.v.2 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128) (local $sigmoid.t v128)
+    (local $sigmoid.t.2 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128) (local $sigmoid.i v128)
+    (local $sigmoid.i.2 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128) (local $sigmoid.s v128)
+    (local $sigmoid.s.2 v128) (local $sigmoid.1 v128) (local $sigmoid.2.2 v128) (local $r v128) (local $r.2 v128)
+    (local $x_z v128) (local $x_z.2 v128) (local $h_z v128) (local $h_z.2 v128) (local $sigmoid.3 v128)
+    (local $sigmoid.4.2 v128) (local $z v128) (local $z.2 v128) (local $x_n v128) (local $x_n.2 v128)
+    (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $tanh.x v128)
+    (local $tanh.x.2 v128) (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128)
+    (local $tanh.k v128) (local $tanh.k.2 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128)
+    (local $tanh.p.2 v128) (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128)
+    (local $tanh.w v128) (local $tanh.w.2 v128) (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128)
+    (local $tanh.6.2 v128) (local $n v128) (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128)
+    (local $h'.2 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -603,7 +608,7 @@
     (local.set $0.0416672006 (f32x4.splat (f32.const 0.04166720062494278)))
     (local.set $0.166665435 (f32x4.splat (f32.const 0.1666654348373413)))
     (local.set $0.49999997 (f32x4.splat (f32.const 0.4999999701976776)))
-    (local.set $12582912 (f32x4.splat (f32.const 12582912)))
+    (local.set $12583039 (f32x4.splat (f32.const 12583039)))
     (local.set $0 (f32x4.splat (f32.const 0)))
     (local.set $2 (f32x4.splat (f32.const 2)))
     (local.set $-20 (f32x4.splat (f32.const -20)))
@@ -614,64 +619,29 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f32x4.relaxed_nmadd
-            (local.get $sigmoid.k)
-            (local.get $0.00000142860677)
-            (f32x4.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693145751953125) (local.get $sigmoid.v))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $1)
-            (f32x4.relaxed_madd
-              (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-              (f32x4.relaxed_madd
-                (f32x4.relaxed_madd
-                  (f32x4.relaxed_madd
-                    (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $sigmoid.t) (local.get $0.00836654752))
-                    (local.get $sigmoid.t)
-                    (local.get $0.0416672006))
-                  (local.get $sigmoid.t)
-                  (local.get $0.166665435))
-                (local.get $sigmoid.t)
-                (local.get $0.49999997))
-              (local.get $sigmoid.t))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.x.2 (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.relaxed_nmadd
             (local.get $sigmoid.k)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693145751953125) (local.get $sigmoid.v))))
+        (local.set $sigmoid.t.2
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.2)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693145751953125) (local.get $sigmoid.v.2))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -688,85 +658,83 @@
                 (local.get $sigmoid.t)
                 (local.get $0.49999997))
               (local.get $sigmoid.t))))
+        (local.set $sigmoid.p.2
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.2)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.2)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.2)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.2)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.2))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.2
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.2)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
+              (i32.const 23))))
         (local.set $sigmoid.s
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $r.2 (local.get $sigmoid.2))
+        (local.set $sigmoid.s.2
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $r.2 (local.get $sigmoid.2.2))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f32x4.relaxed_nmadd
-            (local.get $sigmoid.k)
-            (local.get $0.00000142860677)
-            (f32x4.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693145751953125) (local.get $sigmoid.v))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $1)
-            (f32x4.relaxed_madd
-              (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-              (f32x4.relaxed_madd
-                (f32x4.relaxed_madd
-                  (f32x4.relaxed_madd
-                    (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $sigmoid.t) (local.get $0.00836654752))
-                    (local.get $sigmoid.t)
-                    (local.get $0.0416672006))
-                  (local.get $sigmoid.t)
-                  (local.get $0.166665435))
-                (local.get $sigmoid.t)
-                (local.get $0.49999997))
-              (local.get $sigmoid.t))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.3))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.x.2 (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.relaxed_nmadd
             (local.get $sigmoid.k)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693145751953125) (local.get $sigmoid.v))))
+        (local.set $sigmoid.t.2
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.2)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693145751953125) (local.get $sigmoid.v.2))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -783,85 +751,89 @@
                 (local.get $sigmoid.t)
                 (local.get $0.49999997))
               (local.get $sigmoid.t))))
+        (local.set $sigmoid.p.2
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.2)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.2)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.2)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.2)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.2))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.2
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.2)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
+              (i32.const 23))))
         (local.set $sigmoid.s
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.4 (local.get $sigmoid.s))
-        (local.set $z.2 (local.get $sigmoid.4))
+        (local.set $sigmoid.s.2
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $z.2 (local.get $sigmoid.4.2))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $tanh.x
-          (f32x4.relaxed_madd (local.get $r) (f32x4.add (local.get $h_n) (local.get $b_hn)) (local.get $x_n)))
-        (local.set $tanh.y
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
-        (local.set $tanh.k
-          (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v) (local.get $1.44269502) (local.get $0.5))))
-        (local.set $tanh.t
-          (f32x4.relaxed_nmadd
-            (local.get $tanh.k)
-            (local.get $0.00000142860677)
-            (f32x4.relaxed_nmadd (local.get $tanh.k) (local.get $0.693145751953125) (local.get $tanh.v))))
-        (local.set $tanh.p
-          (f32x4.relaxed_madd
-            (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
-            (f32x4.relaxed_madd
-              (f32x4.relaxed_madd
-                (f32x4.relaxed_madd
-                  (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $tanh.t) (local.get $0.00836654752))
-                  (local.get $tanh.t)
-                  (local.get $0.0416672006))
-                (local.get $tanh.t)
-                (local.get $0.166665435))
-              (local.get $tanh.t)
-              (local.get $0.49999997))
-            (local.get $tanh.t)))
-        (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
-        (local.set $tanh.m
-          (f32x4.relaxed_madd (local.get $tanh.q) (local.get $tanh.p) (f32x4.sub (local.get $tanh.q) (local.get $1))))
-        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
-        (local.set $tanh.u
-          (v128.bitselect
-            (local.get $tanh.w)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $-0))
-              (local.get $tanh.x)
-              (f32x4.lt (local.get $0) (local.get $tanh.x)))
-            (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $n (local.get $tanh.5))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $tanh.x
+          (f32x4.relaxed_madd (local.get $r) (f32x4.add (local.get $h_n) (local.get $b_hn)) (local.get $x_n)))
+        (local.set $tanh.x.2
           (f32x4.relaxed_madd (local.get $r.2) (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)) (local.get $x_n.2)))
         (local.set $tanh.y
           (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.2
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
+        (local.set $tanh.v.2 (f32x4.pmax (local.get $tanh.y.2) (local.get $-20)))
         (local.set $tanh.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $tanh.k.2
+          (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v.2) (local.get $1.44269502) (local.get $0.5))))
         (local.set $tanh.t
           (f32x4.relaxed_nmadd
             (local.get $tanh.k)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $tanh.k) (local.get $0.693145751953125) (local.get $tanh.v))))
+        (local.set $tanh.t.2
+          (f32x4.relaxed_nmadd
+            (local.get $tanh.k.2)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $tanh.k.2) (local.get $0.693145751953125) (local.get $tanh.v.2))))
         (local.set $tanh.p
           (f32x4.relaxed_madd
             (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
@@ -876,11 +848,31 @@
               (local.get $tanh.t)
               (local.get $0.49999997))
             (local.get $tanh.t)))
-        (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
+        (local.set $tanh.p.2
+          (f32x4.relaxed_madd
+            (f32x4.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+            (f32x4.relaxed_madd
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $tanh.t.2) (local.get $0.00836654752))
+                  (local.get $tanh.t.2)
+                  (local.get $0.0416672006))
+                (local.get $tanh.t.2)
+                (local.get $0.166665435))
+              (local.get $tanh.t.2)
+              (local.get $0.49999997))
+            (local.get $tanh.t.2)))
+        (local.set $tanh.q (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12583039)) (i32.const 23)))
+        (local.set $tanh.q.2 (i32x4.shl (f32x4.add (local.get $tanh.k.2) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.m
           (f32x4.relaxed_madd (local.get $tanh.q) (local.get $tanh.p) (f32x4.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.m.2
+          (f32x4.relaxed_madd
+            (local.get $tanh.q.2)
+            (local.get $tanh.p.2)
+            (f32x4.sub (local.get $tanh.q.2) (local.get $1))))
         (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.w.2 (f32x4.div (local.get $tanh.m.2) (f32x4.add (local.get $tanh.m.2) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
@@ -889,16 +881,26 @@
               (local.get $tanh.x)
               (f32x4.lt (local.get $0) (local.get $tanh.x)))
             (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.6 (local.get $tanh.u))
-        (local.set $n.2 (local.get $tanh.6))
+        (local.set $tanh.u.2
+          (v128.bitselect
+            (local.get $tanh.w.2)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.2) (local.get $-0))
+              (local.get $tanh.x.2)
+              (f32x4.lt (local.get $0) (local.get $tanh.x.2)))
+            (f32x4.lt (local.get $tanh.x.2) (local.get $0))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $tanh.6.2 (local.get $tanh.u.2))
+        (local.set $n (local.get $tanh.5))
+        (local.set $n.2 (local.get $tanh.6.2))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f32x4.relaxed_madd
             (local.get $z)
             (local.get $h)
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'.2
           (f32x4.relaxed_madd
             (local.get $z.2)
@@ -1014,23 +1016,8 @@
         (local.set $sum_0_5
           (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1084,25 +1071,8 @@
         (local.set $sum_0_6
           (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1162,27 +1132,8 @@
         (local.set $sum_0_7
           (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1248,29 +1199,8 @@
         (local.set $sum_0_8
           (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1343,31 +1273,8 @@
         (local.set $sum_0_9
           (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_9)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load offset=160 (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=176 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=192 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=208 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=224 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=240 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=256 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=272 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=288 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $sum_0_9
-          (f32x4.relaxed_madd (v128.load offset=304 (local.get $W)) (local.get $element_0) (local.get $sum_0_9)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1727,23 +1634,8 @@
         (local.set $sum_0_5
           (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1797,25 +1689,8 @@
         (local.set $sum_0_6
           (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1875,27 +1750,8 @@
         (local.set $sum_0_7
           (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1961,29 +1817,8 @@
         (local.set $sum_0_8
           (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2056,31 +1891,8 @@
         (local.set $sum_0_9
           (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then

@@ -336,18 +336,22 @@
     (local $u_n.kept.trace.at i32) (local $n.kept.trace.at i32) (local $-0 v128) (local $-104 v128)
     (local $1.44269502 v128) (local $0.5 v128) (local $0.693145751953125 v128) (local $0.00000142860677 v128)
     (local $1 v128) (local $0.00138825143 v128) (local $0.00836654752 v128) (local $0.0416672006 v128)
-    (local $0.166665435 v128) (local $0.49999997 v128) (local $12582912 v128) (local $0 v128) (local $2 v128)
-    (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $h_r v128)
-    (local $sigmoid.x v128) (local $sigmoid.y v128) (local $sigmoid.v v128) (local $sigmoid.k v128)
-    (local $sigmoid.t v128) (local $sigmoid.p v128) (local $sigmoid.i v128) (local $sigmoid.e v128)
-    (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128) (local $x_r.2 v128) (local $h_r.2 v128)
-    (local $sigmoid.2 v128) (local $r.2 v128) (local $x_z v128) (local $h_z v128) (local $sigmoid.3 v128)
-    (local $z v128) (local $x_z.2 v128) (local $h_z.2 v128) (local $sigmoid.4 v128) (local $z.2 v128)
-    (local $h_n v128) (local $b_hn v128) (local $u_n v128) (local $h_n.2 v128) (local $b_hn.2 v128)
-    (local $u_n.2 v128) (local $x_n v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128)
-    (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128)
-    (local $tanh.w v128) (local $tanh.u v128) (local $tanh.5 v128) (local $n v128) (local $x_n.2 v128)
-    (local $tanh.6 v128) (local $n.2 v128) (local $h v128) (local $h' v128) (local $h.2 v128) (local $h'.2 v128)
+    (local $0.166665435 v128) (local $0.49999997 v128) (local $12583039 v128) (local $0 v128) (local $2 v128)
+    (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128)
+    (local $h_r v128) (local $h_r.2 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128)
+    (local $sigmoid.y.2 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128)
+    (local $sigmoid.k.2 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128)
+    (local $sigmoid.p.2 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128)
+    (local $sigmoid.e.2 v128) (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128)
+    (local $sigmoid.2.2 v128) (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128)
+    (local $h_z v128) (local $h_z.2 v128) (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128)
+    (local $z.2 v128) (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128)
+    (local $u_n.2 v128) (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128)
+    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128)
+    (local $tanh.k.2 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128)
+    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128)
+    (local $tanh.w.2 v128) (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128)
+    (local $n v128) (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128)
     (local $h.kept v128) (local $h.kept.2 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $z.kept v128)
     (local $z.kept.2 v128) (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $n.kept v128) (local $n.kept.2 v128)
     ;; W_x: W_ir, W_iz, W_in
@@ -441,7 +445,7 @@
     (local.set $0.0416672006 (f32x4.splat (f32.const 0.04166720062494278)))
     (local.set $0.166665435 (f32x4.splat (f32.const 0.1666654348373413)))
     (local.set $0.49999997 (f32x4.splat (f32.const 0.4999999701976776)))
-    (local.set $12582912 (f32x4.splat (f32.const 12582912)))
+    (local.set $12583039 (f32x4.splat (f32.const 12583039)))
     (local.set $0 (f32x4.splat (f32.const 0)))
     (local.set $2 (f32x4.splat (f32.const 2)))
     (local.set $-20 (f32x4.splat (f32.const -20)))
@@ -452,68 +456,27 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t)
-              (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
-                              (local.get $0.00836654752))
-                            (local.get $sigmoid.t))
-                          (local.get $0.0416672006))
-                        (local.get $sigmoid.t))
-                      (local.get $0.166665435))
-                    (local.get $sigmoid.t))
-                  (local.get $0.49999997))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.x.2 (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.44269502)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
             (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.t.2
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.00000142860677))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -536,89 +499,84 @@
                       (local.get $0.166665435))
                     (local.get $sigmoid.t))
                   (local.get $0.49999997))))))
+        (local.set $sigmoid.p.2
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t.2)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.2))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.49999997))))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.2
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.2)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
+              (i32.const 23))))
         (local.set $sigmoid.s
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $r.2 (local.get $sigmoid.2))
+        (local.set $sigmoid.s.2
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $r.2 (local.get $sigmoid.2.2))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
-        (local.set $sigmoid.p
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t)
-              (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
-                              (local.get $0.00836654752))
-                            (local.get $sigmoid.t))
-                          (local.get $0.0416672006))
-                        (local.get $sigmoid.t))
-                      (local.get $0.166665435))
-                    (local.get $sigmoid.t))
-                  (local.get $0.49999997))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.3))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.x.2 (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
+        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.44269502)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
             (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+        (local.set $sigmoid.t.2
+          (f32x4.sub
+            (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.00000142860677))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -641,92 +599,91 @@
                       (local.get $0.166665435))
                     (local.get $sigmoid.t))
                   (local.get $0.49999997))))))
+        (local.set $sigmoid.p.2
+          (f32x4.add
+            (local.get $1)
+            (f32x4.add
+              (local.get $sigmoid.t.2)
+              (f32x4.mul
+                (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.2))
+                              (local.get $0.00836654752))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.0416672006))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.166665435))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.49999997))))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
               (local.get $sigmoid.p)
-              (i32x4.add
-                (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12582912)) (i32.const 23))
-                (local.get $1)))
-            (i32x4.add
-              (i32x4.shl
-                (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12582912))
-                (i32.const 23))
-              (local.get $1))))
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.2
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.2)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
+              (i32.const 23))))
         (local.set $sigmoid.s
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.4 (local.get $sigmoid.s))
-        (local.set $z.2 (local.get $sigmoid.4))
+        (local.set $sigmoid.s.2
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $z.2 (local.get $sigmoid.4.2))
         ;; u_n = h_n + b_hn
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $u_n (f32x4.add (local.get $h_n) (local.get $b_hn)))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $u_n (f32x4.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)))
         ;; n = tanh(x_n + r * u_n)
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $tanh.x (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (local.get $u_n))))
-        (local.set $tanh.y
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
-        (local.set $tanh.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.44269502)) (local.get $0.5))))
-        (local.set $tanh.t
-          (f32x4.sub
-            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k) (local.get $0.00000142860677))))
-        (local.set $tanh.p
-          (f32x4.add
-            (local.get $tanh.t)
-            (f32x4.mul
-              (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
-              (f32x4.add
-                (f32x4.mul
-                  (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t))
-                            (local.get $0.00836654752))
-                          (local.get $tanh.t))
-                        (local.get $0.0416672006))
-                      (local.get $tanh.t))
-                    (local.get $0.166665435))
-                  (local.get $tanh.t))
-                (local.get $0.49999997)))))
-        (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
-        (local.set $tanh.m
-          (f32x4.add
-            (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f32x4.sub (local.get $tanh.q) (local.get $1))))
-        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
-        (local.set $tanh.u
-          (v128.bitselect
-            (local.get $tanh.w)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $-0))
-              (local.get $tanh.x)
-              (f32x4.lt (local.get $0) (local.get $tanh.x)))
-            (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $n (local.get $tanh.5))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $tanh.x (f32x4.add (local.get $x_n.2) (f32x4.mul (local.get $r.2) (local.get $u_n.2))))
+        (local.set $tanh.x (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (local.get $u_n))))
+        (local.set $tanh.x.2 (f32x4.add (local.get $x_n.2) (f32x4.mul (local.get $r.2) (local.get $u_n.2))))
         (local.set $tanh.y
           (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.2
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
+        (local.set $tanh.v.2 (f32x4.pmax (local.get $tanh.y.2) (local.get $-20)))
         (local.set $tanh.k
           (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.44269502)) (local.get $0.5))))
+        (local.set $tanh.k.2
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.2) (local.get $1.44269502)) (local.get $0.5))))
         (local.set $tanh.t
           (f32x4.sub
             (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
             (f32x4.mul (local.get $tanh.k) (local.get $0.00000142860677))))
+        (local.set $tanh.t.2
+          (f32x4.sub
+            (f32x4.sub (local.get $tanh.v.2) (f32x4.mul (local.get $tanh.k.2) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $tanh.k.2) (local.get $0.00000142860677))))
         (local.set $tanh.p
           (f32x4.add
             (local.get $tanh.t)
@@ -747,13 +704,38 @@
                     (local.get $0.166665435))
                   (local.get $tanh.t))
                 (local.get $0.49999997)))))
-        (local.set $tanh.q
-          (i32x4.add (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12582912)) (i32.const 23)) (local.get $1)))
+        (local.set $tanh.p.2
+          (f32x4.add
+            (local.get $tanh.t.2)
+            (f32x4.mul
+              (f32x4.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+              (f32x4.add
+                (f32x4.mul
+                  (f32x4.add
+                    (f32x4.mul
+                      (f32x4.add
+                        (f32x4.mul
+                          (f32x4.add
+                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t.2))
+                            (local.get $0.00836654752))
+                          (local.get $tanh.t.2))
+                        (local.get $0.0416672006))
+                      (local.get $tanh.t.2))
+                    (local.get $0.166665435))
+                  (local.get $tanh.t.2))
+                (local.get $0.49999997)))))
+        (local.set $tanh.q (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12583039)) (i32.const 23)))
+        (local.set $tanh.q.2 (i32x4.shl (f32x4.add (local.get $tanh.k.2) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.m
           (f32x4.add
             (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
             (f32x4.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.m.2
+          (f32x4.add
+            (f32x4.mul (local.get $tanh.q.2) (local.get $tanh.p.2))
+            (f32x4.sub (local.get $tanh.q.2) (local.get $1))))
         (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.w.2 (f32x4.div (local.get $tanh.m.2) (f32x4.add (local.get $tanh.m.2) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
@@ -762,15 +744,25 @@
               (local.get $tanh.x)
               (f32x4.lt (local.get $0) (local.get $tanh.x)))
             (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.6 (local.get $tanh.u))
-        (local.set $n.2 (local.get $tanh.6))
+        (local.set $tanh.u.2
+          (v128.bitselect
+            (local.get $tanh.w.2)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.2) (local.get $-0))
+              (local.get $tanh.x.2)
+              (f32x4.lt (local.get $0) (local.get $tanh.x.2)))
+            (f32x4.lt (local.get $tanh.x.2) (local.get $0))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $tanh.6.2 (local.get $tanh.u.2))
+        (local.set $n (local.get $tanh.5))
+        (local.set $n.2 (local.get $tanh.6.2))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))
             (f32x4.mul (local.get $z) (local.get $h))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'.2
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
@@ -929,6 +921,7 @@
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
   ;; Once for a set of parameters: packs the matrices, transposed, and copies what else is read of them.
+  ;; The lanes that fill up a panel are zeros.
   (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $V_p_h i32) (local $V_dx i32)
     (memory.fill
@@ -1068,8 +1061,8 @@
             (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
         (i32.const 4))))
   ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
-  ;; from the last step to the first. Overwrites the last states' adjoints with those of the first, writes those of the
-  ;; input, and the gradients of the parameters.
+  ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
+  ;; the inputs, and the gradients of the parameters.
   (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $batch i32) (local $padded_p_h i32) (local $padded_dx i32) (local $into_p_h i32) (local $into_dx i32)
     (local $g_hs i32) (local $transposed_2 i32) (local $packed_2 i32) (local $sum_2 i32) (local $transposed_3 i32)
@@ -1547,13 +1540,13 @@
     (local $n.at i32) (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32)
     (local $da_n.into_dx.at i32) (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32)
     (local $da_z.into_dx.at i32) (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $dh' v128) (local $dy v128) (local $g_h v128)
-    (local $dh'.2 v128) (local $dy.2 v128) (local $g_h.2 v128) (local $z v128) (local $dn v128) (local $z.2 v128)
-    (local $dn.2 v128) (local $n v128) (local $da_n v128) (local $n.2 v128) (local $da_n.2 v128) (local $r v128)
-    (local $dh_n v128) (local $r.2 v128) (local $dh_n.2 v128) (local $h v128) (local $dz v128) (local $h.2 v128)
-    (local $dz.2 v128) (local $da_z v128) (local $da_z.2 v128) (local $u_n v128) (local $dr v128) (local $u_n.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128)
+    (local $dy.2 v128) (local $g_h v128) (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128)
+    (local $dn.2 v128) (local $n v128) (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128)
+    (local $r.2 v128) (local $dh_n v128) (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128)
+    (local $dz.2 v128) (local $da_z v128) (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128)
     (local $dr.2 v128) (local $da_r v128) (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32)
-    (local $p_h v128) (local $dh v128) (local $p_h.2 v128) (local $dh.2 v128)
+    (local $p_h v128) (local $p_h.2 v128) (local $dh v128) (local $dh.2 v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     ;; V_dx: W_ir, W_iz, W_in, transposed
@@ -1593,32 +1586,32 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; g_h = dh' + dy
         (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
-        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
-        (local.set $g_h (f32x4.add (local.get $dh') (local.get $dy)))
         (local.set $dh'.2 (v128.load offset=16 (i32.add (local.get $dh'.at) (local.get $j))))
+        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
         (local.set $dy.2 (v128.load offset=16 (i32.add (local.get $dy.at) (local.get $j))))
+        (local.set $g_h (f32x4.add (local.get $dh') (local.get $dy)))
         (local.set $g_h.2 (f32x4.add (local.get $dh'.2) (local.get $dy.2)))
         ;; dn = g_h * (1 - z)
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $dn (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $1) (local.get $z))))
         (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $dn (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $1) (local.get $z))))
         (local.set $dn.2 (f32x4.mul (local.get $g_h.2) (f32x4.sub (local.get $1) (local.get $z.2))))
         ;; da_n = dn * (1 - n * n)
         (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
+        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n
           (f32x4.mul (local.get $dn) (f32x4.sub (local.get $1) (f32x4.mul (local.get $n) (local.get $n)))))
-        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n.2
           (f32x4.mul (local.get $dn.2) (f32x4.sub (local.get $1) (f32x4.mul (local.get $n.2) (local.get $n.2)))))
         ;; dh_n = da_n * r
         (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
-        (local.set $dh_n (f32x4.mul (local.get $da_n) (local.get $r)))
         (local.set $r.2 (v128.load offset=16 (i32.add (local.get $r.at) (local.get $j))))
+        (local.set $dh_n (f32x4.mul (local.get $da_n) (local.get $r)))
         (local.set $dh_n.2 (f32x4.mul (local.get $da_n.2) (local.get $r.2)))
         ;; dz = g_h * (h - n)
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $dz (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $h) (local.get $n))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $dz (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $h) (local.get $n))))
         (local.set $dz.2 (f32x4.mul (local.get $g_h.2) (f32x4.sub (local.get $h.2) (local.get $n.2))))
         ;; da_z = dz * (z * (1 - z))
         (local.set $da_z
@@ -1627,8 +1620,8 @@
           (f32x4.mul (local.get $dz.2) (f32x4.mul (local.get $z.2) (f32x4.sub (local.get $1) (local.get $z.2)))))
         ;; dr = da_n * u_n
         (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
-        (local.set $dr (f32x4.mul (local.get $da_n) (local.get $u_n)))
         (local.set $u_n.2 (v128.load offset=16 (i32.add (local.get $u_n.at) (local.get $j))))
+        (local.set $dr (f32x4.mul (local.get $da_n) (local.get $u_n)))
         (local.set $dr.2 (f32x4.mul (local.get $da_n.2) (local.get $u_n.2)))
         ;; da_r = dr * (r * (1 - r))
         (local.set $da_r
@@ -1759,12 +1752,12 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dh = g_h * z + p_h
         (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
-        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
-        (local.set $dh (f32x4.add (f32x4.mul (local.get $g_h) (local.get $z)) (local.get $p_h)))
         (local.set $g_h.2 (v128.load offset=16 (i32.add (local.get $g_h.at) (local.get $j))))
+        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
         (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
         (local.set $p_h.2 (v128.load offset=16 (i32.add (local.get $p_h.at) (local.get $j))))
+        (local.set $dh (f32x4.add (f32x4.mul (local.get $g_h) (local.get $z)) (local.get $p_h)))
         (local.set $dh.2 (f32x4.add (f32x4.mul (local.get $g_h.2) (local.get $z.2)) (local.get $p_h.2)))
         (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
@@ -1801,7 +1794,7 @@
   ;; What no step waits for, for `batch` rows.
   (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
     (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
-    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.copy v128) (local $dx.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.2 v128) (local $dx.copy v128)
     (local $dx.copy.2 v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
@@ -1847,8 +1840,8 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dx.copy = dx
         (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
-        (local.set $dx.copy (local.get $dx))
         (local.set $dx.2 (v128.load offset=16 (i32.add (local.get $dx.at) (local.get $j))))
+        (local.set $dx.copy (local.get $dx))
         (local.set $dx.copy.2 (local.get $dx.2))
         (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
@@ -1904,23 +1897,8 @@
         (local.set $sum_0_5
           (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1974,25 +1952,8 @@
         (local.set $sum_0_6
           (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2052,27 +2013,8 @@
         (local.set $sum_0_7
           (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2138,29 +2080,8 @@
         (local.set $sum_0_8
           (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2233,31 +2154,8 @@
         (local.set $sum_0_9
           (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then

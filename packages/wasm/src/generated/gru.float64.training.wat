@@ -339,20 +339,24 @@
     (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128) (local $0.000024801505141880353 v128)
     (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128) (local $0.008333333333389734 v128)
     (local $0.041666666666576466 v128) (local $0.16666666666666588 v128) (local $0.5000000000000006 v128)
-    (local $6755399441055744 v128) (local $0 v128) (local $2 v128) (local $-40 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128) (local $sigmoid.y v128)
-    (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128) (local $sigmoid.p v128)
-    (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128) (local $sigmoid.1 v128) (local $r v128)
-    (local $x_r.2 v128) (local $h_r.2 v128) (local $sigmoid.2 v128) (local $r.2 v128) (local $x_z v128)
-    (local $h_z v128) (local $sigmoid.3 v128) (local $z v128) (local $x_z.2 v128) (local $h_z.2 v128)
-    (local $sigmoid.4 v128) (local $z.2 v128) (local $h_n v128) (local $b_hn v128) (local $u_n v128)
-    (local $h_n.2 v128) (local $b_hn.2 v128) (local $u_n.2 v128) (local $x_n v128) (local $tanh.x v128)
-    (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128) (local $tanh.t v128) (local $tanh.p v128)
-    (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128) (local $tanh.u v128) (local $tanh.5 v128)
-    (local $n v128) (local $x_n.2 v128) (local $tanh.6 v128) (local $n.2 v128) (local $h v128) (local $h' v128)
-    (local $h.2 v128) (local $h'.2 v128) (local $h.kept v128) (local $h.kept.2 v128) (local $r.kept v128)
-    (local $r.kept.2 v128) (local $z.kept v128) (local $z.kept.2 v128) (local $u_n.kept v128) (local $u_n.kept.2 v128)
-    (local $n.kept v128) (local $n.kept.2 v128)
+    (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128) (local $h_r.2 v128)
+    (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
+    (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
+    (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
+    (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
+    (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128) (local $sigmoid.2.2 v128)
+    (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128) (local $h_z v128) (local $h_z.2 v128)
+    (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128) (local $z.2 v128) (local $h_n v128)
+    (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128) (local $u_n.2 v128)
+    (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.y v128)
+    (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
+    (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128)
+    (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
+    (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128) (local $n v128)
+    (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128) (local $h.kept v128)
+    (local $h.kept.2 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $z.kept v128) (local $z.kept.2 v128)
+    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $n.kept v128) (local $n.kept.2 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -449,7 +453,7 @@
     (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
     (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
     (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
-    (local.set $6755399441055744 (f64x2.splat (f64.const 6755399441055744)))
+    (local.set $6755399441056767 (f64x2.splat (f64.const 6755399441056767)))
     (local.set $0 (f64x2.splat (f64.const 0)))
     (local.set $2 (f64x2.splat (f64.const 2)))
     (local.set $-40 (f64x2.splat (f64.const -40)))
@@ -460,92 +464,29 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
-        (local.set $sigmoid.k
-          (f64x2.floor
-            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $1)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul
-                                                    (local.get $2.5053776497551877e-8)
-                                                    (local.get $sigmoid.t))
-                                                  (local.get $2.762609311280371e-7))
-                                                (local.get $sigmoid.t))
-                                              (local.get $0.0000027557407684312353))
-                                            (local.get $sigmoid.t))
-                                          (local.get $0.000024801505141880353))
-                                        (local.get $sigmoid.t))
-                                      (local.get $0.0001984126971871166))
-                                    (local.get $sigmoid.t))
-                                  (local.get $0.0013888888931667918))
-                                (local.get $sigmoid.t))
-                              (local.get $0.008333333333389734))
-                            (local.get $sigmoid.t))
-                          (local.get $0.041666666666576466))
-                        (local.get $sigmoid.t))
-                      (local.get $0.16666666666666588))
-                    (local.get $sigmoid.t))
-                  (local.get $0.5000000000000006))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
-            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -590,113 +531,108 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.2)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.2))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.2))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.2))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.2))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.2))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.2))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
               (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
         (local.set $sigmoid.s
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $r.2 (local.get $sigmoid.2))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $r.2 (local.get $sigmoid.2.2))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
-        (local.set $sigmoid.k
-          (f64x2.floor
-            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $1)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul
-                                                    (local.get $2.5053776497551877e-8)
-                                                    (local.get $sigmoid.t))
-                                                  (local.get $2.762609311280371e-7))
-                                                (local.get $sigmoid.t))
-                                              (local.get $0.0000027557407684312353))
-                                            (local.get $sigmoid.t))
-                                          (local.get $0.000024801505141880353))
-                                        (local.get $sigmoid.t))
-                                      (local.get $0.0001984126971871166))
-                                    (local.get $sigmoid.t))
-                                  (local.get $0.0013888888931667918))
-                                (local.get $sigmoid.t))
-                              (local.get $0.008333333333389734))
-                            (local.get $sigmoid.t))
-                          (local.get $0.041666666666576466))
-                        (local.get $sigmoid.t))
-                      (local.get $0.16666666666666588))
-                    (local.get $sigmoid.t))
-                  (local.get $0.5000000000000006))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
-            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.3))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -741,114 +677,113 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.2)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.2))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.2))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.2))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.2))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.2))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.2))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
               (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
         (local.set $sigmoid.s
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.4 (local.get $sigmoid.s))
-        (local.set $z.2 (local.get $sigmoid.4))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $z.2 (local.get $sigmoid.4.2))
         ;; u_n = h_n + b_hn
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $u_n (f64x2.add (local.get $h_n) (local.get $b_hn)))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $u_n (f64x2.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))
         ;; n = tanh(x_n + r * u_n)
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $tanh.x (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (local.get $u_n))))
-        (local.set $tanh.y
-          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
-        (local.set $tanh.k
-          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $tanh.t
-          (f64x2.sub
-            (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
-        (local.set $tanh.p
-          (f64x2.add
-            (local.get $tanh.t)
-            (f64x2.mul
-              (f64x2.mul (local.get $tanh.t) (local.get $tanh.t))
-              (f64x2.add
-                (f64x2.mul
-                  (f64x2.add
-                    (f64x2.mul
-                      (f64x2.add
-                        (f64x2.mul
-                          (f64x2.add
-                            (f64x2.mul
-                              (f64x2.add
-                                (f64x2.mul
-                                  (f64x2.add
-                                    (f64x2.mul
-                                      (f64x2.add
-                                        (f64x2.mul
-                                          (f64x2.add
-                                            (f64x2.mul
-                                              (f64x2.add
-                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t))
-                                                (local.get $2.762609311280371e-7))
-                                              (local.get $tanh.t))
-                                            (local.get $0.0000027557407684312353))
-                                          (local.get $tanh.t))
-                                        (local.get $0.000024801505141880353))
-                                      (local.get $tanh.t))
-                                    (local.get $0.0001984126971871166))
-                                  (local.get $tanh.t))
-                                (local.get $0.0013888888931667918))
-                              (local.get $tanh.t))
-                            (local.get $0.008333333333389734))
-                          (local.get $tanh.t))
-                        (local.get $0.041666666666576466))
-                      (local.get $tanh.t))
-                    (local.get $0.16666666666666588))
-                  (local.get $tanh.t))
-                (local.get $0.5000000000000006)))))
-        (local.set $tanh.q
-          (i64x2.add
-            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
-            (local.get $1)))
-        (local.set $tanh.m
-          (f64x2.add
-            (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f64x2.sub (local.get $tanh.q) (local.get $1))))
-        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
-        (local.set $tanh.u
-          (v128.bitselect
-            (local.get $tanh.w)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $-0))
-              (local.get $tanh.x)
-              (f64x2.lt (local.get $0) (local.get $tanh.x)))
-            (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $n (local.get $tanh.5))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $tanh.x (f64x2.add (local.get $x_n.2) (f64x2.mul (local.get $r.2) (local.get $u_n.2))))
+        (local.set $tanh.x (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (local.get $u_n))))
+        (local.set $tanh.x.2 (f64x2.add (local.get $x_n.2) (f64x2.mul (local.get $r.2) (local.get $u_n.2))))
         (local.set $tanh.y
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.2
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
+        (local.set $tanh.v.2 (f64x2.pmax (local.get $tanh.y.2) (local.get $-40)))
         (local.set $tanh.k
           (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $tanh.k.2
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $tanh.t
           (f64x2.sub
             (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
+        (local.set $tanh.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $tanh.v.2) (f64x2.mul (local.get $tanh.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $tanh.p
           (f64x2.add
             (local.get $tanh.t)
@@ -889,15 +824,59 @@
                     (local.get $0.16666666666666588))
                   (local.get $tanh.t))
                 (local.get $0.5000000000000006)))))
-        (local.set $tanh.q
-          (i64x2.add
-            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
-            (local.get $1)))
+        (local.set $tanh.p.2
+          (f64x2.add
+            (local.get $tanh.t.2)
+            (f64x2.mul
+              (f64x2.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+              (f64x2.add
+                (f64x2.mul
+                  (f64x2.add
+                    (f64x2.mul
+                      (f64x2.add
+                        (f64x2.mul
+                          (f64x2.add
+                            (f64x2.mul
+                              (f64x2.add
+                                (f64x2.mul
+                                  (f64x2.add
+                                    (f64x2.mul
+                                      (f64x2.add
+                                        (f64x2.mul
+                                          (f64x2.add
+                                            (f64x2.mul
+                                              (f64x2.add
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t.2))
+                                                (local.get $2.762609311280371e-7))
+                                              (local.get $tanh.t.2))
+                                            (local.get $0.0000027557407684312353))
+                                          (local.get $tanh.t.2))
+                                        (local.get $0.000024801505141880353))
+                                      (local.get $tanh.t.2))
+                                    (local.get $0.0001984126971871166))
+                                  (local.get $tanh.t.2))
+                                (local.get $0.0013888888931667918))
+                              (local.get $tanh.t.2))
+                            (local.get $0.008333333333389734))
+                          (local.get $tanh.t.2))
+                        (local.get $0.041666666666576466))
+                      (local.get $tanh.t.2))
+                    (local.get $0.16666666666666588))
+                  (local.get $tanh.t.2))
+                (local.get $0.5000000000000006)))))
+        (local.set $tanh.q (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.2
+          (i64x2.shl (f64x2.add (local.get $tanh.k.2) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.m
           (f64x2.add
             (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
             (f64x2.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.m.2
+          (f64x2.add
+            (f64x2.mul (local.get $tanh.q.2) (local.get $tanh.p.2))
+            (f64x2.sub (local.get $tanh.q.2) (local.get $1))))
         (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.w.2 (f64x2.div (local.get $tanh.m.2) (f64x2.add (local.get $tanh.m.2) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
@@ -906,15 +885,25 @@
               (local.get $tanh.x)
               (f64x2.lt (local.get $0) (local.get $tanh.x)))
             (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.6 (local.get $tanh.u))
-        (local.set $n.2 (local.get $tanh.6))
+        (local.set $tanh.u.2
+          (v128.bitselect
+            (local.get $tanh.w.2)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.2) (local.get $-0))
+              (local.get $tanh.x.2)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.2)))
+            (f64x2.lt (local.get $tanh.x.2) (local.get $0))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $tanh.6.2 (local.get $tanh.u.2))
+        (local.set $n (local.get $tanh.5))
+        (local.set $n.2 (local.get $tanh.6.2))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))
             (f64x2.mul (local.get $z) (local.get $h))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'.2
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
@@ -1073,6 +1062,7 @@
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
   ;; Once for a set of parameters: packs the matrices, transposed, and copies what else is read of them.
+  ;; The lanes that fill up a panel are zeros.
   (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $V_p_h i32) (local $V_dx i32)
     (memory.fill
@@ -1212,8 +1202,8 @@
             (i32.and (i32.add (i32.mul (i32.const 8) (local.get $I)) (i32.const 31)) (i32.const -32))))
         (i32.const 4))))
   ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
-  ;; from the last step to the first. Overwrites the last states' adjoints with those of the first, writes those of the
-  ;; input, and the gradients of the parameters.
+  ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
+  ;; the inputs, and the gradients of the parameters.
   (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $batch i32) (local $padded_p_h i32) (local $padded_dx i32) (local $into_p_h i32) (local $into_dx i32)
     (local $g_hs i32) (local $transposed_2 i32) (local $packed_2 i32) (local $sum_2 i32) (local $transposed_3 i32)
@@ -1691,13 +1681,13 @@
     (local $n.at i32) (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32)
     (local $da_n.into_dx.at i32) (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32)
     (local $da_z.into_dx.at i32) (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $dh' v128) (local $dy v128) (local $g_h v128)
-    (local $dh'.2 v128) (local $dy.2 v128) (local $g_h.2 v128) (local $z v128) (local $dn v128) (local $z.2 v128)
-    (local $dn.2 v128) (local $n v128) (local $da_n v128) (local $n.2 v128) (local $da_n.2 v128) (local $r v128)
-    (local $dh_n v128) (local $r.2 v128) (local $dh_n.2 v128) (local $h v128) (local $dz v128) (local $h.2 v128)
-    (local $dz.2 v128) (local $da_z v128) (local $da_z.2 v128) (local $u_n v128) (local $dr v128) (local $u_n.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128)
+    (local $dy.2 v128) (local $g_h v128) (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128)
+    (local $dn.2 v128) (local $n v128) (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128)
+    (local $r.2 v128) (local $dh_n v128) (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128)
+    (local $dz.2 v128) (local $da_z v128) (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128)
     (local $dr.2 v128) (local $da_r v128) (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32)
-    (local $p_h v128) (local $dh v128) (local $p_h.2 v128) (local $dh.2 v128)
+    (local $p_h v128) (local $p_h.2 v128) (local $dh v128) (local $dh.2 v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     ;; V_dx: W_ir, W_iz, W_in, transposed
@@ -1737,32 +1727,32 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; g_h = dh' + dy
         (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
-        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
-        (local.set $g_h (f64x2.add (local.get $dh') (local.get $dy)))
         (local.set $dh'.2 (v128.load offset=16 (i32.add (local.get $dh'.at) (local.get $j))))
+        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
         (local.set $dy.2 (v128.load offset=16 (i32.add (local.get $dy.at) (local.get $j))))
+        (local.set $g_h (f64x2.add (local.get $dh') (local.get $dy)))
         (local.set $g_h.2 (f64x2.add (local.get $dh'.2) (local.get $dy.2)))
         ;; dn = g_h * (1 - z)
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $dn (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $1) (local.get $z))))
         (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $dn (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $1) (local.get $z))))
         (local.set $dn.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $1) (local.get $z.2))))
         ;; da_n = dn * (1 - n * n)
         (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
+        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n
           (f64x2.mul (local.get $dn) (f64x2.sub (local.get $1) (f64x2.mul (local.get $n) (local.get $n)))))
-        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n.2
           (f64x2.mul (local.get $dn.2) (f64x2.sub (local.get $1) (f64x2.mul (local.get $n.2) (local.get $n.2)))))
         ;; dh_n = da_n * r
         (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
-        (local.set $dh_n (f64x2.mul (local.get $da_n) (local.get $r)))
         (local.set $r.2 (v128.load offset=16 (i32.add (local.get $r.at) (local.get $j))))
+        (local.set $dh_n (f64x2.mul (local.get $da_n) (local.get $r)))
         (local.set $dh_n.2 (f64x2.mul (local.get $da_n.2) (local.get $r.2)))
         ;; dz = g_h * (h - n)
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $dz (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $h) (local.get $n))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $dz (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $h) (local.get $n))))
         (local.set $dz.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $h.2) (local.get $n.2))))
         ;; da_z = dz * (z * (1 - z))
         (local.set $da_z
@@ -1771,8 +1761,8 @@
           (f64x2.mul (local.get $dz.2) (f64x2.mul (local.get $z.2) (f64x2.sub (local.get $1) (local.get $z.2)))))
         ;; dr = da_n * u_n
         (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
-        (local.set $dr (f64x2.mul (local.get $da_n) (local.get $u_n)))
         (local.set $u_n.2 (v128.load offset=16 (i32.add (local.get $u_n.at) (local.get $j))))
+        (local.set $dr (f64x2.mul (local.get $da_n) (local.get $u_n)))
         (local.set $dr.2 (f64x2.mul (local.get $da_n.2) (local.get $u_n.2)))
         ;; da_r = dr * (r * (1 - r))
         (local.set $da_r
@@ -1903,12 +1893,12 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dh = g_h * z + p_h
         (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
-        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
-        (local.set $dh (f64x2.add (f64x2.mul (local.get $g_h) (local.get $z)) (local.get $p_h)))
         (local.set $g_h.2 (v128.load offset=16 (i32.add (local.get $g_h.at) (local.get $j))))
+        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
         (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
         (local.set $p_h.2 (v128.load offset=16 (i32.add (local.get $p_h.at) (local.get $j))))
+        (local.set $dh (f64x2.add (f64x2.mul (local.get $g_h) (local.get $z)) (local.get $p_h)))
         (local.set $dh.2 (f64x2.add (f64x2.mul (local.get $g_h.2) (local.get $z.2)) (local.get $p_h.2)))
         (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
@@ -1945,7 +1935,7 @@
   ;; What no step waits for, for `batch` rows.
   (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
     (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
-    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.copy v128) (local $dx.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.2 v128) (local $dx.copy v128)
     (local $dx.copy.2 v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
@@ -1991,8 +1981,8 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dx.copy = dx
         (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
-        (local.set $dx.copy (local.get $dx))
         (local.set $dx.2 (v128.load offset=16 (i32.add (local.get $dx.at) (local.get $j))))
+        (local.set $dx.copy (local.get $dx))
         (local.set $dx.copy.2 (local.get $dx.2))
         (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
@@ -2048,23 +2038,8 @@
         (local.set $sum_0_5
           (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2118,25 +2093,8 @@
         (local.set $sum_0_6
           (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2196,27 +2154,8 @@
         (local.set $sum_0_7
           (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2282,29 +2221,8 @@
         (local.set $sum_0_8
           (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -2377,31 +2295,8 @@
         (local.set $sum_0_9
           (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then

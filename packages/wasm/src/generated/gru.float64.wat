@@ -58,8 +58,8 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_r v128) (local $b_ir.2 v128) (local $b_hr.2 v128) (local $b_r.2 v128)
-    (local $b_iz v128) (local $b_hz v128) (local $b_z v128) (local $b_iz.2 v128) (local $b_hz.2 v128)
+    (local $b_ir.2 v128) (local $b_hr v128) (local $b_hr.2 v128) (local $b_r v128) (local $b_r.2 v128)
+    (local $b_iz v128) (local $b_iz.2 v128) (local $b_hz v128) (local $b_hz.2 v128) (local $b_z v128)
     (local $b_z.2 v128)
     (memory.fill
       (local.get $weights)
@@ -156,17 +156,17 @@
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       ;; b_r = b_ir + b_hr
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
-      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
       (local.set $b_ir.2 (v128.load offset=16 (i32.add (local.get $b_ir.at) (local.get $j))))
+      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
       (local.set $b_hr.2 (v128.load offset=16 (i32.add (local.get $b_hr.at) (local.get $j))))
+      (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
       (local.set $b_r.2 (f64x2.add (local.get $b_ir.2) (local.get $b_hr.2)))
       ;; b_z = b_iz + b_hz
       (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
-      (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
       (local.set $b_iz.2 (v128.load offset=16 (i32.add (local.get $b_iz.at) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
       (local.set $b_hz.2 (v128.load offset=16 (i32.add (local.get $b_hz.at) (local.get $j))))
+      (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
       (local.set $b_z.2 (f64x2.add (local.get $b_iz.2) (local.get $b_hz.2)))
       (if (i32.ge_u (local.get $left) (i32.const 32))
         (then
@@ -508,18 +508,22 @@
     (local $2.5053776497551877e-8 v128) (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128)
     (local $0.000024801505141880353 v128) (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128)
     (local $0.008333333333389734 v128) (local $0.041666666666576466 v128) (local $0.16666666666666588 v128)
-    (local $0.5000000000000006 v128) (local $6755399441055744 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $h_r v128) (local $sigmoid.x v128)
-    (local $sigmoid.y v128) (local $sigmoid.v v128) (local $sigmoid.k v128) (local $sigmoid.t v128)
-    (local $sigmoid.p v128) (local $sigmoid.i v128) (local $sigmoid.e v128) (local $sigmoid.s v128)
-    (local $sigmoid.1 v128) (local $r v128) (local $x_r.2 v128) (local $h_r.2 v128) (local $sigmoid.2 v128)
-    (local $r.2 v128) (local $x_z v128) (local $h_z v128) (local $sigmoid.3 v128) (local $z v128) (local $x_z.2 v128)
-    (local $h_z.2 v128) (local $sigmoid.4 v128) (local $z.2 v128) (local $x_n v128) (local $h_n v128)
-    (local $b_hn v128) (local $tanh.x v128) (local $tanh.y v128) (local $tanh.v v128) (local $tanh.k v128)
-    (local $tanh.t v128) (local $tanh.p v128) (local $tanh.q v128) (local $tanh.m v128) (local $tanh.w v128)
-    (local $tanh.u v128) (local $tanh.5 v128) (local $n v128) (local $x_n.2 v128) (local $h_n.2 v128)
-    (local $b_hn.2 v128) (local $tanh.6 v128) (local $n.2 v128) (local $h v128) (local $h' v128) (local $h.2 v128)
-    (local $h'.2 v128)
+    (local $0.5000000000000006 v128) (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128)
+    (local $h_r.2 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128)
+    (local $sigmoid.y.2 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128)
+    (local $sigmoid.k.2 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128)
+    (local $sigmoid.p.2 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128)
+    (local $sigmoid.e.2 v128) (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128)
+    (local $sigmoid.2.2 v128) (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128)
+    (local $h_z v128) (local $h_z.2 v128) (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128)
+    (local $z.2 v128) (local $x_n v128) (local $x_n.2 v128) (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128)
+    (local $b_hn.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.y v128) (local $tanh.y.2 v128)
+    (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128) (local $tanh.k.2 v128) (local $tanh.t v128)
+    (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128) (local $tanh.q.2 v128)
+    (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128) (local $tanh.w.2 v128) (local $tanh.u v128)
+    (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128) (local $n v128) (local $n.2 v128)
+    (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -611,7 +615,7 @@
     (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
     (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
     (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
-    (local.set $6755399441055744 (f64x2.splat (f64.const 6755399441055744)))
+    (local.set $6755399441056767 (f64x2.splat (f64.const 6755399441056767)))
     (local.set $0 (f64x2.splat (f64.const 0)))
     (local.set $2 (f64x2.splat (f64.const 2)))
     (local.set $-40 (f64x2.splat (f64.const -40)))
@@ -622,92 +626,29 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
-        (local.set $sigmoid.k
-          (f64x2.floor
-            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $1)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul
-                                                    (local.get $2.5053776497551877e-8)
-                                                    (local.get $sigmoid.t))
-                                                  (local.get $2.762609311280371e-7))
-                                                (local.get $sigmoid.t))
-                                              (local.get $0.0000027557407684312353))
-                                            (local.get $sigmoid.t))
-                                          (local.get $0.000024801505141880353))
-                                        (local.get $sigmoid.t))
-                                      (local.get $0.0001984126971871166))
-                                    (local.get $sigmoid.t))
-                                  (local.get $0.0013888888931667918))
-                                (local.get $sigmoid.t))
-                              (local.get $0.008333333333389734))
-                            (local.get $sigmoid.t))
-                          (local.get $0.041666666666576466))
-                        (local.get $sigmoid.t))
-                      (local.get $0.16666666666666588))
-                    (local.get $sigmoid.t))
-                  (local.get $0.5000000000000006))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
-            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $r (local.get $sigmoid.1))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -752,113 +693,108 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.2)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.2))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.2))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.2))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.2))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.2))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.2))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
               (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
         (local.set $sigmoid.s
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.2 (local.get $sigmoid.s))
-        (local.set $r.2 (local.get $sigmoid.2))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $r.2 (local.get $sigmoid.2.2))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
-        (local.set $sigmoid.k
-          (f64x2.floor
-            (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $sigmoid.t
-          (f64x2.sub
-            (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
-        (local.set $sigmoid.p
-          (f64x2.add
-            (local.get $1)
-            (f64x2.add
-              (local.get $sigmoid.t)
-              (f64x2.mul
-                (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
-                (f64x2.add
-                  (f64x2.mul
-                    (f64x2.add
-                      (f64x2.mul
-                        (f64x2.add
-                          (f64x2.mul
-                            (f64x2.add
-                              (f64x2.mul
-                                (f64x2.add
-                                  (f64x2.mul
-                                    (f64x2.add
-                                      (f64x2.mul
-                                        (f64x2.add
-                                          (f64x2.mul
-                                            (f64x2.add
-                                              (f64x2.mul
-                                                (f64x2.add
-                                                  (f64x2.mul
-                                                    (local.get $2.5053776497551877e-8)
-                                                    (local.get $sigmoid.t))
-                                                  (local.get $2.762609311280371e-7))
-                                                (local.get $sigmoid.t))
-                                              (local.get $0.0000027557407684312353))
-                                            (local.get $sigmoid.t))
-                                          (local.get $0.000024801505141880353))
-                                        (local.get $sigmoid.t))
-                                      (local.get $0.0001984126971871166))
-                                    (local.get $sigmoid.t))
-                                  (local.get $0.0013888888931667918))
-                                (local.get $sigmoid.t))
-                              (local.get $0.008333333333389734))
-                            (local.get $sigmoid.t))
-                          (local.get $0.041666666666576466))
-                        (local.get $sigmoid.t))
-                      (local.get $0.16666666666666588))
-                    (local.get $sigmoid.t))
-                  (local.get $0.5000000000000006))))))
-        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f64x2.mul
-            (f64x2.mul
-              (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
-        (local.set $sigmoid.s
-          (f64x2.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
-            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $z (local.get $sigmoid.3))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $sigmoid.x (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -903,115 +839,114 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.2)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.2))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.2))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.2))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.2))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.2))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.2))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.2))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.2))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.2))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
               (local.get $sigmoid.p)
-              (i64x2.add
-                (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441055744)) (i32.const 52))
-                (local.get $1)))
-            (i64x2.add
-              (i64x2.shl
-                (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441055744))
-                (i32.const 52))
-              (local.get $1))))
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
         (local.set $sigmoid.s
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.4 (local.get $sigmoid.s))
-        (local.set $z.2 (local.get $sigmoid.4))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $z.2 (local.get $sigmoid.4.2))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $tanh.x
-          (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)))))
-        (local.set $tanh.y
-          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
-        (local.set $tanh.k
-          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
-        (local.set $tanh.t
-          (f64x2.sub
-            (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
-            (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
-        (local.set $tanh.p
-          (f64x2.add
-            (local.get $tanh.t)
-            (f64x2.mul
-              (f64x2.mul (local.get $tanh.t) (local.get $tanh.t))
-              (f64x2.add
-                (f64x2.mul
-                  (f64x2.add
-                    (f64x2.mul
-                      (f64x2.add
-                        (f64x2.mul
-                          (f64x2.add
-                            (f64x2.mul
-                              (f64x2.add
-                                (f64x2.mul
-                                  (f64x2.add
-                                    (f64x2.mul
-                                      (f64x2.add
-                                        (f64x2.mul
-                                          (f64x2.add
-                                            (f64x2.mul
-                                              (f64x2.add
-                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t))
-                                                (local.get $2.762609311280371e-7))
-                                              (local.get $tanh.t))
-                                            (local.get $0.0000027557407684312353))
-                                          (local.get $tanh.t))
-                                        (local.get $0.000024801505141880353))
-                                      (local.get $tanh.t))
-                                    (local.get $0.0001984126971871166))
-                                  (local.get $tanh.t))
-                                (local.get $0.0013888888931667918))
-                              (local.get $tanh.t))
-                            (local.get $0.008333333333389734))
-                          (local.get $tanh.t))
-                        (local.get $0.041666666666576466))
-                      (local.get $tanh.t))
-                    (local.get $0.16666666666666588))
-                  (local.get $tanh.t))
-                (local.get $0.5000000000000006)))))
-        (local.set $tanh.q
-          (i64x2.add
-            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
-            (local.get $1)))
-        (local.set $tanh.m
-          (f64x2.add
-            (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f64x2.sub (local.get $tanh.q) (local.get $1))))
-        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
-        (local.set $tanh.u
-          (v128.bitselect
-            (local.get $tanh.w)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $-0))
-              (local.get $tanh.x)
-              (f64x2.lt (local.get $0) (local.get $tanh.x)))
-            (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $n (local.get $tanh.5))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $tanh.x
+          (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)))))
+        (local.set $tanh.x.2
           (f64x2.add
             (local.get $x_n.2)
             (f64x2.mul (local.get $r.2) (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))))
         (local.set $tanh.y
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.2
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
+        (local.set $tanh.v.2 (f64x2.pmax (local.get $tanh.y.2) (local.get $-40)))
         (local.set $tanh.k
           (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $tanh.k.2
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $tanh.t
           (f64x2.sub
             (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $tanh.k) (local.get $2.8235290563031577e-13))))
+        (local.set $tanh.t.2
+          (f64x2.sub
+            (f64x2.sub (local.get $tanh.v.2) (f64x2.mul (local.get $tanh.k.2) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k.2) (local.get $2.8235290563031577e-13))))
         (local.set $tanh.p
           (f64x2.add
             (local.get $tanh.t)
@@ -1052,15 +987,59 @@
                     (local.get $0.16666666666666588))
                   (local.get $tanh.t))
                 (local.get $0.5000000000000006)))))
-        (local.set $tanh.q
-          (i64x2.add
-            (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441055744)) (i32.const 52))
-            (local.get $1)))
+        (local.set $tanh.p.2
+          (f64x2.add
+            (local.get $tanh.t.2)
+            (f64x2.mul
+              (f64x2.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+              (f64x2.add
+                (f64x2.mul
+                  (f64x2.add
+                    (f64x2.mul
+                      (f64x2.add
+                        (f64x2.mul
+                          (f64x2.add
+                            (f64x2.mul
+                              (f64x2.add
+                                (f64x2.mul
+                                  (f64x2.add
+                                    (f64x2.mul
+                                      (f64x2.add
+                                        (f64x2.mul
+                                          (f64x2.add
+                                            (f64x2.mul
+                                              (f64x2.add
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t.2))
+                                                (local.get $2.762609311280371e-7))
+                                              (local.get $tanh.t.2))
+                                            (local.get $0.0000027557407684312353))
+                                          (local.get $tanh.t.2))
+                                        (local.get $0.000024801505141880353))
+                                      (local.get $tanh.t.2))
+                                    (local.get $0.0001984126971871166))
+                                  (local.get $tanh.t.2))
+                                (local.get $0.0013888888931667918))
+                              (local.get $tanh.t.2))
+                            (local.get $0.008333333333389734))
+                          (local.get $tanh.t.2))
+                        (local.get $0.041666666666576466))
+                      (local.get $tanh.t.2))
+                    (local.get $0.16666666666666588))
+                  (local.get $tanh.t.2))
+                (local.get $0.5000000000000006)))))
+        (local.set $tanh.q (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.2
+          (i64x2.shl (f64x2.add (local.get $tanh.k.2) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.m
           (f64x2.add
             (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
             (f64x2.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.m.2
+          (f64x2.add
+            (f64x2.mul (local.get $tanh.q.2) (local.get $tanh.p.2))
+            (f64x2.sub (local.get $tanh.q.2) (local.get $1))))
         (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.w.2 (f64x2.div (local.get $tanh.m.2) (f64x2.add (local.get $tanh.m.2) (local.get $2))))
         (local.set $tanh.u
           (v128.bitselect
             (local.get $tanh.w)
@@ -1069,15 +1048,25 @@
               (local.get $tanh.x)
               (f64x2.lt (local.get $0) (local.get $tanh.x)))
             (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.6 (local.get $tanh.u))
-        (local.set $n.2 (local.get $tanh.6))
+        (local.set $tanh.u.2
+          (v128.bitselect
+            (local.get $tanh.w.2)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.2) (local.get $-0))
+              (local.get $tanh.x.2)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.2)))
+            (f64x2.lt (local.get $tanh.x.2) (local.get $0))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $tanh.6.2 (local.get $tanh.u.2))
+        (local.set $n (local.get $tanh.5))
+        (local.set $n.2 (local.get $tanh.6.2))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))
             (f64x2.mul (local.get $z) (local.get $h))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'.2
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
@@ -1192,23 +1181,8 @@
         (local.set $sum_0_5
           (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 192)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1262,25 +1236,8 @@
         (local.set $sum_0_6
           (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 224)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1340,27 +1297,8 @@
         (local.set $sum_0_7
           (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 256)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1426,29 +1364,8 @@
         (local.set $sum_0_8
           (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 288)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 144)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then
@@ -1521,31 +1438,8 @@
         (local.set $sum_0_9
           (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load offset=160 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=176 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=192 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=208 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=224 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=240 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=256 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=272 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f64x2.add (local.get $sum_0_8) (f64x2.mul (v128.load offset=288 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f64x2.add (local.get $sum_0_9) (f64x2.mul (v128.load offset=304 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 320)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+        (local.set $W (i32.add (local.get $W) (i32.const 160)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
         (br_if $columns (local.get $count))))
     (if (i32.eqz (local.get $first))
       (then

@@ -1,20 +1,22 @@
-import { type AdjointSchedule, SUM_BLOCK, type SumStage } from '@congruent/codegen';
-import { type ElementwiseLoop, elementwise } from './elementwise.ts';
+import { SUM_BLOCK, type SumStage } from '@congruent/codegen';
+import type { AdjointPlan } from './adjoint-plan.ts';
+import type { SumLayout, SumProduct } from './adjoint-sum-layout.ts';
+import { elementwise } from './elementwise.ts';
 import { inI32, product, total } from './extent.ts';
-import { copy } from './kernel.ts';
 import { addressOf, type Place } from './layout.ts';
 import { vectorsIn } from './panels.ts';
-import type { SumLayout, SumProduct } from './sum-layout.ts';
+import { copy } from './prepare.ts';
 import { add, advance, below, call, get, i32, min, mul, repeat, set, sub, type Wat } from './wat.ts';
 
 /** The gradients of the parameters: sums over the rows of all steps, and what follows from the sums alone. */
-export function sumStatements(
-  { sums, finish }: AdjointSchedule,
-  layout: SumLayout,
-  rows: ReadonlyMap<string, Place>,
-  loop: Pick<ElementwiseLoop, 'lanes' | 'functions'>,
-): Wat[] {
-  const { bytes } = loop.lanes;
+export function sumStatements({
+  program,
+  lanes,
+  functions,
+  layout: { places: rows, sums: layout },
+}: AdjointPlan): Wat[] {
+  const { sums, finish } = program.adjoint;
+  const { bytes } = lanes;
   const summed = sums.flatMap((stage) => {
     const parts = layout.products.get(stage);
     return [comment(stage), ...(parts ? ofOuters(stage, parts, layout, rows, bytes) : ofVectors(stage, layout, rows))];
@@ -28,7 +30,7 @@ export function sumStatements(
       stores: [name],
       keeps: [],
     } as const;
-    return elementwise(stage, { ...loop, places: new Map([...rows, ...layout.places]), copies: new Map() });
+    return elementwise(stage, { lanes, functions, places: new Map([...rows, ...layout.places]), copies: new Map() });
   });
   const shared = layout.shared.map(({ name, to, bytes }) =>
     copy(addressOf(to), addressOf(layout.places.get(name)!), inI32(bytes)),
