@@ -128,7 +128,7 @@ export abstract class Module<M extends Mode, B> {
       dtype: this.#dtype,
       stack,
       parameters,
-      weights: this.#weights,
+      weights: this.weights(),
       compute: (work) => this.compute(work),
       inTurn: (work) => {
         if (!this.#disposed) this.turns.run(work);

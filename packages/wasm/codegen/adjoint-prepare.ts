@@ -3,7 +3,7 @@ import type { AdjointPlan } from './adjoint-plan.ts';
 import { elementwise } from './elementwise.ts';
 import { inI32, product, total } from './extent.ts';
 import { addressOf, arrayOf, parameterPlaces, sizeOf } from './layout.ts';
-import { pointersTo } from './memory.ts';
+import { withPointers } from './memory.ts';
 import { vectorsIn } from './panels.ts';
 import { copy } from './prepare.ts';
 import { call, define, get, i32, type Wat } from './wat.ts';
@@ -46,10 +46,7 @@ export function prepareAdjointFunction({ program, lanes, layout, functions, tens
     },
     [
       ['memory.fill', get('weights'), i32(0), inI32(sizeOf(weights))],
-      ...pointersTo(weights, 'weights'),
-      ...copies,
-      ...stages,
-      ...packs,
+      ...withPointers(weights, 'weights', [...copies, ...stages, ...packs]),
     ],
   );
 }

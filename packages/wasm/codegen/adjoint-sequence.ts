@@ -1,7 +1,7 @@
 import { adjointScratch } from './adjoint-memory.ts';
 import { type AdjointPlan, rowOperands } from './adjoint-plan.ts';
 import { sumStatements } from './adjoint-sums.ts';
-import { CHUNK_ROWS, pointersTo } from './memory.ts';
+import { CHUNK_ROWS, withPointers } from './memory.ts';
 import {
   above,
   add,
@@ -23,7 +23,7 @@ import {
 /** The loop over time, and what comes after it. */
 export function pullBackFunction(plan: AdjointPlan): Wat[] {
   const { dimensions, incoming, weights } = plan.layout;
-  const { after, finish } = plan.program.adjoint;
+  const { after } = plan.program.adjoint;
   const comment =
     'A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run\n' +
     "from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of\n" +
@@ -49,11 +49,11 @@ export function pullBackFunction(plan: AdjointPlan): Wat[] {
     [
       ';; The first step of a packed sequence is its largest.',
       set('batch', ['i32.load', get('batch_sizes')]),
-      ...pointersTo(adjointScratch(plan), 'scratch'),
-      ...(finish.length > 0 ? pointersTo(weights, 'weights') : []),
-      ...steps(plan),
-      ...(after.length > 0 ? chunks(plan) : []),
-      ...sumStatements(plan),
+      ...withPointers(adjointScratch(plan), 'scratch', [
+        ...steps(plan),
+        ...(after.length > 0 ? chunks(plan) : []),
+        ...withPointers(weights, 'weights', sumStatements(plan)),
+      ]),
     ],
   );
 }

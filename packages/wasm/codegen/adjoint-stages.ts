@@ -4,7 +4,7 @@ import { type AdjointPlan, rowParameters } from './adjoint-plan.ts';
 import { elementwise } from './elementwise.ts';
 import { inI32, product } from './extent.ts';
 import { copyStage, type Place } from './layout.ts';
-import { pointersTo } from './memory.ts';
+import { withPointers } from './memory.ts';
 import { vectorsIn } from './panels.ts';
 import { call, define, get, i32, type Wat } from './wat.ts';
 
@@ -24,7 +24,7 @@ export function stepBackFunction(plan: AdjointPlan): Wat[] {
         'One step backwards of `batch` rows: overwrites the adjoints of the states after it with those before it.',
       parameters: [...rowParameters(plan, 'step'), 'batch', ...incoming],
     },
-    [...pointersTo(weights, 'weights'), ...step.flatMap((stage) => stageOf(plan, stage)), ...committed],
+    withPointers(weights, 'weights', [...step.flatMap((stage) => stageOf(plan, stage)), ...committed]),
   );
 }
 
@@ -38,7 +38,11 @@ export function afterStepsFunction(plan: AdjointPlan): Wat[] {
       comment: 'What no step waits for, for `batch` rows.',
       parameters: [...rowParameters(plan, 'chunk'), 'batch'],
     },
-    [...pointersTo(plan.layout.weights, 'weights'), ...after.flatMap((stage) => stageOf(plan, stage))],
+    withPointers(
+      plan.layout.weights,
+      'weights',
+      after.flatMap((stage) => stageOf(plan, stage)),
+    ),
   );
 }
 

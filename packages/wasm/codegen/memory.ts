@@ -54,22 +54,23 @@ export function sizeFunctions(plan: Plan): Wat[] {
   ];
 }
 
-/** The addresses of the pieces of the weights. */
-export const weightPointers = ({ layout }: Plan): Wat[] => pointersTo(layout.weights, 'weights');
-
-/** The addresses of the scratch arrays, of which those of a chunk have `capacity` rows. */
-export function scratchPointers({ layout }: Plan, capacity: string): Wat[] {
-  const pieces = layout.scratch.map(({ name, rowBytes, per, comment }): Piece => {
+/** The scratch arrays, of which those of a chunk have `capacity` rows. */
+export const scratchPieces = ({ layout }: Plan, capacity: string): readonly Piece[] =>
+  layout.scratch.map(({ name, rowBytes, per, comment }) => {
     return { name, bytes: product(per === 'chunk' ? capacity : 'batch', rowBytes), comment };
   });
-  return pointersTo(pieces, 'scratch');
-}
 
-/** The addresses of pieces that lie one after the other in a region. */
-export function pointersTo(pieces: readonly Piece[], region: string): Wat[] {
-  return pieces.flatMap(({ name, comment }, index) => {
+/** Code, after the addresses of the pieces that it reads; they lie one after the other in a region. */
+export function withPointers(pieces: readonly Piece[], region: string, code: readonly Wat[]): Wat[] {
+  const last = pieces.findLastIndex(({ name }) => reads(code, `$${name}`));
+  const pointers = pieces.slice(0, last + 1).flatMap(({ name, comment }, index) => {
     const before = pieces[index - 1];
     const at = before ? add(get(before.name), inI32(before.bytes)) : get(region);
     return [`;; ${name}: ${comment}`, set(name, at)];
   });
+  return [...pointers, ...code];
 }
+
+const reads = (code: Wat, local: string): boolean =>
+  typeof code !== 'string' &&
+  ((code[0] === 'local.get' && code[1] === local) || code.some((part) => reads(part, local)));

@@ -2,7 +2,7 @@ import type { ElementwiseStage } from '@congruent/codegen';
 import { elementwise } from './elementwise.ts';
 import { type Extent, inI32, product, sum, total } from './extent.ts';
 import { addressOf, arrayOf, parameterPlaces, sizeOf } from './layout.ts';
-import { weightPointers } from './memory.ts';
+import { withPointers } from './memory.ts';
 import { vectorsIn } from './panels.ts';
 import type { Plan } from './plan.ts';
 import { call, define, get, i32, type Wat } from './wat.ts';
@@ -62,10 +62,7 @@ export function prepareFunction(plan: Plan): Wat[] {
     },
     [
       ['memory.fill', get('weights'), i32(0), inI32(sizeOf(weights))],
-      ...weightPointers(plan),
-      ...copies,
-      ...stages,
-      ...packs,
+      ...withPointers(weights, 'weights', [...copies, ...stages, ...packs]),
     ],
   );
 }

@@ -1,5 +1,5 @@
 import { type Extent, inI32, product } from './extent.ts';
-import { chunkRows, scratchPointers } from './memory.ts';
+import { chunkRows, scratchPieces, withPointers } from './memory.ts';
 import { advanceOperands, beforeOperands, type Plan } from './plan.ts';
 import { above, add, advance, and, call, define, get, i32, mul, repeat, set, sub, type Wat, when } from './wat.ts';
 
@@ -15,16 +15,17 @@ export function stepFunction(plan: Plan): Wat[] {
       exported: true,
     },
     [
-      ...scratchPointers(plan, rows),
-      call('before', ...beforeOperands(plan), get(rows), ...plan.inputs.map(get)),
-      call(
-        'advance',
-        ...advanceOperands(plan),
-        get('batch'),
-        ...plan.carriedInputs.map(get),
-        ...plan.states.map(get),
-        get(plan.states[0]!),
-      ),
+      ...withPointers(scratchPieces(plan, rows), 'scratch', [
+        call('before', ...beforeOperands(plan), get(rows), ...plan.inputs.map(get)),
+        call(
+          'advance',
+          ...advanceOperands(plan),
+          get('batch'),
+          ...plan.carriedInputs.map(get),
+          ...plan.states.map(get),
+          get(plan.states[0]!),
+        ),
+      ]),
     ],
   );
 }
@@ -67,60 +68,61 @@ export function runFunction(plan: Plan, name: string): Wat[] {
       ';; The first step of a packed sequence is its largest.',
       set('batch', sizeAt(i32(0))),
       set('capacity', inI32(chunkRows('rows'))),
-      ...scratchPointers(plan, 'capacity'),
-      set('row', mul(get('rows'), get('reverse'))),
-      set('t', i32(0)),
-      repeat(
-        'chunks',
-        [
-          ';; As many steps as fit the chunk, at least one.',
-          set('in_chunk', i32(0)),
-          set('end', get('t')),
-          repeat(
-            'gather',
-            [advance('in_chunk', ahead(get('end'))), advance('end', 1)],
-            and(
-              above(get('steps'), get('end')),
-              // behind the end of the list the index is one that exists
-              [
-                'i32.le_u',
-                add(get('in_chunk'), ahead(['select', get('end'), i32(0), above(get('steps'), get('end'))])),
-                get('capacity'),
-              ],
-            ),
-          ),
-          set('chunk', sub(get('row'), mul(get('in_chunk'), get('reverse')))),
-          call(
-            'before',
-            ...beforeOperands(plan),
-            get('in_chunk'),
-            ...[...plan.inputs, ...plan.trace].map((array) => add(get(array), mul(get('chunk'), rowOf(array)))),
-          ),
-          repeat(
-            'next_step',
-            [
-              set('batch', ahead(get('t'))),
-              set('row', sub(get('row'), mul(get('batch'), get('reverse')))),
-              call(
-                'advance',
-                ...dimensions.map(get),
-                get('weights'),
-                ...scratch.map(taken),
-                get('batch'),
-                ...[...plan.carriedInputs, ...plan.trace].map((array) =>
-                  add(get(array), mul(get('row'), rowOf(array))),
-                ),
-                ...plan.states.map(get),
-                add(get('output'), mul(get('row'), inI32(stateBytes))),
+      ...withPointers(scratchPieces(plan, 'capacity'), 'scratch', [
+        set('row', mul(get('rows'), get('reverse'))),
+        set('t', i32(0)),
+        repeat(
+          'chunks',
+          [
+            ';; As many steps as fit the chunk, at least one.',
+            set('in_chunk', i32(0)),
+            set('end', get('t')),
+            repeat(
+              'gather',
+              [advance('in_chunk', ahead(get('end'))), advance('end', 1)],
+              and(
+                above(get('steps'), get('end')),
+                // behind the end of the list the index is one that exists
+                [
+                  'i32.le_u',
+                  add(get('in_chunk'), ahead(['select', get('end'), i32(0), above(get('steps'), get('end'))])),
+                  get('capacity'),
+                ],
               ),
-              when(['i32.eqz', get('reverse')], [advance('row', get('batch'))]),
-              advance('t', 1),
-            ],
-            above(get('end'), get('t')),
-          ),
-        ],
-        above(get('steps'), get('t')),
-      ),
+            ),
+            set('chunk', sub(get('row'), mul(get('in_chunk'), get('reverse')))),
+            call(
+              'before',
+              ...beforeOperands(plan),
+              get('in_chunk'),
+              ...[...plan.inputs, ...plan.trace].map((array) => add(get(array), mul(get('chunk'), rowOf(array)))),
+            ),
+            repeat(
+              'next_step',
+              [
+                set('batch', ahead(get('t'))),
+                set('row', sub(get('row'), mul(get('batch'), get('reverse')))),
+                call(
+                  'advance',
+                  ...dimensions.map(get),
+                  get('weights'),
+                  ...scratch.map(taken),
+                  get('batch'),
+                  ...[...plan.carriedInputs, ...plan.trace].map((array) =>
+                    add(get(array), mul(get('row'), rowOf(array))),
+                  ),
+                  ...plan.states.map(get),
+                  add(get('output'), mul(get('row'), inI32(stateBytes))),
+                ),
+                when(['i32.eqz', get('reverse')], [advance('row', get('batch'))]),
+                advance('t', 1),
+              ],
+              above(get('end'), get('t')),
+            ),
+          ],
+          above(get('steps'), get('t')),
+        ),
+      ]),
     ],
   );
 }

@@ -2,7 +2,7 @@ import type { Stage } from '@congruent/codegen';
 import { elementwise } from './elementwise.ts';
 import { inI32, product } from './extent.ts';
 import { addressOf, copyStage, keepingStage, type Place } from './layout.ts';
-import { weightPointers } from './memory.ts';
+import { withPointers } from './memory.ts';
 import { vectorsIn } from './panels.ts';
 import type { Plan } from './plan.ts';
 import { call, define, get, i32, type Wat } from './wat.ts';
@@ -15,10 +15,11 @@ export function beforeFunction(plan: Plan): Wat[] {
       comment: 'Everything that does not need the state, for `rows` rows.',
       parameters: [...plan.layout.dimensions, 'weights', ...plan.chunkArrays, 'rows', ...plan.inputs, ...plan.trace],
     },
-    [
-      ...weightPointers(plan),
-      ...plan.program.schedule.before.flatMap((stage) => stageOf(plan, stage, 'rows', new Map())),
-    ],
+    withPointers(
+      plan.layout.weights,
+      'weights',
+      plan.program.schedule.before.flatMap((stage) => stageOf(plan, stage, 'rows', new Map())),
+    ),
   );
 }
 
@@ -54,11 +55,10 @@ export function advanceFunction(plan: Plan): Wat[] {
         'output',
       ],
     },
-    [
-      ...weightPointers(plan),
+    withPointers(plan.layout.weights, 'weights', [
       ...plan.program.schedule.step.flatMap((stage) => stageOf(plan, stage, 'batch', copies)),
       ...committed,
-    ],
+    ]),
   );
 }
 

@@ -49,13 +49,6 @@ export class WasmEngine implements Engine<'sync', Buffer> {
     return { at: this.heap.push(length * this.bytesPerElement), length };
   }
 
-  /** A copy on the stack. */
-  upload(data: FloatArray): Buffer {
-    const buffer = this.push(data.length);
-    this.view(buffer).set(data);
-    return buffer;
-  }
-
   /** The rows of each step on the stack; their address. */
   pushSizes(batchSizes: readonly number[]): number {
     const at = this.heap.push(4 * batchSizes.length);
@@ -69,7 +62,11 @@ export class WasmEngine implements Engine<'sync', Buffer> {
 
   call(): Call<'sync', Buffer> {
     return {
-      upload: (data) => this.upload(data),
+      upload: (data) => {
+        const buffer = this.push(data.length);
+        this.view(buffer).set(data);
+        return buffer;
+      },
       download: (buffer) => this.view(buffer).slice(),
       join: (parts, rows, mask) => this.join(parts, rows, mask),
       end: () => this.heap.release(),

@@ -1,4 +1,4 @@
-import type { Dimensions, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
+import type { Call, Dimensions, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
 import type { Buffer } from './engine.ts';
 import type { TrainingEngine } from './training.ts';
 
@@ -22,7 +22,7 @@ export class WasmTrace implements Trace<'sync', Buffer> {
   }
 
   pullback(
-    _: unknown,
+    call: Call<'sync', Buffer>,
     parameters: Readonly<Record<string, FloatArray>>,
     adjoints: Run<Buffer>,
   ): LayerGradients<Buffer> {
@@ -36,8 +36,11 @@ export class WasmTrace implements Trace<'sync', Buffer> {
     const state = engine.push(adjoints.state.length);
     const gradients = names.map((name) => engine.push(parameters[name]!.length));
     const mark = heap.mark();
-    const weights = this.pushWeights(names.map((name) => parameters[name]!));
-    const [trace, x] = [engine.upload(recorded), engine.upload(input)];
+    const weights = this.pushWeights(
+      call,
+      names.map((name) => parameters[name]!),
+    );
+    const [trace, x] = [call.upload(recorded), call.upload(input)];
     const sizes = engine.pushSizes(batchSizes);
     const scratch = heap.push(training.adjoint_scratch_bytes(I, H, rows, batchSizes[0]!));
     engine.view(state).set(engine.view(adjoints.state));
@@ -70,13 +73,13 @@ export class WasmTrace implements Trace<'sync', Buffer> {
   }
 
   /** The parameters on the stack, packed; their address. */
-  private pushWeights(tensors: readonly FloatArray[]): number {
+  private pushWeights(call: Call<'sync', Buffer>, tensors: readonly FloatArray[]): number {
     const { engine, dimensions } = this;
     const { training, heap } = engine;
     const { I, H } = dimensions;
     const weights = heap.push(training.adjoint_weights_bytes(I, H));
     const mark = heap.mark();
-    training.prepare_adjoint(I, H, weights, ...tensors.map((tensor) => engine.upload(tensor).at));
+    training.prepare_adjoint(I, H, weights, ...tensors.map((tensor) => call.upload(tensor).at));
     heap.release(mark);
     return weights;
   }

@@ -262,7 +262,7 @@
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
   ;; Everything that does not need the state, for `rows` rows.
   (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32) (param $trace i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -277,38 +277,6 @@
               (i32.const 96)
               (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
-    ;; W_h: W_hr, W_hz, W_hn
-    (local.set $W_h
-      (i32.add
-        (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
-    ;; b_rs: b_r
-    (local.set $b_rs
-      (i32.add
-        (local.get $W_h)
-        (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
-          (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
     (call $product
       (local.get $W_x)
@@ -1536,33 +1504,19 @@
       (i32.mul (i32.const 4) (local.get $H))))
   ;; One step backwards of `batch` rows: overwrites the adjoints of the states after it with those before it.
   (func $step_back (param $I i32) (param $H i32) (param $weights i32) (param $padded_p_h i32) (param $into_p_h i32) (param $into_dx i32) (param $g_hs i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32) (param $dh's i32)
-    (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dh'.at i32) (local $dy.at i32) (local $z.at i32)
-    (local $n.at i32) (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32)
-    (local $da_n.into_dx.at i32) (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32)
-    (local $da_z.into_dx.at i32) (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128)
-    (local $dy.2 v128) (local $g_h v128) (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128)
-    (local $dn.2 v128) (local $n v128) (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128)
-    (local $r.2 v128) (local $dh_n v128) (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128)
-    (local $dz.2 v128) (local $da_z v128) (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128)
-    (local $dr.2 v128) (local $da_r v128) (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32)
-    (local $p_h v128) (local $p_h.2 v128) (local $dh v128) (local $dh.2 v128)
+    (local $V_p_h i32) (local $length i32) (local $dh'.at i32) (local $dy.at i32) (local $z.at i32) (local $n.at i32)
+    (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32) (local $da_n.into_dx.at i32)
+    (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32) (local $da_z.into_dx.at i32)
+    (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128) (local $dy.2 v128) (local $g_h v128)
+    (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128) (local $dn.2 v128) (local $n v128)
+    (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128) (local $r.2 v128) (local $dh_n v128)
+    (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128) (local $dz.2 v128) (local $da_z v128)
+    (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128) (local $dr.2 v128) (local $da_r v128)
+    (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32) (local $p_h v128) (local $p_h.2 v128) (local $dh v128)
+    (local $dh.2 v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
-    ;; V_dx: W_ir, W_iz, W_in, transposed
-    (local.set $V_dx
-      (i32.add
-        (local.get $V_p_h)
-        (i32.mul
-          (i32.mul
-            (i32.const 3)
-            (select
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-              (i32.gt_u
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
-          (local.get $H))))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
     (local.set $dh'.at (local.get $dh's))
     (local.set $dy.at (local.get $dys))

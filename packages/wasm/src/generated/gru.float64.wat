@@ -433,7 +433,7 @@
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
   ;; Everything that does not need the state, for `rows` rows.
   (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -448,38 +448,6 @@
               (i32.const 96)
               (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
-    ;; W_h: W_hr, W_hz, W_hn
-    (local.set $W_h
-      (i32.add
-        (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))))
-    ;; b_rs: b_r
-    (local.set $b_rs
-      (i32.add
-        (local.get $W_h)
-        (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
-          (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
     (call $product
       (local.get $W_x)
