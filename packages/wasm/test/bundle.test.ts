@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const CEILING = 16 * 1024;
 
 const ENTRY = `
-  import { GRU, tensor } from '@congruent/wasm';
+  import { GRU, tensor } from '@congruent/wasm/inference';
   const gru = await GRU.create({ inputSize: 2, hiddenSize: 3 });
   export const result = gru.forward(tensor(new Float32Array([1, 2, 3, 4]), [2, 1, 2])).output.data;
 `;

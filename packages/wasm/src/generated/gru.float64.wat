@@ -433,7 +433,7 @@
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
   ;; Everything that does not need the state, for `rows` rows.
   (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -448,38 +448,6 @@
               (i32.const 96)
               (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
           (local.get $I))))
-    ;; W_h: W_hr, W_hz, W_hn
-    (local.set $W_h
-      (i32.add
-        (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))))
-    ;; b_rs: b_r
-    (local.set $b_rs
-      (i32.add
-        (local.get $W_h)
-        (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 24) (local.get $H)) (i32.const 31)) (i32.const -32))))
-          (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
     (call $product
       (local.get $W_x)
@@ -496,7 +464,8 @@
       (i32.mul (i32.const 8) (local.get $I))
       (local.get $rows)
       (local.get $Wx)
-      (local.get $b_x)))
+      (local.get $b_x)
+      (i32.const 0)))
   ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
   (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $hs i32) (param $output i32)
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
@@ -585,6 +554,7 @@
       (i32.mul (i32.const 8) (local.get $H))
       (local.get $batch)
       (local.get $Wh)
+      (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 8) (local.get $H)))
     (local.set $x_r.at (local.get $Wx))
@@ -1772,7 +1742,7 @@
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
-  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
     (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
     (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
     (local $out_at i32) (local $left i32)
@@ -1791,7 +1761,7 @@
             (i32.sub (local.get $columns) (local.get $k))
             (i32.const 64)
             (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
-        (local.set $first (i32.eqz (local.get $k)))
+        (local.set $first (i32.eqz (i32.add (local.get $k) (local.get $onto))))
         (local.set $last_bias
           (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
         (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 8))))
