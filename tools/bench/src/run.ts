@@ -1,11 +1,13 @@
 import { C_NAME, gccVersion, startC } from './c-reference.ts';
 import { contestants, peers } from './contestants.ts';
+import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
 import type { Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
 import { type Contestant, coldStart, startWorker } from './processes.ts';
+import { readingTime } from './reading.ts';
 import type { ColdRow, PageRow, Report, TimedRow } from './report.ts';
 import { largestDifference, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
@@ -60,7 +62,8 @@ async function runWork(work: Work, all: readonly Peer[], patience: Patience, pro
       return false;
     });
     const times = await measure(equal, patience);
-    return { work, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
+    const reading = readingTime(demandOf(work).weightBytes);
+    return { work, reading, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
   } finally {
     for (const contestant of ready) contestant.close();
   }
