@@ -1,4 +1,5 @@
 import type { Environment, GeneratedFile, Program, Value } from '@congruent/codegen';
+import type { FloatArray } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import emitter from '../codegen/index.ts';
 import { instantiateSync } from '../src/compile.ts';
@@ -52,18 +53,18 @@ export function load(program: Program, dtype: string) {
 }
 
 /** Lays arrays into a memory, one after the other. */
-export class Placer<V extends Float32Array | Float64Array> {
+export class Placer {
   private readonly memory: Kernel['memory'];
-  private readonly Vector: VectorConstructor<V>;
+  private readonly Vector: Float32ArrayConstructor | Float64ArrayConstructor;
   private top = 64;
 
-  constructor(memory: Kernel['memory'], Vector: VectorConstructor<V>) {
+  constructor(memory: Kernel['memory'], Vector: Float32ArrayConstructor | Float64ArrayConstructor) {
     this.memory = memory;
     this.Vector = Vector;
   }
 
   /** A view of a copy. */
-  place(values: ArrayLike<number>): V {
+  place(values: ArrayLike<number>): FloatArray {
     const view = new this.Vector(this.memory.buffer, this.top, values.length);
     view.set(values);
     this.top = Math.ceil((this.top + view.byteLength) / 64) * 64;
@@ -82,12 +83,6 @@ export class Placer<V extends Float32Array | Float64Array> {
     this.top = Math.ceil((at + 4 * values.length) / 64) * 64;
     return at;
   }
-}
-
-interface VectorConstructor<V> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (length: number): V;
-  new (buffer: ArrayBuffer, at: number, length: number): V;
 }
 
 export const addresses = (views: readonly { readonly byteOffset: number }[]): readonly number[] =>
