@@ -3,7 +3,25 @@
 import json
 import struct
 
+import numpy as np
+
 ALIGNMENT = 8
+
+
+def read_safetensors(path):
+    """`(tensors, metadata)`: float32 and float64 arrays by name, and strings by name."""
+    content = path.read_bytes()
+    (length,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8 : 8 + length])
+    metadata = header.pop("__metadata__", {})
+    data = content[8 + length :]
+    types = {"F32": "<f4", "F64": "<f8"}
+    tensors = {}
+    for name, entry in header.items():
+        start, end = entry["data_offsets"]
+        array = np.frombuffer(data[start:end], dtype=types[entry["dtype"]])
+        tensors[name] = array.reshape(entry["shape"]).copy()
+    return tensors, metadata
 
 
 def write_safetensors(path, tensors, metadata):

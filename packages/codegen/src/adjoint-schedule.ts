@@ -36,7 +36,7 @@ export interface AdjointSchedule {
   readonly sums: readonly SumStage[];
   /** Once, after the sums. */
   readonly finish: readonly Definition[];
-  /** What the stages after the loop and the sums read of the steps, stored for each row. */
+  /** What the stages after the loop and the sums read of the steps, and gradients of inputs, stored for each row. */
   readonly carried: readonly Reference[];
   /** For each state, whether its outgoing adjoint may overwrite the incoming one where it stands. */
   readonly inPlace: readonly boolean[];

@@ -63,11 +63,12 @@ function minus(left: Expression, right: Expression): Expression {
   return isNumber(right, 0) ? left : binary('-', left, right);
 }
 
-/** left · right, with signs taken outside. */
+/** left · right, with signs taken outside; times a reciprocal is one division. */
 export function times(left: Expression, right: Expression): Expression {
   if (isNumber(left, 0) || isNumber(right, 0)) return ZERO;
   if (isNumber(left, 1)) return right;
   if (isNumber(right, 1)) return left;
+  if (right.kind === 'binary' && right.operator === '/' && isNumber(right.left, 1)) return over(left, right.right);
   if (isNegated(left)) return negated(times(left.operand, right));
   if (isNegated(right)) return negated(times(left, right.operand));
   if (isNumber(left, -1)) return negated(right);
@@ -76,6 +77,7 @@ export function times(left: Expression, right: Expression): Expression {
 
 function over(left: Expression, right: Expression): Expression {
   if (isNumber(left, 0)) return ZERO;
+  if (isNumber(left, -1)) return negated(over(constant(1), right));
   return isNegated(left) ? negated(over(left.operand, right)) : binary('/', left, right);
 }
 

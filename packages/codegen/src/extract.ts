@@ -58,7 +58,7 @@ class Extractor {
   private flatten(product: Expression, stem: string): Expression {
     return mapOperands(product, (operand) => {
       if (operand.kind === 'reference') return operand;
-      if (product.kind !== 'matvec' && operand.kind === 'matvec') return this.flatten(operand, stem);
+      if (product.kind === 'binary' && operand === product.left) return this.flatten(operand, stem);
       const wish = product.kind === 'matvec' ? 'v' : `b_${stem}`;
       return this.name(
         wish,

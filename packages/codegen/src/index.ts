@@ -20,3 +20,4 @@ export {
   type TransposedStage,
 } from './stages.ts';
 export { cellRules, type Rule, scheduleRules, verifyCell, verifySchedule } from './verify.ts';
+export { adjointRules, verifyAdjoint } from './verify-adjoint.ts';

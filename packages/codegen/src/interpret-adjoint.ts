@@ -1,6 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts';
 import type { Program } from './compile.ts';
 import { type Environment, Evaluator, total, type Value } from './interpret.ts';
+import type { CellIr, Reference } from './ir.ts';
 import { definitionsOf } from './stages.ts';
 
 /** A cell with its parameters, forwards and backwards, one row at a time: the reference for every backend's gradients. */
@@ -33,62 +34,82 @@ export function adjointInterpreter<V>(
   parameters: Environment<V>,
 ): AdjointInterpreter<V> {
   const { adjoint, forward, prepare, step, after, sums, finish } = program.adjoint;
-  const { inputs, states } = forward.cell;
-  const evaluator = new Evaluator(arithmetic, program.functions[arithmetic.dtype]);
-  const prepared = evaluator.evaluate(definitionsOf(forward.prepare), parameters);
-  const needed = evaluator.evaluate(definitionsOf(prepare), parameters);
-  const take = (names: readonly string[], from: Environment<V>): Environment<V> =>
-    Object.fromEntries(names.map((name) => [name, from[name]!]));
-  const sum = (rows: readonly Environment<V>[], adjoint: string, operand: string | undefined): Value<V> => {
-    const column = (name: string, index: number): readonly V[] =>
-      rows.map((row) => (row[name] as readonly V[])[index]!);
-    const first = rows[0]![adjoint]!;
-    if (!Array.isArray(first))
-      return total(
-        arithmetic,
-        rows.map((row) => row[adjoint] as V),
-      );
-    return (first as readonly V[]).map((_, i) => {
-      if (operand === undefined) return total(arithmetic, column(adjoint, i));
-      const lefts = column(adjoint, i);
-      return (rows[0]![operand] as readonly V[]).map((__, k) => arithmetic.dot(lefts, column(operand, k)));
-    }) as Value<V>;
-  };
+  const { cell } = forward;
+  const evaluatorOf = (values: Environment<V>): Evaluator<V> =>
+    new Evaluator(arithmetic, program.functions[arithmetic.dtype], lengthsOf(cell, values));
+  const early = evaluatorOf(parameters);
+  const prepared = early.evaluate(definitionsOf(forward.prepare), parameters);
+  const needed = early.evaluate(definitionsOf(prepare), parameters);
   return {
     forward(operands) {
-      const values = evaluator.evaluate(definitionsOf([...forward.before, ...forward.step]), {
-        ...prepared,
-        ...operands,
-      });
+      const definitions = definitionsOf([...forward.before, ...forward.step]);
+      const values = early.evaluate(definitions, { ...prepared, ...operands });
       return {
-        states: Object.fromEntries(states.map(({ name }) => [name, values[`${name}'`]!])),
-        kept: take(
-          [...inputs, ...adjoint.kept].map(({ name }) => name),
-          values,
-        ),
+        states: pick(cell.states, values, ({ name }) => `${name}'`),
+        kept: pick([...cell.inputs, ...adjoint.kept], values),
       };
     },
     backward(kept, output, later) {
       const incoming = adjoint.states.map(({ state, incoming }) => [incoming.name, later[state.name]!]);
-      const row = evaluator.evaluate(definitionsOf([...step, ...after]), {
-        ...needed,
-        ...kept,
-        [adjoint.output.name]: output,
-        ...Object.fromEntries(incoming),
-      });
+      const given = { ...needed, ...kept, [adjoint.output.name]: output, ...Object.fromEntries(incoming) };
+      const evaluator = evaluatorOf({ ...parameters, ...kept, ...later });
+      const row = evaluator.evaluate(definitionsOf([...step, ...after]), given);
       return {
         states: Object.fromEntries(adjoint.states.map(({ state, outgoing }) => [state.name, row[outgoing.name]!])),
-        inputs: Object.fromEntries(inputs.map(({ name }) => [name, row[adjoint.gradients.get(name)!]!])),
+        inputs: pick(cell.inputs, row, ({ name }) => adjoint.gradients.get(name)!),
         row,
       };
     },
     gradients(rows) {
       const summed = sums.flatMap(({ operand, blocks }) =>
-        blocks.map((block) => [block.name, sum(rows, block.adjoint.name, operand?.name)]),
+        blocks.map((block) => [block.name, sumOf(arithmetic, rows, block.adjoint, operand)]),
       );
-      const values = evaluator.evaluate(finish, { ...needed, ...Object.fromEntries(summed) });
-      const names = forward.cell.parameters.map(({ name }) => name);
-      return Object.fromEntries(names.map((name) => [name, values[adjoint.gradients.get(name)!]!]));
+      const values = early.evaluate(finish, { ...needed, ...Object.fromEntries(summed) });
+      return pick(cell.parameters, values, ({ name }) => adjoint.gradients.get(name)!);
     },
   };
+}
+
+/** The values of variables by their own names; `at`: the name a value has in the environment. */
+const pick = <V>(
+  variables: readonly Reference[],
+  values: Environment<V>,
+  at: (variable: Reference) => string = ({ name }) => name,
+): Environment<V> => Object.fromEntries(variables.map((variable) => [variable.name, values[at(variable)]!]));
+
+/** The lengths of the dimensions of those variables that have a value. */
+function lengthsOf<V>({ inputs, states, parameters }: CellIr, values: Environment<V>): ReadonlyMap<string, number> {
+  const lengths = new Map<string, number>();
+  for (const { name, shape } of [...inputs, ...states, ...parameters]) {
+    let value = values[name];
+    for (const dimension of shape) {
+      if (!Array.isArray(value)) break;
+      lengths.set(dimension, value.length);
+      [value] = value as readonly Value<V>[];
+    }
+  }
+  return lengths;
+}
+
+/** `Σ adjoint`, or `Σ outer(adjoint, operand)`, over the rows. */
+function sumOf<V>(
+  arithmetic: Arithmetic<V>,
+  rows: readonly Environment<V>[],
+  adjoint: Reference,
+  operand: Reference | undefined,
+): Value<V> {
+  if (adjoint.shape.length === 0) {
+    return total(
+      arithmetic,
+      rows.map((row) => row[adjoint.name] as V),
+    );
+  }
+  const columns = ({ name }: Reference): readonly (readonly V[])[] => {
+    const vectors = rows.map((row) => row[name] as readonly V[]);
+    return vectors[0]!.map((_, index) => vectors.map((vector) => vector[index]!));
+  };
+  const lefts = columns(adjoint);
+  if (operand === undefined) return lefts.map((left) => total(arithmetic, left));
+  const rights = columns(operand);
+  return lefts.map((left) => rights.map((right) => arithmetic.dot(left, right)));
 }

@@ -57,10 +57,17 @@ export const total = <V>(arithmetic: Arithmetic<V>, values: readonly V[]): V =>
 export class Evaluator<V> {
   private readonly arithmetic: Arithmetic<V>;
   private readonly functions: ReadonlyMap<string, FunctionIr>;
+  private readonly lengths: ReadonlyMap<string, number>;
 
-  constructor(arithmetic: Arithmetic<V>, functions: readonly FunctionIr[]) {
+  /** @param lengths  of the dimensions of constants that have a shape */
+  constructor(
+    arithmetic: Arithmetic<V>,
+    functions: readonly FunctionIr[],
+    lengths: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.arithmetic = arithmetic;
     this.functions = new Map(functions.map((called) => [called.name, called]));
+    this.lengths = lengths;
   }
 
   /** The environment with the definitions' values added, in order. */
@@ -81,7 +88,10 @@ export class Evaluator<V> {
       case 'reference':
         return environment[expression.name]!;
       case 'constant':
-        return arithmetic.constant(expression.value);
+        return expression.shape.reduceRight<Value<V>>(
+          (element, dimension) => Array.from({ length: this.lengths.get(dimension)! }, () => element) as Value<V>,
+          arithmetic.constant(expression.value),
+        );
       case 'matvec': {
         const rows = environment[expression.matrix.name] as readonly (readonly V[])[];
         const vector = this.value(expression.vector, environment) as readonly V[];

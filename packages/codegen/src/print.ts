@@ -1,7 +1,7 @@
 import type { AdjointSchedule, SumStage } from './adjoint-schedule.ts';
 import type { CellIr, Definition, Expression, FunctionIr } from './ir.ts';
 import type { Schedule } from './schedule.ts';
-import type { Stage, TransposedStage } from './stages.ts';
+import { readBy, type Stage, type TransposedStage } from './stages.ts';
 
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 } as const;
 
@@ -83,8 +83,9 @@ export function printSchedule({ cell, prepare, before, step, carried }: Schedule
 }
 
 /** The backward pass, stage by stage. */
-export function printAdjoint({ adjoint, step, after, sums, finish, carried }: AdjointSchedule): string {
+export function printAdjoint({ adjoint, prepare, step, after, sums, finish, carried }: AdjointSchedule): string {
   const list = (names: readonly { readonly name: string }[]): string => names.map(({ name }) => name).join(', ');
+  const summed = readBy(adjoint.sums);
   const parts = adjoint.forward.definitions.filter(({ name }) => adjoint.kept.some((kept) => kept.name === name));
   const given = [adjoint.output, ...adjoint.states.map(({ incoming }) => incoming)];
   const stages = (title: string, some: readonly (Stage | TransposedStage)[]): readonly string[] =>
@@ -92,11 +93,14 @@ export function printAdjoint({ adjoint, step, after, sums, finish, carried }: Ad
   const shared = [...adjoint.gradients].filter(([name, gradient]) => adjoint.origins.get(gradient) !== name);
   return [
     `adjoint ${adjoint.forward.name}`,
-    `recorded by the forward pass, for each row: ${list(adjoint.kept)}`,
+    `recorded by the forward pass, for each row: ${list(adjoint.kept) || 'nothing'}`,
     ...parts.filter(({ value }) => value.kind !== 'call').map((definition) => `  ${printDefinition(definition)}`),
+    ...stages('once for the parameters', prepare),
     ...stages(`at every step, from the last to the first, given ${list(given)}`, step),
     ...stages('once for the rows of all steps', after),
-    `summed over the rows of all steps, reading ${list(carried)}`,
+    ...(sums.length > 0
+      ? [`summed over the rows of all steps, reading ${list(carried.filter(({ name }) => summed.has(name)))}`]
+      : []),
     ...sums.map(printSum),
     ...(finish.length > 0 ? ['once', ...annotated(finish).map((line) => `  ${line}`)] : []),
     ...(shared.length > 0 ? ['the same', ...shared.map(([name, gradient]) => `  d${name} = ${gradient}`)] : []),

@@ -2,79 +2,136 @@ import { type AdjointSchedule, givenRows } from './adjoint-schedule.ts';
 import { type CellIr, type Definition, namesIn, type Reference } from './ir.ts';
 import { printDefinition } from './print.ts';
 import { definitionsOf } from './stages.ts';
-import { cellRules, hasProduct, type Rule, verify, verifySchedule } from './verify.ts';
+import {
+  definitionRules,
+  notStored,
+  ofAnotherShape,
+  productsInLoops,
+  type Rule,
+  verify,
+  verifySchedule,
+} from './verify.ts';
 
-/** Rules of the backward pass, beside those of every list of definitions. */
+/** Rules of the backward pass. */
 export const adjointRules: readonly Rule<AdjointSchedule>[] = [
-  ...cellRules.map(
+  ...definitionRules.map(
     ({ name, broken }): Rule<AdjointSchedule> => ({ name, broken: (schedule) => broken(backwardCell(schedule)) }),
   ),
   {
     name: 'what is kept is stored once while the forward pass runs',
     broken: ({ adjoint, forward }) => {
-      const keeps = [...forward.before, ...forward.step].flatMap((stage) =>
+      const stored = [...forward.before, ...forward.step].flatMap((stage) =>
         stage.kind === 'elementwise' ? stage.keeps : [],
       );
-      const kept = adjoint.kept.map(({ name }) => name);
-      return [...kept.filter((name) => keeps.filter((keep) => keep === name).length !== 1)];
+      return adjoint.kept.map(({ name }) => name).filter((name) => stored.filter((one) => one === name).length !== 1);
     },
   },
   {
-    name: 'the backward pass reads only what is kept or given',
+    name: 'the steps read what is given to them',
     broken: (schedule) => {
-      const { adjoint, forward, prepare, step, after, sums, finish } = schedule;
-      const early = [...forward.cell.parameters, ...definitionsOf(prepare)];
-      const carries = adjoint.states.flatMap(({ incoming }) => incoming);
-      const known = new Set([...early, ...givenRows(schedule), ...carries].map(({ name }) => name));
-      const unknown = (definitions: readonly Definition[]): string[] =>
-        definitions.flatMap((definition) => {
-          const missing = namesIn(definition.value).filter((name) => !known.has(name));
-          known.add(definition.name);
-          return missing.map((name) => `${name} in ${printDefinition(definition)}`);
-        });
-      return [
-        ...unknown(definitionsOf([...step, ...after])),
-        ...sums.flatMap(({ operand, blocks }) =>
-          [...(operand ? [operand] : []), ...blocks.map(({ adjoint }) => adjoint)]
-            .filter(({ name }) => !known.has(name))
-            .map(({ name }) => `${name} in a sum`),
-        ),
-        ...unknown([]),
-        ...finish.flatMap(({ name }) => (known.has(name) ? [`${name} is a row`] : [])),
-      ];
+      const incoming = schedule.adjoint.states.map((state) => state.incoming);
+      return unknownIn(definitionsOf(schedule.step), [...earlyOf(schedule), ...givenRows(schedule), ...incoming]);
     },
   },
   {
-    name: 'a product stands only in a product stage',
-    broken: ({ step, after }) =>
-      [...step, ...after]
-        .flatMap((stage) => (stage.kind === 'elementwise' ? stage.definitions : []))
-        .filter(({ value }) => hasProduct(value))
-        .map(printDefinition),
+    name: 'what follows the loop reads what is given or carried for each row',
+    broken: (schedule) => {
+      const rows = [...earlyOf(schedule), ...givenRows(schedule), ...schedule.carried];
+      return unknownIn([...definitionsOf(schedule.after), ...schedule.adjoint.sums], rows);
+    },
   },
   {
-    name: 'no step waits for a product after the loop',
-    broken: ({ step, after }) => {
-      const late = new Set(definitionsOf(after).map(({ name }) => name));
-      return definitionsOf(step)
-        .filter(({ value }) => namesIn(value).some((name) => late.has(name)))
+    name: 'once the rows are summed, only sums are read',
+    broken: (schedule) => unknownIn(schedule.finish, [...earlyOf(schedule), ...summedOf(schedule)]),
+  },
+  {
+    name: 'no product reads what comes from the step after',
+    broken: ({ adjoint, step, after }) => {
+      const incoming = new Set(adjoint.states.map((state) => state.incoming.name));
+      return definitionsOf([...step, ...after].filter(({ kind }) => kind === 'transposed'))
+        .filter(({ value }) => namesIn(value).some((name) => incoming.has(name)))
         .map(printDefinition);
     },
   },
   {
+    name: 'a product stands only in a product stage',
+    broken: ({ step, after }) => productsInLoops([...step, ...after]),
+  },
+  {
+    name: 'an element-wise stage has one shape',
+    broken: ({ step, after }) => ofAnotherShape([...step, ...after]),
+  },
+  {
+    name: 'a stage keeps what is read outside it',
+    broken: ({ adjoint, step, after, sums }) => {
+      const outgoing = adjoint.states.map((state) => state.outgoing.name);
+      const summed = sums.flatMap(({ operand, blocks }) => [operand, ...blocks.map((block) => block.adjoint)]);
+      const read = summed.flatMap((name) => name?.name ?? []);
+      return notStored([...step, ...after], [...outgoing, ...read, ...adjoint.gradients.values()]);
+    },
+  },
+  {
+    name: 'the sums are those of the adjoint, each once',
+    broken: ({ adjoint, sums }) => {
+      const staged = sums.flatMap(({ operand, blocks }) =>
+        blocks.map(
+          (block) => `${block.name} of ${[block.adjoint, ...(operand ? [operand] : [])].map(({ name }) => name)}`,
+        ),
+      );
+      const wanted = adjoint.sums.map(({ name, value }) => `${name} of ${namesIn(value)}`);
+      return [...wanted, ...staged].filter((sum) => [staged, wanted].some((some) => count(some, sum) !== 1));
+    },
+  },
+  {
+    name: 'the steps compute what goes to the step before, for every state',
+    broken: ({ adjoint, step }) =>
+      missing(
+        adjoint.states.map((state) => state.outgoing.name),
+        definitionsOf(step),
+      ),
+  },
+  {
     name: 'every input and parameter has a gradient',
-    broken: ({ adjoint, forward, after, step, sums, finish }) => {
-      const { inputs, parameters } = forward.cell;
-      const rows = new Set(definitionsOf([...step, ...after]).map(({ name }) => name));
-      const summed = new Set([...sums.flatMap(({ blocks }) => blocks), ...finish].map(({ name }) => name));
-      const without = (variables: readonly Reference[], names: ReadonlySet<string>): string[] =>
-        variables.map(({ name }) => name).filter((name) => !names.has(adjoint.gradients.get(name) ?? ''));
-      return [...without(inputs, rows), ...without(parameters, summed)];
+    broken: (schedule) => {
+      const { adjoint, forward, step, after, finish } = schedule;
+      const gradients = (variables: readonly Reference[]): readonly string[] =>
+        variables.map(({ name }) => adjoint.gradients.get(name) ?? `none for ${name}`);
+      return [
+        ...missing(gradients(forward.cell.inputs), definitionsOf([...step, ...after])),
+        ...missing(gradients(forward.cell.parameters), [...summedOf(schedule), ...finish]),
+      ];
     },
   },
 ];
 
-/** The definitions of the backward pass as a cell without states, so that the rules of cells apply. */
+/** What is known before the first row: the parameters, and what is prepared of them. */
+const earlyOf = ({ forward, prepare }: AdjointSchedule): readonly Named[] => [
+  ...forward.cell.parameters,
+  ...definitionsOf(prepare),
+];
+
+const summedOf = ({ sums }: AdjointSchedule): readonly Named[] => sums.flatMap(({ blocks }) => blocks);
+
+interface Named {
+  readonly name: string;
+}
+
+/** Where definitions read a name that neither they, above, nor `known` have. */
+function unknownIn(definitions: readonly Definition[], known: readonly Named[]): readonly string[] {
+  const names = new Set(known.map(({ name }) => name));
+  return definitions.flatMap((definition) => {
+    const unknown = namesIn(definition.value).filter((name) => !names.has(name));
+    names.add(definition.name);
+    return unknown.map((name) => `${name} in ${printDefinition(definition)}`);
+  });
+}
+
+const missing = (names: readonly string[], among: readonly Named[]): readonly string[] =>
+  names.filter((name) => !among.some((other) => other.name === name));
+
+const count = (values: readonly string[], wanted: string): number => values.filter((value) => value === wanted).length;
+
+/** The definitions of the backward pass as a cell without states, so that the rules of definitions apply. */
 function backwardCell(schedule: AdjointSchedule): CellIr {
   const { adjoint, forward, prepare } = schedule;
   return {

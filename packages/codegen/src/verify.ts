@@ -2,7 +2,7 @@ import { regionsOf } from './dependence.ts';
 import { type CellIr, type Definition, type Expression, namesIn, operandsOf } from './ir.ts';
 import { printDefinition } from './print.ts';
 import type { Schedule } from './schedule.ts';
-import { definitionsOf, type ElementwiseStage } from './stages.ts';
+import { definitionsOf, type ElementwiseStage, readBy, type Stage, type TransposedStage } from './stages.ts';
 
 /** A property that must hold after every pass; `broken` lists where it does not. */
 export interface Rule<T> {
@@ -10,8 +10,8 @@ export interface Rule<T> {
   broken(subject: T): readonly string[];
 }
 
-/** Rules of a cell's definitions. */
-export const cellRules: readonly Rule<CellIr>[] = [
+/** Rules of every list of definitions. */
+export const definitionRules: readonly Rule<CellIr>[] = [
   {
     name: 'every name is defined once, before it is read',
     broken: (cell) => {
@@ -43,6 +43,11 @@ export const cellRules: readonly Rule<CellIr>[] = [
       );
     },
   },
+];
+
+/** Rules of a cell. */
+export const cellRules: readonly Rule<CellIr>[] = [
+  ...definitionRules,
   {
     name: 'every state gets a next value of its shape',
     broken: ({ states, definitions }) =>
@@ -59,11 +64,7 @@ export const cellRules: readonly Rule<CellIr>[] = [
 export const scheduleRules: readonly Rule<Schedule>[] = [
   {
     name: 'a product stands only in a product stage',
-    broken: ({ prepare, before, step }) =>
-      [...prepare, ...before, ...step]
-        .flatMap((stage) => (stage.kind === 'elementwise' ? stage.definitions : []))
-        .filter(({ value }) => hasProduct(value))
-        .map((definition) => printDefinition(definition)),
+    broken: (schedule) => productsInLoops(stagesIn(schedule)),
   },
   {
     name: 'only the steps read a state, only they and the stages before them an input',
@@ -85,26 +86,15 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
   },
   {
     name: 'an element-wise stage has one shape',
-    broken: (schedule) =>
-      elementwiseStages(schedule).flatMap(({ shape, definitions }) =>
-        definitions
-          .filter(({ value }) => `${value.shape}` !== `${shape}`)
-          .map((definition) => printDefinition(definition)),
-      ),
+    broken: (schedule) => ofAnotherShape(stagesIn(schedule)),
   },
   {
     name: 'a stage keeps what is read outside it',
-    broken: (schedule) => {
-      const stages = [...schedule.prepare, ...schedule.before, ...schedule.step];
-      const outputs = schedule.cell.states.map(({ name }) => `${name}'`);
-      return elementwiseStages(schedule).flatMap((stage) => {
-        const outside = definitionsOf(stages.filter((other) => other !== stage));
-        const read = new Set([...outputs, ...outside.flatMap(({ value }) => namesIn(value))]);
-        return stage.definitions
-          .map(({ name }) => name)
-          .filter((name) => read.has(name) && !stage.stores.includes(name));
-      });
-    },
+    broken: (schedule) =>
+      notStored(
+        stagesIn(schedule),
+        schedule.cell.states.map(({ name }) => `${name}'`),
+      ),
   },
   {
     name: 'the steps are given the rows they read',
@@ -118,8 +108,32 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
   },
 ];
 
-const elementwiseStages = ({ prepare, before, step }: Schedule): readonly ElementwiseStage[] =>
-  [...prepare, ...before, ...step].filter((stage) => stage.kind === 'elementwise');
+const stagesIn = ({ prepare, before, step }: Schedule): readonly Stage[] => [...prepare, ...before, ...step];
+
+type AnyStage = Stage | TransposedStage;
+
+const elementwiseOf = (stages: readonly AnyStage[]): readonly ElementwiseStage[] =>
+  stages.filter((stage) => stage.kind === 'elementwise');
+
+/** Definitions of element-wise stages that are products. */
+export const productsInLoops = (stages: readonly AnyStage[]): readonly string[] =>
+  elementwiseOf(stages)
+    .flatMap(({ definitions }) => definitions)
+    .filter(({ value }) => hasProduct(value))
+    .map(printDefinition);
+
+/** Definitions that have not the shape of their element-wise stage. */
+export const ofAnotherShape = (stages: readonly AnyStage[]): readonly string[] =>
+  elementwiseOf(stages).flatMap(({ shape, definitions }) =>
+    definitions.filter(({ value }) => `${value.shape}` !== `${shape}`).map(printDefinition),
+  );
+
+/** Names that an element-wise stage does not store although they are read outside it. */
+export const notStored = (stages: readonly AnyStage[], readLater: readonly string[]): readonly string[] =>
+  elementwiseOf(stages).flatMap((stage) => {
+    const read = new Set([...readLater, ...readBy(definitionsOf(stages.filter((other) => other !== stage)))]);
+    return stage.definitions.map(({ name }) => name).filter((name) => read.has(name) && !stage.stores.includes(name));
+  });
 
 /** Throws with the pass, the rule and the place where a rule is broken; gives the subject back otherwise. */
 export function verifyCell(cell: CellIr, pass: string): CellIr {
@@ -141,7 +155,7 @@ export function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): 
 const references = (expression: Expression): readonly Extract<Expression, { kind: 'reference' }>[] =>
   expression.kind === 'reference' ? [expression] : operandsOf(expression).flatMap(references);
 
-export const hasProduct = (expression: Expression): boolean =>
+const hasProduct = (expression: Expression): boolean =>
   ['matvec', 'vecmat', 'outer'].includes(expression.kind) || operandsOf(expression).some(hasProduct);
 
 function shapesAgree(expression: Expression): boolean {

@@ -93,6 +93,24 @@ export const unusual: readonly Cell[] = [
       W = [W]  b = [b]
   `,
   cell`
+    product_of_parameters_as_bias(x[I], h[H]) -> h'
+    h' = tanh(W @ x + W @ b + h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    function_of_a_parameter_inside(x[H], h[H]) -> h'
+    h' = (1 - sigmoid(b)) * tanh(h) + x / (1 + tanh(tanh(b)))
+    layout plain
+      b = [b]
+  `,
+  cell`
+    input_that_does_not_count(x[I], h[H]) -> h'
+    h' = tanh(W @ (0 * x) + b * h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
     numbers_among_vectors(x[H], h[H]) -> h'
     a2 = a + a
     k  = 1 + 1

@@ -1,11 +1,10 @@
-import type { Tensor } from '@congruent/runtime';
 import { gradientBound } from './bounds.ts';
 import type { Check, Outcome, Subject } from './check.ts';
 import { expectEqual, expectWithin } from './expect.ts';
-import { type GradientResult, runGradient } from './gradient-run.ts';
+import { expectSameResults, type GradientResult, PASSES, padded, runGradient } from './gradient-run.ts';
 import { type GradientCase, type GradientTopic, gradientVectors } from './gradient-vectors.ts';
 import { refuseFloat64, refuseTraining } from './training.ts';
-import { expectUntouched } from './vector-checks.ts';
+import { expectUntouched, runVector } from './vector-checks.ts';
 import { costOf, decode, operandsOf } from './vectors.ts';
 
 const LABELS: Readonly<Record<GradientTopic, string>> = {
@@ -17,8 +16,13 @@ const LABELS: Readonly<Record<GradientTopic, string>> = {
   float64: 'E10 E11 C9',
 };
 
-/** The way back costs twice the way there: a product for each operand. */
-const PASSES = 3;
+/** Every way to call `vjp` is in some recorded case. */
+export const recordChecks: readonly Check[] = Object.entries(gradientVectors).map(([topic, cases]) => ({
+  group: 'gradients',
+  title: `P11 C29: output and hn of vjp have the bits of forward in every case of gradients/${topic}`,
+  cost: cases.reduce((sum, vector) => sum + PASSES * costOf(vector), 0),
+  run: (subject) => checkRecorded(subject, cases),
+}));
 
 /** One check for each recorded case: every gradient is as near to PyTorch's in float64 as PyTorch's own in float32. */
 export const gradientVectorChecks: readonly Check[] = Object.entries(gradientVectors).flatMap(([topic, cases]) =>
@@ -31,6 +35,16 @@ export const gradientVectorChecks: readonly Check[] = Object.entries(gradientVec
     }),
   ),
 );
+
+async function checkRecorded(subject: Subject, cases: readonly GradientCase[]): Promise<Outcome> {
+  const { training, float64 } = subject.backend.supports;
+  if (!training) return await refuseTraining(subject);
+  for (const vector of cases.filter(({ dtype }) => dtype === 'float32' || float64)) {
+    const expected = await runVector(subject, vector, operandsOf(vector));
+    expectSameResults(vector.name, await runGradient(subject, vector, operandsOf(vector)), expected);
+  }
+  return 'passed';
+}
 
 async function checkGradients(subject: Subject, vector: GradientCase): Promise<Outcome> {
   const { training, float64 } = subject.backend.supports;
@@ -60,14 +74,4 @@ function expectGradient(
   const { subnormals } = subject.backend.supports;
   const bound = gradientBound(vector.dtype, expected, vector.torchError?.[name], subnormals);
   expectWithin(what, got.data, expected, bound);
-}
-
-/** With zeros where a packed input has no steps, as torch gives the gradient of what was packed. */
-function padded(
-  subject: Subject,
-  { config, steps }: GradientCase,
-  gradient: GradientResult['gradients'][string],
-): Tensor {
-  if (!('batchSizes' in gradient)) return gradient;
-  return subject.padPackedSequence(gradient, { batchFirst: config.batchFirst, totalLength: steps }).output;
 }

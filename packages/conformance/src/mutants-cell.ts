@@ -33,7 +33,7 @@ export const cellMutants: readonly Mutant[] = [
 const lastColumn = (tensor: FloatArray, rows: number, columns: number): FloatArray =>
   tensor.map((value, i) => (i % columns === columns - 1 ? 0 : value)).subarray(0, 3 * rows * columns);
 
-const transposed = (block: FloatArray, size: number): FloatArray =>
+export const transposed = (block: FloatArray, size: number): FloatArray =>
   block.map((_, i) => block[(i % size) * size + Math.floor(i / size)]!);
 
 /** Parameters loaded wrongly. */

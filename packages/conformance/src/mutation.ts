@@ -1,7 +1,7 @@
-import type { Call, FloatArray, GRU, GRUClass, GRUOptions, Layer } from '@congruent/runtime';
+import type { FloatArray, GRU, GRUClass, GRUOptions, Layer } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
-import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference.ts';
+import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend, withCalls } from './reference.ts';
 
 /** A backend that is wrong in one way; the suite must notice. */
 export interface Mutant {
@@ -10,7 +10,7 @@ export interface Mutant {
 }
 
 type ReferenceLayer = Layer<'sync', FloatArray>;
-type Parameters = Readonly<Record<string, FloatArray>>;
+type Tensors = Readonly<Record<string, FloatArray>>;
 /** Rows and columns of one block of a stacked tensor. */
 export type BlockChange = (block: FloatArray, rows: number, columns: number) => FloatArray;
 
@@ -39,24 +39,27 @@ export const arithmeticMutant = (name: string, options: ReferenceOptions): Mutan
   module: () => moduleOf(wrong(options)),
 });
 
-/** Layers that do something else; `index` counts them in the order in which the runtime makes them. */
-export function layerMutant(
-  name: string,
-  change: (layer: ReferenceLayer, dimensions: Readonly<Record<'I' | 'H', number>>, index: number) => ReferenceLayer,
-): Mutant {
-  return {
-    name,
-    module: () => {
-      const backend = wrong();
-      const openSync: ReferenceBackend['openSync'] = (options) => {
-        const engine = backend.openSync!(options);
-        let index = 0;
-        return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
-      };
-      return moduleOf({ ...backend, openSync, open: async (options) => openSync(options) });
-    },
+type LayerChange = (
+  layer: ReferenceLayer,
+  dimensions: Readonly<Record<'I' | 'H', number>>,
+  index: number,
+) => ReferenceLayer;
+
+/** The same backend with other layers; `index` counts them in the order in which the runtime makes them. */
+export function withLayers(backend: ReferenceBackend, change: LayerChange): ReferenceBackend {
+  const openSync: ReferenceBackend['openSync'] = (options) => {
+    const engine = backend.openSync!(options);
+    let index = 0;
+    return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
   };
+  return { ...backend, openSync, open: async (options) => openSync(options) };
 }
+
+/** Layers that do something else. */
+export const layerMutant = (name: string, change: LayerChange): Mutant => ({
+  name,
+  module: () => moduleOf(withLayers(wrong(), change)),
+});
 
 /** Layers whose `run` sees another sequence, or gives another result. */
 export const runMutant = (
@@ -72,7 +75,7 @@ export const runMutant = (
 /** Layers that load other parameters. */
 export const loadMutant = (
   name: string,
-  change: (parameters: Parameters, dimensions: Readonly<Record<'I' | 'H', number>>) => Parameters,
+  change: (parameters: Tensors, dimensions: Readonly<Record<'I' | 'H', number>>) => Tensors,
 ): Mutant =>
   layerMutant(name, (layer, dimensions) => ({
     load: (parameters) => layer.load(change(parameters, dimensions)),
@@ -91,35 +94,21 @@ export function changeBlocks(tensor: FloatArray, rows: number, columns: number, 
 }
 
 /** Calls with another upload, join or download. */
-export function callMutant(
+export const callMutant = (name: string, change: Parameters<typeof withCalls>[1]): Mutant => ({
+  name,
+  module: () => moduleOf(withCalls(wrong(), change)),
+});
+
+/** A whole module whose GRUs are changed after they are made. */
+export function moduleMutant(
   name: string,
-  change: (call: Call<'sync', FloatArray>) => Partial<Call<'sync', FloatArray>>,
+  change: (gru: GRU) => void,
+  backend: () => ReferenceBackend = wrong,
 ): Mutant {
   return {
     name,
     module: () => {
-      const backend = wrong();
-      const openSync: ReferenceBackend['openSync'] = (options) => {
-        const engine = backend.openSync!(options);
-        return {
-          ...engine,
-          call: () => {
-            const call = engine.call();
-            return { ...call, ...change(call) };
-          },
-        };
-      };
-      return moduleOf({ ...backend, openSync, open: async (options) => openSync(options) });
-    },
-  };
-}
-
-/** A whole module whose GRUs are changed after they are made. */
-export function moduleMutant(name: string, change: (gru: GRU) => void): Mutant {
-  return {
-    name,
-    module: () => {
-      const module: BackendModule = moduleOf(wrong());
+      const module: BackendModule = moduleOf(backend());
       const create = async (options: GRUOptions): Promise<GRU> => {
         const made = await module.GRU.create(options);
         change(made);

@@ -113,7 +113,7 @@ export const packedChecks: readonly Check[] = [
   }),
 ];
 
-const structure = ({ batchSizes, sortedIndices, unsortedIndices }: PackedSequence): unknown[] => [
+export const structure = ({ batchSizes, sortedIndices, unsortedIndices }: PackedSequence): unknown[] => [
   [...batchSizes],
   sortedIndices && [...sortedIndices],
   unsortedIndices && [...unsortedIndices],

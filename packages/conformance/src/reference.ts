@@ -1,6 +1,7 @@
 import { type Arithmetic, adjointInterpreter, compile, float32, float64 } from '@congruent/codegen';
 import {
   type Backend,
+  type Call,
   type CellSignature,
   CongruentError,
   type DefinedBackend,
@@ -67,6 +68,24 @@ export function referenceBackend(options: ReferenceOptions = {}): ReferenceBacke
     open: async (options) => openSync(options),
     openSync,
   };
+}
+
+/** The same backend with some of what its calls do replaced. */
+export function withCalls(
+  backend: ReferenceBackend,
+  change: (call: Call<'sync', FloatArray>) => Partial<Call<'sync', FloatArray>>,
+): ReferenceBackend {
+  const openSync: ReferenceBackend['openSync'] = (options) => {
+    const engine = backend.openSync!(options);
+    return {
+      ...engine,
+      call: () => {
+        const call = engine.call();
+        return { ...call, ...change(call) };
+      },
+    };
+  };
+  return { ...backend, openSync, open: async (options) => openSync(options) };
 }
 
 /** A backend as the module that its package would be. */

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { readFileSync } from 'node:fs';
-import { compile, lowerCell, printLatex, printSchedule } from '@congruent/codegen';
+import { compile, lowerCell, printAdjoint, printLatex, printSchedule } from '@congruent/codegen';
 import { functions, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { checks } from '../src/index.ts';
@@ -24,6 +24,7 @@ test.each([
   ['the equations', gru.source],
   ['the equations in LaTeX', printLatex(lowerCell(gru))],
   ['the schedule', printSchedule(compile(gru).schedule)],
+  ['the backward pass', printAdjoint(compile(gru).adjoint)],
   ['sigmoid', functions['sigmoid']!.source],
   ['tanh', functions['tanh']!.source],
 ])('docs/spec/gru.md has %s of the specification', (_, source) => {

@@ -50,7 +50,7 @@ export interface Device<P extends Plane = Plane> {
   download(plane: P): Promise<Float32Array>;
   /** Frees a plane; nobody uses it afterwards. */
   release(plane: P): void;
-  /** Whether it was lost; it never comes back. */
+  /** Whether it was lost or failed; it never comes back. */
   isLost(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import { CongruentError } from '@congruent/runtime';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
 import * as gru from './generated/gru.ts';
-import { type GpuJs, loadGpuJs } from './gpu-js.ts';
+import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
 import { HostDevice } from './host-device.ts';
 import { findWebGPU, withNavigatorGpu } from './node-webgpu.ts';
@@ -87,8 +87,23 @@ async function make(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
   if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs));
   const gpu = new gpuJs.GPU({ mode: name });
   if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, gru);
-  const isLost = (): boolean => gpu.context?.isContextLost?.() === true;
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost: async () => isLost() });
+  return await makeWebGL(name, gpuJs, gpu);
+}
+
+async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu): Promise<Device> {
+  // The context is there from the first kernel on.
+  const isLost = (): boolean => gpu.context?.isContextLost() === true;
+  const failure = (): string | undefined => {
+    const error = gpu.context!.getError();
+    return error === 0 ? undefined : `WebGL error ${error}`;
+  };
+  // gpu.js keeps a frame buffer for each size that was read, and that its last texture, deleted or not.
+  const detach = (): void => {
+    const gl = gpu.context!;
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, null, 0);
+  };
+  const wasLost = async (): Promise<boolean> => isLost();
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost, failure, detach });
 }
 
 /** How long after an error the news of a device's loss may come, in milliseconds. */
@@ -109,5 +124,11 @@ async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
     await Promise.race([context.device.lost, after(NEWS)]);
     return isLost();
   };
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost });
+  let failed: string | undefined;
+  context.device.addEventListener('uncapturederror', ({ error }) => {
+    failed ??= error.message.split('\n')[0];
+  });
+  const failure = (): string | undefined => failed;
+  const detach = (): void => {};
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost, failure, detach });
 }

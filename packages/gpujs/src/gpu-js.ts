@@ -14,9 +14,20 @@ export interface GpuJs {
 export interface Gpu {
   /** The class of its kernels: what runs them. */
   readonly Kernel: unknown;
-  readonly context: { isContextLost?(): boolean } | null;
+  readonly context: WebGLContext | null;
   addFunction(source: string, types: { argumentTypes: Record<string, string>; returnType: string }): void;
   createKernel(source: string, settings: object): GpuKernel;
+}
+
+/** What is used of a WebGL context. */
+export interface WebGLContext {
+  isContextLost(): boolean;
+  /** The first error since the last call of this, 0 where there was none. */
+  getError(): number;
+  readonly FRAMEBUFFER: number;
+  readonly COLOR_ATTACHMENT0: number;
+  readonly TEXTURE_2D: number;
+  framebufferTexture2D(target: number, attachment: number, kind: number, texture: null, level: number): void;
 }
 
 /** A kernel that can be called; sizes are set before each call. */
@@ -40,6 +51,7 @@ export type Nested = readonly (Float32Array | Nested)[];
 
 export interface WebGPUDevice {
   readonly lost: Promise<unknown>;
+  addEventListener(type: 'uncapturederror', listener: (event: { readonly error: Error }) => void): void;
   destroy(): void;
 }
 

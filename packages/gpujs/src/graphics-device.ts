@@ -24,6 +24,10 @@ interface Parts {
   isLost(): boolean;
   /** The same after an error, which may come before the news of the loss. */
   wasLost(): Promise<boolean>;
+  /** What went wrong on the device without an error of any call, such as memory that is used up. */
+  failure(): string | undefined;
+  /** Lets go of the plane that was just read. */
+  detach(): void;
 }
 
 /** gpu.js's modes on graphics hardware. Planes stay on the device until they are read or released. */
@@ -33,15 +37,20 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly gpuJs: GpuJs;
   private readonly lost: () => boolean;
   private readonly wasLost: () => Promise<boolean>;
+  private readonly failure: () => string | undefined;
+  private readonly detach: () => void;
+  private failed: string | undefined;
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
-  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost }: Parts) {
+  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure, detach }: Parts) {
     const type = PLANE_TYPE[name];
     this.name = name;
     this.gpuJs = gpuJs;
     this.lost = isLost;
     this.wasLost = wasLost;
+    this.failure = failure;
+    this.detach = detach;
     const tiled = name !== 'webgpu';
     addFunctions(gpu, cell.functions);
     const { upload, stack, beside, times } = dataKernels;
@@ -114,7 +123,19 @@ export class GraphicsDevice implements Device<DeviceRows> {
   }
 
   async download({ handle, width, rows }: DeviceRows): Promise<Float32Array> {
-    const nested = await this.guarded(() => handle.toArray());
+    const nested = await this.guarded(() => {
+      const rows = handle.toArray();
+      this.detach();
+      return rows;
+    });
+    this.failed ??= this.failure();
+    if (this.failed !== undefined) {
+      throw new CongruentError(
+        'GRU_DEVICE',
+        `device '${this.name}' failed (${this.failed}), and what it gives now is of no use. ` +
+          'Create a new GRU; where memory was used up, give it smaller batches or shorter sequences.',
+      );
+    }
     const flat = concatenate(nested.flat(2) as Float32Array[]);
     return flat.length > rows * width ? flat.slice(0, rows * width) : flat;
   }
@@ -124,7 +145,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
   }
 
   isLost(): boolean {
-    return this.lost();
+    return this.lost() || this.failed !== undefined;
   }
 
   private async result(

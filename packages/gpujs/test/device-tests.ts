@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GRU, GRUCell, packPaddedSequence, tensor } from '../src/index.ts';
-import { counts, loseDevice, watchWebGPU } from './instruments.ts';
+import { counts, failDevice, keptPlanes, loseDevice, watchWebGPU } from './instruments.ts';
 
 type Device = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
 
@@ -43,6 +43,40 @@ export function deviceTests(device: Device): void {
     expect(counts.builds - before).toBe(0);
   });
 
+  test('another batch compiles nothing, or on webasm nothing the second time', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    const batches = [1, 2, 3, 64];
+    if (device === 'webasm') for (const B of batches) await gru.forward(input(3, B, 3));
+    else await gru.forward(input(3, 5, 3));
+    const before = counts.builds;
+    for (const B of batches) await gru.forward(input(3, B, 3));
+    expect(counts.builds - before).toBe(0);
+  });
+
+  test('nothing is read back but the results, however many the steps', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    using stack = await GRU.create({ inputSize: 3, hiddenSize: 5, numLayers: 3, device });
+    const readsOf = async (work: () => unknown): Promise<number> => {
+      const before = counts.reads;
+      await work();
+      return counts.reads - before;
+    };
+    const results = onDevice ? 1 + sizes.numLayers * 2 : 0; // output, and the final state of each layer and direction
+    expect(await readsOf(() => gru.forward(input(1, 4, 3)))).toBe(results);
+    expect(await readsOf(() => gru.forward(input(60, 4, 3)))).toBe(results);
+    const stream = stack.stream();
+    expect(await readsOf(() => stream.step(input(3).data))).toBe(onDevice ? 1 : 0);
+  });
+
+  test('sums of more blocks than the 1000 rounds that gpu.js by default ends loops after are whole', async () => {
+    const inputSize = 70_000;
+    using gru = await GRU.create({ inputSize, hiddenSize: 1, bias: false, device });
+    const weights = new Float32Array(3 * inputSize).fill(0.5 / inputSize);
+    gru.loadStateDict({ weight_ih_l0: tensor(weights, [3, inputSize]), weight_hh_l0: tensor([1, 1, 1], [3, 1]) });
+    const { hn } = await gru.forward(tensor(new Float32Array(inputSize).fill(1), [1, 1, inputSize]));
+    expect(hn.data[0]).toBeCloseTo((1 - 1 / (1 + Math.exp(-0.5))) * Math.tanh(0.5), 5);
+  });
+
   test.each([
     ['wider', { inputSize: 2, hiddenSize: 690 }, 2],
     ['higher', { inputSize: 2, hiddenSize: 3 }, 2101],
@@ -79,6 +113,14 @@ export function deviceTests(device: Device): void {
     expect(counts.livePlanes - before).toBeLessThan(4);
   });
 
+  test('sequences of many lengths leave nothing behind', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    await gru.forward(input(3, 2, 3));
+    const before = counts.livePlanes + keptPlanes();
+    for (let T = 4; T < 44; T++) await gru.forward(input(T, 2, 3));
+    expect(counts.livePlanes + keptPlanes() - before).toBeLessThan(4);
+  });
+
   test('a disposed GRU leaves nothing behind', async () => {
     const live = async (): Promise<number> => {
       using gru = await GRU.create({ ...sizes, device });
@@ -92,8 +134,19 @@ export function deviceTests(device: Device): void {
   });
 }
 
-/** Losing a device; to be called last, as it is really lost. */
+/** Failing and losing a device; to be called last, as it really happens. */
 export function lossTests(device: 'webgpu' | 'webgl2' | 'webgl'): void {
+  test('an error of the device that belongs to no call is GRU_DEVICE, and a new GRU works', async () => {
+    using gru = await GRU.create({ ...sizes, device });
+    const expected = await gru.forward(input(6, 2, 3));
+    await failDevice(device);
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
+    using fresh = await GRU.create({ ...sizes, device });
+    fresh.loadStateDict(gru.stateDict());
+    expect(await fresh.forward(input(6, 2, 3))).toEqual(expected);
+  });
+
   test('a lost device rejects pending and later calls with GRU_DEVICE_LOST, and a new GRU works', async () => {
     const gru = await GRU.create({ ...sizes, device });
     const expected = await gru.forward(input(6, 2, 3));

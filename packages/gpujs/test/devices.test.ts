@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CompiledKernel } from '../src/compile.ts';
-import { loadGpuJs } from '../src/gpu-js.ts';
+import { type Gpu, loadGpuJs } from '../src/gpu-js.ts';
 import { backend, GRU } from '../src/index.ts';
+import { findWebGPU } from '../src/node-webgpu.ts';
 import { deviceTests, lossTests } from './device-tests.ts';
 import { nodeDevices } from './present.ts';
 
@@ -22,6 +23,31 @@ test('auto is the default, and says what it chose', async () => {
   using auto = await GRU.create({ ...sizes, device: 'auto' });
   expect(Object.keys(backend.devices!)).toContain(gru.device);
   expect(auto.device).toBe(gru.device);
+});
+
+test('auto takes a WebGPU that is hardware, and in Node webasm otherwise', async () => {
+  const adapter = await (await findWebGPU())?.requestAdapter().catch(() => null);
+  const hardware = adapter?.info?.isFallbackAdapter === false;
+  using gru = await GRU.create(sizes);
+  expect(gru.device).toBe(hardware ? 'webgpu' : 'webasm');
+});
+
+test('accuracy and memory are decided here, not by gpu.js: single precision, results on the device, each its own', () => {
+  let settings: object = {};
+  const gpu = {
+    createKernel(_: string, given: object) {
+      settings = given;
+      return { kernel: {} };
+    },
+  };
+  new CompiledKernel(gpu as unknown as Gpu, 'webgl', { source: '', planes: ['a'], numbers: ['n'] }, 'Array2D');
+  expect(settings).toMatchObject({
+    precision: 'single',
+    tactic: 'precision',
+    pipeline: true,
+    immutable: true,
+    argumentTypes: { a: 'Array2D', n: 'Integer' },
+  });
 });
 
 test("gpu.js's falling back to the CPU is an error", async () => {

@@ -14,7 +14,8 @@ export const ERROR_CODES = [
   'WASM_MEMORY', // the engine gives no more WebAssembly memory, or more than 4 GiB are needed
   'GRU_DEVICE', // the device asked for isn't there, or cannot run what it should
   'GRU_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
-  'SAFETENSORS_FORMAT', // bytes that are not a well-formed .safetensors file, or an element type that isn't read
+  'LOSS_TARGET', // targets of a loss that are no classes, or not one for each row
+  'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -8,7 +8,7 @@ import type { PackedSequence } from './packed.ts';
 import { makePullback } from './pullback.ts';
 import { recordNothing, recordRun, type Source } from './record.ts';
 import { type ExpectedStates, type Rows, wrapStates } from './sequence.ts';
-import type { FloatArray, Tensor } from './tensor.ts';
+import { type FloatArray, type Tensor, zeros } from './tensor.ts';
 
 /** A checked sequence for a GRU, and what it is checked against. */
 export interface GRUSequence {
@@ -88,8 +88,8 @@ function* cell<M extends Mode, B>(source: Source<M, B>, rows: CellRows): Steps<G
   const output = { data: recording.states[0]!, shape: [...stateShape] };
   function* back(given: Tensor): Steps<GRUCellGradients> {
     source.checkAlive(WHERE);
-    const cotangent = checkLike(where, given, output, source.dtype);
-    const none = cotangent.data.map(() => 0);
+    const cotangent = checkLike(where, given, stateShape, source.dtype);
+    const none = zeros(source.dtype, cotangent.data.length);
     const found = yield* recording.pullback(none, [cotangent.data]);
     return {
       input: { data: found.input, shape: [...inputShape] },

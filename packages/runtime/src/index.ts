@@ -21,3 +21,4 @@ export { type DefinedBackend, defineBackend } from './define.ts';
 export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';
 export * from './public.ts';
+export * from './shared.ts';

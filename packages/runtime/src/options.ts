@@ -42,16 +42,26 @@ export interface OptionsOf {
   readonly options: readonly string[];
 }
 
+/** The element type of a layer. */
+export const DTYPE: Rule = {
+  fallback: 'float32',
+  accepts: (value) => value === 'float32' || value === 'float64',
+  expected: "'float32' or 'float64'",
+};
+
+/** What random numbers follow from. */
+export const SEED: Rule = {
+  fallback: 0,
+  accepts: Number.isSafeInteger,
+  expected: 'a safe integer (its absolute value below 2⁵³)',
+};
+
 const CELL_RULES: Readonly<Record<keyof GRUCellOptions, Rule>> = {
   inputSize: positive('input_size'),
   hiddenSize: positive('hidden_size'),
   bias: flag(true),
-  dtype: {
-    fallback: 'float32',
-    accepts: (value) => value === 'float32' || value === 'float64',
-    expected: "'float32' or 'float64'",
-  },
-  seed: { fallback: 0, accepts: Number.isSafeInteger, expected: 'a safe integer (its absolute value below 2⁵³)' },
+  dtype: DTYPE,
+  seed: SEED,
 };
 
 const GRU_RULES: Readonly<Record<keyof GRUOptions, Rule>> = {

@@ -27,3 +27,4 @@ export type { PackedSequence } from './packed.ts';
 export { readSafetensors, type SafetensorsFile } from './safetensors.ts';
 export type { LoadResult, StateDict } from './state-dict.ts';
 export { type DType, type FloatArray, type Tensor, tensor } from './tensor.ts';
+export { writeSafetensors } from './write-safetensors.ts';

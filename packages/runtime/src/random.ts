@@ -6,13 +6,19 @@ import { type DType, type FloatArray, zeros } from './tensor.ts';
 export type Random = () => number;
 
 /** What random numbers are drawn for; part of the key, so that no purpose sees another's numbers. */
-const PURPOSE = { parameters: 0, dropout: 1 } as const;
+const PURPOSE = { parameters: 0, dropout: 1, linear: 2, shuffle: 3 } as const;
 
 /**
  * Numbers for the initial parameters: one sequence for all of them, in the order of `stateDict()`, each row-major.
  * The same for every backend and, but for rounding, for both element types.
  */
 export const parameterRandom = (seed: number): Random => random(seed, PURPOSE.parameters);
+
+/** Numbers for the initial parameters of a linear layer: unrelated to those of a GRU of the same seed. */
+export const linearRandom = (seed: number): Random => random(seed, PURPOSE.linear);
+
+/** Numbers for the order of an epoch's examples; every epoch has its own, so that none depends on those before. */
+export const shuffleRandom = (seed: number, epoch: number): Random => random(seed, PURPOSE.shuffle, epoch);
 
 /** Fills with values uniform in [-bound, bound), computed in float64 as (2u − 1)·bound. */
 export function fillUniform(values: FloatArray, bound: number, next: Random): FloatArray {

@@ -1,7 +1,7 @@
 import type { Call, Mode, RecordedRun, Trace } from './backend.ts';
-import { type Steps, waitAll } from './drive.ts';
-import { type LayerParameters, layerWeights, type Weights } from './parameters.ts';
-import { pullStack, runStack, type Stack } from './stack.ts';
+import { drive, type Steps, wait, waitAll } from './drive.ts';
+import { type LayerParameters, layerWeights, storedParameters, type Weights } from './parameters.ts';
+import { pullStack, type RunLayer, runStack, type Stack } from './stack.ts';
 import { type DType, type FloatArray, sizeOf, type Tensor, zeros } from './tensor.ts';
 
 /** A module as its gradients see it. */
@@ -46,56 +46,56 @@ export interface RowGradients {
   readonly parameters: Record<string, Tensor>;
 }
 
-/** Runs a stack and records it. */
+/** Runs a stack and records it; what was recorded of a run that fails is released. */
 export function* recordRun<M extends Mode, B>(source: Source<M, B>, sequence: RowSequence): Steps<Recording> {
-  const { stack, dtype, parameters, weights } = source;
+  const { mode, stack, dtype, parameters, weights } = source;
   const { data, batchSizes, states, masks } = sequence;
-  const traces: (readonly Trace<M, B>[])[] = [];
-  const [output, ...finals] = yield* source.compute<FloatArray[]>(function* (call, turn) {
+  const taken: Trace<M, B>[] = [];
+  const release = (): void => taken.forEach((trace) => void trace.dispose());
+  function* record(...[layer, ...of]: Parameters<RunLayer<M, B, RecordedRun<M, B>>>): Steps<RecordedRun<M, B>> {
+    const run = yield* wait<M, RecordedRun<M, B>>(layer.record!(...of));
+    taken.push(run.trace);
+    return run;
+  }
+  const [traces, output, finals] = yield* source.compute(function* (call, turn) {
     const input = call.upload(data);
     const initial = states.map((state) => call.upload(state));
     yield* turn;
-    const run = yield* runStack<M, B, RecordedRun<M, B>>(
-      call,
-      stack,
-      input,
-      batchSizes,
-      initial,
-      masks,
-      (layer, ...of) => layer.record!(...of),
-    );
-    let index = 0;
-    for (const directions of stack) traces.push(directions.map(() => run.runs[index++]!.trace));
-    const buffers = [run.output, ...run.runs.map(({ state }) => state)];
-    return yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
+    try {
+      const { output: last, runs } = yield* runStack(call, stack, input, batchSizes, initial, masks, (...of) =>
+        drive(mode, record(...of)),
+      );
+      const buffers = [last, ...runs.map(({ state }) => state)];
+      const [first, ...others] = yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
+      return [runs.map(({ trace }) => trace), first!, others] as const;
+    } catch (error) {
+      release();
+      throw error;
+    }
   });
   return {
-    output: output!,
+    output,
     states: finals,
-    pullback: (...adjoints) =>
-      pullRun(
-        source,
-        { batchSizes, masks },
-        traces,
-        parameters.map((layer) => layerWeights(layer, weights, dtype)),
-        adjoints,
-      ),
-    release: () => source.inTurn(() => traces.flat().forEach((trace) => void trace.dispose())),
+    pullback: (...adjoints) => {
+      const own = parameters.map((layer) => layerWeights(layer, weights, dtype));
+      return pullRun(source, { batchSizes, masks }, traces, own, adjoints);
+    },
+    release: () => source.inTurn(release),
   };
 }
 
 function* pullRun<M extends Mode, B>(
-  { compute, parameters }: Source<M, B>,
+  { compute, parameters, stack }: Source<M, B>,
   { batchSizes, masks }: Pick<RowSequence, 'batchSizes' | 'masks'>,
-  traces: readonly (readonly Trace<M, B>[])[],
+  traces: readonly Trace<M, B>[],
   weights: readonly Readonly<Record<string, FloatArray>>[],
   [output, states]: readonly [FloatArray, readonly FloatArray[]],
 ): Steps<RowGradients> {
-  const stored = parameters.map((layer) => layer.parameters.filter((parameter) => parameter.stored));
+  const stored = parameters.map((layer) => storedParameters([layer]));
   const arrays = yield* compute<FloatArray[]>(function* (call, turn) {
     const adjoints = { output: call.upload(output), states: states.map((state) => call.upload(state)) };
     yield* turn;
-    const { input, layers } = yield* pullStack(call, traces, weights, batchSizes, adjoints, masks);
+    const { input, layers } = yield* pullStack(call, stack[0]!.length, traces, weights, batchSizes, adjoints, masks);
     const gradients = layers.flatMap((layer, index) => stored[index]!.map(({ layout }) => layer.parameters[layout]!));
     const buffers = [input, ...layers.map(({ state }) => state), ...gradients];
     return yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
@@ -117,14 +117,14 @@ export function recordNothing<M extends Mode, B>(
   { dtype, parameters }: Source<M, B>,
   states: readonly FloatArray[],
 ): Recording {
-  const zerosLike = parameters
-    .flatMap((layer) => layer.parameters.filter((parameter) => parameter.stored))
-    .map(({ name, shape }) => ({ name, shape: [...shape] }));
   return {
     output: zeros(dtype, 0),
     states,
     *pullback() {
-      const entries = zerosLike.map(({ name, shape }) => [name, { data: zeros(dtype, sizeOf(shape)), shape }] as const);
+      const entries = storedParameters(parameters).map(({ name, shape }): [string, Tensor] => [
+        name,
+        { data: zeros(dtype, sizeOf(shape)), shape: [...shape] },
+      ]);
       return { input: zeros(dtype, 0), states, parameters: Object.fromEntries(entries) };
     },
     release: () => {},

@@ -53,7 +53,8 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
 /**
  * Goes a recorded run of a stack backwards.
  *
- * @param traces      as the run recorded them: by layer from the bottom, then by direction
+ * @param directions  of each layer
+ * @param traces      as the run recorded them, at layer · directions + direction
  * @param parameters  those of each trace, by layout name
  * @param adjoints    of the last layer's output [Σ batchSizes, directions · H], and of every last state
  * @param masks       those of the run
@@ -61,7 +62,8 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
  */
 export function* pullStack<M extends Mode, B>(
   call: Call<M, B>,
-  traces: readonly (readonly Trace<M, B>[])[],
+  directions: number,
+  traces: readonly Trace<M, B>[],
   parameters: readonly Readonly<Record<string, FloatArray>>[],
   batchSizes: readonly number[],
   adjoints: { readonly output: B; readonly states: readonly B[] },
@@ -70,13 +72,12 @@ export function* pullStack<M extends Mode, B>(
   const rows = rowsOf(batchSizes);
   const layers: LayerGradients<B>[] = [];
   let above = adjoints.output;
-  for (const [index, directions] of [...traces.entries()].reverse()) {
-    const mask = masks[index];
-    const outputs =
-      directions.length === 1 && mask === undefined ? [above] : call.split!(above, directions.length, rows, mask);
-    const replies = directions.map((trace, direction) => {
-      const at = index * directions.length + direction;
-      return trace.pullback(call, parameters[at]!, { output: outputs[direction]!, state: adjoints.states[at]! });
+  for (let layer = traces.length / directions - 1; layer >= 0; layer--) {
+    const mask = masks[layer];
+    const outputs = directions === 1 && mask === undefined ? [above] : call.split!(above, directions, rows, mask);
+    const replies = outputs.map((output, direction) => {
+      const at = layer * directions + direction;
+      return traces[at]!.pullback(call, parameters[at]!, { output, state: adjoints.states[at]! });
     });
     const gradients = yield* waitAll<M, LayerGradients<B>>(replies);
     layers.unshift(...gradients);

@@ -1,16 +1,31 @@
-import type { Backend, Call, Engine, FloatArray, Layer, LayerStream, Mode, Reply, Sequence } from '../src/index.ts';
+import {
+  type Backend,
+  type Call,
+  type Engine,
+  type FloatArray,
+  gradients,
+  type Layer,
+  type LayerStream,
+  type Mode,
+  type Reply,
+  type Run,
+  type Sequence,
+  type Trace,
+} from '../src/index.ts';
 
 /** What a test may look at, and make fail. */
 export interface Probe {
   openCalls: number;
   engines: number;
   streams: number;
+  /** Recorded runs that are not released. */
+  traces: number;
   /** The names of operations in the order in which they took effect. */
   readonly log: string[];
   /** Options that `open` got. */
   opened?: unknown;
   /** Throws where it is the next operation's name. */
-  fail?: 'run' | 'download' | 'load' | 'stream' | undefined;
+  fail?: 'run' | 'record' | 'pullback' | 'download' | 'load' | 'stream' | undefined;
   /** How often the failing operation succeeds first. */
   skip?: number;
 }
@@ -19,10 +34,10 @@ export interface Probe {
  * A backend that can be checked by eye: h' = h / 2 + W x + b. `weight_hh` and `bias_hh` exist but do nothing.
  * In mode `async` each reply comes after some turns of the microtask queue.
  */
-export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boolean } = {}) {
-  const probe: Probe = { openCalls: 0, engines: 0, streams: 0, log: [] };
+export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boolean; training?: boolean } = {}) {
+  const probe: Probe = { openCalls: 0, engines: 0, streams: 0, traces: 0, log: [] };
 
-  const happen = (name: NonNullable<Probe['fail']> | 'step' | 'dispose'): void => {
+  const happen = (name: NonNullable<Probe['fail']> | 'step' | 'dispose' | 'release'): void => {
     if (probe.fail === name && (probe.skip ?? 0) > 0) probe.skip!--;
     else if (probe.fail === name) {
       probe.fail = undefined;
@@ -53,6 +68,16 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
         ).flat();
         return like(parts[0]!, joined.length).map((_, i) => joined[i]! * (mask?.[i] ?? 1));
       },
+      split: (whole, count, rows, mask) => {
+        const width = whole.length / rows / count;
+        return Array.from({ length: count }, (_, part) =>
+          like(whole, rows * width).map((_zero, i) => {
+            const from = (Math.floor(i / width) * count + part) * width + (i % width);
+            return whole[from]! * (mask?.[from] ?? 1);
+          }),
+        );
+      },
+      add: (left, right) => left.map((value, i) => value + right[i]!),
       end: () => void probe.openCalls--,
     };
   };
@@ -62,28 +87,66 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     let bias: FloatArray = new Float64Array();
     const next = (h: FloatArray, x: FloatArray): FloatArray =>
       h.map((value, j) => [...x].reduce((sum, xi, i) => sum + weight[j * I + i]! * xi, value / 2 + bias[j]!));
+    const run = ({ input, state: initial, batchSizes, reverse }: Sequence<FloatArray>): Run<FloatArray> => {
+      const state = initial.slice();
+      const output = like(input, (input.length / I) * H);
+      for (const { row, b } of rowsOf(batchSizes, reverse)) {
+        state.set(next(state.slice(b * H, (b + 1) * H), input.slice(row * I, (row + 1) * I)), b * H);
+        output.set(state.slice(b * H, (b + 1) * H), row * H);
+      }
+      return { output, state };
+    };
+    const trace = ({ input, batchSizes, reverse }: Sequence<FloatArray>): Trace<M, FloatArray> => {
+      let recorded: FloatArray | undefined = input.slice();
+      probe.traces++;
+      return {
+        pullback: (_, parameters, adjoints) =>
+          reply(() => {
+            happen('pullback');
+            const W = parameters['weight_ih']!;
+            const x = recorded!; // gone after disposal
+            const state = adjoints.state.slice();
+            const [dx, dW, db] = [like(x, x.length), like(W, W.length), like(W, H)];
+            for (const { row, b } of rowsOf(batchSizes, reverse).reverse()) {
+              for (let j = 0; j < H; j++) {
+                const g = state[b * H + j]! + adjoints.output[row * H + j]!;
+                for (let i = 0; i < I; i++) {
+                  dx[row * I + i]! += W[j * I + i]! * g;
+                  dW[j * I + i]! += g * x[row * I + i]!;
+                }
+                db[j]! += g;
+                state[b * H + j] = g / 2;
+              }
+            }
+            return {
+              input: dx,
+              state,
+              parameters: { weight_ih: dW, weight_hh: like(W, H * H), bias_ih: db, bias_hh: like(W, H) },
+            };
+          }),
+        dispose: () => {
+          if (recorded === undefined) return;
+          recorded = undefined;
+          happen('release');
+          probe.traces--;
+        },
+      };
+    };
     return {
       load(parameters) {
         happen('load');
         weight = parameters['weight_ih']!.slice();
         bias = parameters['bias_ih']!.slice();
       },
-      run: (_, sequence: Sequence<FloatArray>) =>
+      run: (_, sequence) =>
         reply(() => {
           happen('run');
-          const { input, batchSizes, reverse } = sequence;
-          const state = sequence.state.slice();
-          const output = like(input, (input.length / I) * H);
-          const starts = batchSizes.map((_size, t) => batchSizes.slice(0, t).reduce((a, b) => a + b, 0));
-          const steps = reverse ? [...batchSizes.keys()].reverse() : [...batchSizes.keys()];
-          for (const t of steps) {
-            for (let b = 0; b < batchSizes[t]!; b++) {
-              const row = starts[t]! + b;
-              state.set(next(state.slice(b * H, (b + 1) * H), input.slice(row * I, (row + 1) * I)), b * H);
-              output.set(state.slice(b * H, (b + 1) * H), row * H);
-            }
-          }
-          return { output, state };
+          return run(sequence);
+        }),
+      record: (_, sequence) =>
+        reply(() => {
+          happen('record');
+          return { ...run(sequence), trace: trace(sequence) };
         }),
       stream(batch, below) {
         happen('stream');
@@ -129,7 +192,13 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
   const backend: Backend<M, FloatArray> = {
     name: 'linear',
     mode,
-    supports: { sync: mode === 'sync', float64: supports.float64 ?? true, training: false, deterministic: true },
+    supports: {
+      sync: mode === 'sync',
+      float64: supports.float64 ?? true,
+      training: supports.training ?? false,
+      deterministic: true,
+    },
+    gradients: supports.training ? gradients : undefined,
     options: ['device'],
     signature: {
       name: 'linear',
@@ -147,6 +216,13 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     ...(mode === 'sync' && { openSync: () => engine() }),
   };
   return { backend, probe };
+}
+
+/** Every row in the order in which it is run: where it stands among all rows, and in its step. */
+function rowsOf(batchSizes: readonly number[], reverse: boolean): { row: number; b: number }[] {
+  const starts = batchSizes.map((_size, t) => batchSizes.slice(0, t).reduce((a, b) => a + b, 0));
+  const steps = batchSizes.map((size, t) => Array.from({ length: size }, (_, b) => ({ row: starts[t]! + b, b })));
+  return (reverse ? steps.reverse() : steps).flat();
 }
 
 const like = (array: FloatArray, length: number): FloatArray =>

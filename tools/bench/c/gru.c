@@ -2,7 +2,7 @@
  * One step of torch's GRU in plain C: the loops of the scalar backend, in its order of summation (sums of BLOCK
  * products from the left, added from the left; four rows at a time), with the C library's expf and tanhf.
  *
- *   gru FILE   int32 I, H, steps; float32 weight_ih [3H, I], weight_hh [3H, H], bias_ih [3H], bias_hh [3H], x [steps, I]
+ *   gru FILE   as src/program.ts writes it, of one row, one layer and one direction
  *
  * Writes the states [steps, H] to standard output, then answers each line "n" with the nanoseconds that n steps took: of the
  * clock, or of the processor where that is less, as then others had it meanwhile.
@@ -76,8 +76,8 @@ static long long now(clockid_t clock) {
 
 int main(int argc, char **argv) {
   FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
-  int header[3];
-  if (file == NULL || fread(header, sizeof *header, 3, file) != 3) return 1;
+  int header[6]; /* I, H, T, B, layers, directions; the last three are 1 */
+  if (file == NULL || fread(header, sizeof *header, 6, file) != 6) return 1;
   int I = header[0], H = header[1], steps = header[2];
   struct gru gru = {.I = I, .H = H};
   gru.W_x = read_floats(file, (size_t)3 * H * I);

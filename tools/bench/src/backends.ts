@@ -1,16 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type GRUClass, type GRUOptions, tensor } from '@congruent/runtime';
+import { type BackendInfo, type GRUClass, type GRUOptions, tensor } from '@congruent/runtime';
 import type { Peer } from './peer.ts';
 import { type Problem, stepsOf } from './problem.ts';
 
 const packages = new URL('../../../packages/', import.meta.url);
 
 /** Options of a backend beyond torch's under which it is another contestant. */
-const VARIANTS: Readonly<Record<string, object>> = { relaxed: { math: 'relaxed' } };
+const VARIANTS: Readonly<Record<string, object>> = {
+  relaxed: { math: 'relaxed' },
+  webgpu: { device: 'webgpu' },
+  webasm: { device: 'webasm' },
+  cpu: { device: 'cpu' },
+};
+
+/** The variant whose work a GPU does. */
+const GPU = 'webgpu';
 
 interface BackendModule {
   readonly GRU: GRUClass<'sync', object>;
+  readonly backend: BackendInfo;
 }
 
 /** The backends of this workspace, every package that has an emitter, and the variants that they might offer. */
@@ -26,15 +35,22 @@ async function backendsIn(folder: string): Promise<Peer[]> {
   const { name } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
   const module = new URL(`${folder}/dist/index.js`, packages).href;
   return [
-    { ...backend(name, module, {}), page: pageOf(module) },
+    { ...backend(name, module, {}), page: pageOf(module), pageLoadsPackages: true, offered: () => hasNoChoice(module) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
       ...backend(`${name}, ${variant}`, module, options),
+      onGpu: variant === GPU,
       offered: () => offers(module, options),
     })),
   ];
 }
 
-/** Whether a backend takes an option: if not it says so with a code. */
+/** Whether one device runs it; otherwise each is a contestant. */
+async function hasNoChoice(module: string): Promise<boolean> {
+  const { backend }: BackendModule = await import(module);
+  return backend.devices === undefined;
+}
+
+/** Whether a backend takes an option here: if not it says so with a code. */
 async function offers(module: string, options: object): Promise<boolean> {
   try {
     const { GRU }: BackendModule = await import(module);

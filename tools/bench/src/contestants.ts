@@ -1,3 +1,4 @@
+import { findAdapter } from './adapter.ts';
 import { findBackends } from './backends.ts';
 import type { Peer } from './peer.ts';
 import { brain } from './peers/brain.ts';
@@ -8,10 +9,19 @@ import { tfjs } from './peers/tfjs.ts';
 /** Everyone else. */
 export const peers: readonly Peer[] = [onnxruntimeWeb, onnxruntimeNode, tfjs, jax, brain];
 
-/** Who takes part: this workspace's backends, then their peers. */
-export async function contestants(): Promise<readonly Peer[]> {
-  const all = await candidates();
-  const offered = await Promise.all(all.map((peer) => peer.offered?.() ?? true));
+/** Whether a contestant is among those asked for by a part of the name; all are where nobody was. */
+export const isAsked = (name: string, asked: readonly string[] | undefined): boolean =>
+  asked === undefined || asked.some((part) => name.includes(part));
+
+/** Everyone asked for, whether they can take part here or not: this workspace's backends, then their peers. */
+export const candidates = async (asked?: readonly string[]): Promise<readonly Peer[]> =>
+  [...(await findBackends()), ...peers].filter(({ name }) => isAsked(name, asked));
+
+/** Those who take part. A GPU that software emulates does so only where it is asked for. */
+export async function contestants(asked?: readonly string[]): Promise<readonly Peer[]> {
+  const all = await candidates(asked);
+  const emulated = asked === undefined && (await findAdapter())?.software === true;
+  const offered = await Promise.all(all.map((peer) => !(emulated && peer.onGpu) && (peer.offered?.() ?? true)));
   return all.filter((_, index) => offered[index]);
 }
 
@@ -21,5 +31,3 @@ export async function contestantCalled(wanted: string): Promise<Peer> {
   if (!peer) throw new Error(`There is no contestant '${wanted}'.`);
   return peer;
 }
-
-const candidates = async (): Promise<readonly Peer[]> => [...(await findBackends()), ...peers];

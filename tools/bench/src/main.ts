@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { candidates } from './contestants.ts';
 import { installPeers } from './install.ts';
 import { machine } from './machine.ts';
 import { markdown } from './markdown.ts';
@@ -21,7 +22,7 @@ if (options?.help) console.log(help);
 else if (options) await bench(options);
 
 async function bench(options: Options): Promise<void> {
-  installPeers();
+  if ((await candidates(options.contestants)).some(({ packageName }) => packageName)) installPeers();
   const report = { machine: machine(), ...(await runRows(options)) };
   const compared = ratios(report);
   if (options.json) console.log(JSON.stringify(report, undefined, 2));

@@ -45,21 +45,24 @@ export function markdown(report: Report): string {
 function limitCells({ timed, backends, machine }: Report): Cells {
   return [
     ['work', 'multiply-adds a step', 'weights a step', 'yardstick', 'fastest backend', 'GFLOP/s', '× yardstick'],
-    ...timed.map(({ work, times }) => {
+    ...timed.flatMap(({ work, times }) => {
       const { multiplyAddsPerStep, weightBytes } = demandOf(work);
       const fourACycle = yardstick(work, machine.gigahertz);
       const medians = times
         .filter(({ name }) => backends.includes(name))
         .map(({ microseconds }) => microseconds.median);
+      if (medians.length === 0) return [];
       const best = Math.min(...medians);
       return [
-        titleOf(work),
-        multiplyAddsPerStep.toLocaleString('en'),
-        kilobytes(weightBytes),
-        duration(fourACycle),
-        duration(best),
-        significant(gigaflops(work, best)),
-        significant(best / fourACycle),
+        [
+          titleOf(work),
+          multiplyAddsPerStep.toLocaleString('en'),
+          kilobytes(weightBytes),
+          duration(fourACycle),
+          duration(best),
+          significant(gigaflops(work, best)),
+          significant(best / fourACycle),
+        ],
       ];
     }),
   ];

@@ -11,6 +11,8 @@ export interface Options {
   readonly help: boolean;
   /** The rows to run. */
   readonly rows: readonly string[];
+  /** Parts of the names of those who take part; undefined: all. */
+  readonly contestants: readonly string[] | undefined;
 }
 
 const rowList: readonly (readonly [string, string])[] = [
@@ -26,8 +28,10 @@ Results are compared before anything is timed.
 
   --quick       all rows but the longest, measured shorter: under two minutes
   --only <row>  one row; may be given several times
+  --contestant <part of a name>
+                who takes part, e.g. webgpu; may be given several times
   --json        prints everything as JSON instead of tables
-  --write       writes docs/benchmarks.md; a run of all rows does so anyway
+  --write       writes docs/benchmarks.md; a run of all rows with everyone does so anyway
   --help        this text
 
 Rows:
@@ -44,13 +48,15 @@ export function readOptions(args: readonly string[]): Options {
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      contestant: { type: 'string', multiple: true },
     },
   });
-  const { only, quick, write } = values;
+  const { only, contestant, ...flags } = values;
   const ids = rowList.map(([id]) => id);
   const unknown = only?.find((id) => !ids.includes(id));
   if (unknown !== undefined) throw new Error(`There is no row '${unknown}'. The rows are ${ids.join(', ')}.`);
   const long = new Set(works.filter((work) => work.long).map(({ id }) => id));
-  const rows = only ?? ids.filter((id) => !(quick && long.has(id)));
-  return { ...values, rows, write: write || (!quick && only === undefined) };
+  const rows = only ?? ids.filter((id) => !(flags.quick && long.has(id)));
+  const everything = !flags.quick && only === undefined && contestant === undefined;
+  return { ...flags, rows, contestants: contestant, write: flags.write || everything };
 }

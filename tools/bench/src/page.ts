@@ -19,10 +19,16 @@ interface Output {
   readonly source?: string | Uint8Array;
   readonly isEntry?: boolean;
   readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
+  readonly moduleIds?: readonly string[];
 }
 
-/** Builds a page from its entry as Vite does for production, and counts what it loads: not the chunks for other devices. */
-export async function pageBytes(entry: string): Promise<PageBytes> {
+/**
+ * Builds a page from its entry as Vite does for production, and counts what it loads.
+ *
+ * @param packages  with the packages that are loaded on demand
+ */
+export async function pageBytes(entry: string, packages = false): Promise<PageBytes> {
   const root = await mkdtemp(join(tmpdir(), 'congruent-page-'));
   try {
     await writeFile(join(root, 'index.html'), '<script type="module" src="./entry.js"></script>');
@@ -30,9 +36,12 @@ export async function pageBytes(entry: string): Promise<PageBytes> {
     await symlink(fileURLToPath(new URL('node_modules', peersFolder)), join(root, 'node_modules'), 'dir');
     const built = await build({ root, logLevel: 'silent', configFile: false, build: { write: false, minify: true } });
     const { output } = built as unknown as { output: readonly Output[] };
+    const called = (name: string) => output.find(({ fileName }) => fileName === name);
+    const isPackage = (name: string) => called(name)?.moduleIds?.some((id) => id.includes('/node_modules/'));
     const loaded = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
     for (const name of loaded) {
-      for (const more of output.find(({ fileName }) => fileName === name)?.imports ?? []) loaded.add(more);
+      for (const more of called(name)?.imports ?? []) loaded.add(more);
+      for (const more of called(name)?.dynamicImports ?? []) if (packages && isPackage(more)) loaded.add(more);
     }
     const size = (pick: (file: Output) => boolean) =>
       output

@@ -9,6 +9,8 @@ export interface Peer {
   readonly note?: string;
   /** Whether its equations are torch's; then its results are compared before anything is timed. */
   readonly sameEquations: boolean;
+  /** Whether a GPU does the work, so that only the clock tells its time. Default: the processor does. */
+  readonly onGpu?: boolean;
   /** Whether it exists in what is installed; finding out imports it. Default: it does. */
   offered?(): Promise<boolean>;
   /** Whether it can do a work at all. */
@@ -17,6 +19,8 @@ export interface Peer {
   prepare(problem: Problem): Promise<Open>;
   /** The entry of a page that does inference with it, for counting bytes; `undefined` where it runs in no page. */
   readonly page?: string;
+  /** Whether that page also loads the packages imported on demand. Default: no, as those are for other devices. */
+  readonly pageLoadsPackages?: boolean;
 }
 
 /** Imports the peer and makes it ready. */
@@ -41,9 +45,9 @@ export async function resultsOf(running: Running, { work }: Problem): Promise<Fl
 
 /**
  * Nanoseconds that `times` runs take: of the clock, or of the processor where that is less, as then others had it
- * meanwhile. Nothing is awaited of a peer that answers at once.
+ * meanwhile; while a GPU works, the processor waits. Nothing is awaited of a peer that answers at once.
  */
-export async function time(running: Running, times: number, inputs: number): Promise<number> {
+export async function time(running: Running, times: number, inputs: number, onGpu = false): Promise<number> {
   const used = process.cpuUsage();
   const start = process.hrtime.bigint();
   let index = 0;
@@ -56,5 +60,5 @@ export async function time(running: Running, times: number, inputs: number): Pro
   }
   const elapsed = Number(process.hrtime.bigint() - start);
   const { user, system } = process.cpuUsage(used);
-  return Math.min(elapsed, 1000 * (user + system));
+  return onGpu ? elapsed : Math.min(elapsed, 1000 * (user + system));
 }

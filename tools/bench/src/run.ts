@@ -1,11 +1,12 @@
-import { C_NAME, gccVersion, startC } from './c-reference.ts';
-import { contestants, peers } from './contestants.ts';
+import { candidates, contestants, peers } from './contestants.ts';
+import { gpuNotes } from './gpu-notes.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
 import type { Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
 import { type Contestant, coldStart, startWorker } from './processes.ts';
+import { type Program, programsHere } from './programs.ts';
 import type { ColdRow, PageRow, Report, TimedRow } from './report.ts';
 import { largestDifference, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
@@ -19,39 +20,51 @@ const FULL: Patience = { total: 1500, turn: 4, warmUp: 800, fewestTurns: 3, most
 const COLD_STARTS = { quick: 3, full: 15 } as const;
 
 /** Runs the rows, printing each when it is done. */
-export async function runRows({ rows, quick, json }: Options): Promise<Omit<Report, 'machine'>> {
-  const all = await contestants();
+export async function runRows({ rows, contestants: asked, quick, json }: Options): Promise<Omit<Report, 'machine'>> {
+  const all = await contestants(asked);
+  const programs = programsHere(asked);
+  if (all.length + programs.length === 0) {
+    const problems = [`Nobody called ${asked?.join(' or ')} can take part on this machine.`];
+    return { quick, backends: [], notes: [], timed: [], cold: [], page: [], problems };
+  }
   const problems: string[] = [];
   const print = (text: string): void => (json ? undefined : console.log(text));
   const timed: TimedRow[] = [];
   for (const work of works.filter(({ id }) => rows.includes(id))) {
-    const row = await runWork(work, all, quick ? QUICK : FULL, problems);
+    const row = await runWork(work, { peers: all, programs }, quick ? QUICK : FULL, problems);
     timed.push(row);
     print(workTable(row));
   }
   const cold = rows.includes(COLD) ? await runCold(all, quick ? COLD_STARTS.quick : COLD_STARTS.full, problems) : [];
   if (cold.length > 0) print(coldTable(cold));
-  const page = rows.includes(PAGE) ? await runPage(all, problems) : [];
+  const page = rows.includes(PAGE) ? await runPage(await candidates(asked), problems) : [];
   if (page.length > 0) print(pageTable(page));
-  const backends = all.filter((peer) => !peers.includes(peer)).map(({ name }) => name);
+  const backends = all.filter((peer) => !peers.includes(peer) && !peer.onGpu).map(({ name }) => name);
   const notes = all.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : []));
+  notes.push(...(await gpuNotes(programs)));
+  print(`\n${notes.join('\n')}`);
   return { quick, backends, notes, timed, cold, page, problems };
 }
 
+/** Everyone who takes part. */
+interface Field {
+  readonly peers: readonly Peer[];
+  readonly programs: readonly Program[];
+}
+
 /** Starts everyone, compares their results with the first one's, and lets them take turns. */
-async function runWork(work: Work, all: readonly Peer[], patience: Patience, problems: string[]): Promise<TimedRow> {
+async function runWork(work: Work, field: Field, patience: Patience, problems: string[]): Promise<TimedRow> {
   const problem = problemOf(work);
-  const starting: [name: string, Promise<Contestant>][] = all
-    .filter((peer) => peer.does(work))
-    .map(({ name }) => [name, startWorker(name, work.id)]);
-  if (work.kind === 'step' && gccVersion()) starting.push([C_NAME, startC(problem)]);
+  const starting: [name: string, Promise<Contestant>][] = [];
+  for (const peer of field.peers) if (peer.does(work)) starting.push([peer.name, startWorker(peer.name, work.id)]);
+  for (const { name, kind, start } of field.programs) if (kind === work.kind) starting.push([name, start(problem)]);
   const ready: Contestant[] = [];
   for (const [index, started] of (await Promise.allSettled(starting.map(([, promise]) => promise))).entries()) {
     if (started.status === 'fulfilled') ready.push(started.value);
     else problems.push(`${work.id}: ${starting[index]![0]} did not start: ${(started.reason as Error).message}`);
   }
   try {
-    const others = new Set(all.filter(({ sameEquations }) => !sameEquations).map(({ name }) => name));
+    const others = new Set(field.peers.filter(({ sameEquations }) => !sameEquations).map(({ name }) => name));
     const reference = ready[0]!;
     const equal = ready.filter(({ name, results }) => {
       const difference = others.has(name) ? 0 : largestDifference(reference.results, results);
@@ -88,10 +101,10 @@ async function runCold(all: readonly Peer[], starts: number, problems: string[])
 
 async function runPage(all: readonly Peer[], problems: string[]): Promise<PageRow[]> {
   const rows: PageRow[] = [];
-  for (const { name, page } of all) {
+  for (const { name, page, pageLoadsPackages } of all) {
     if (!page) continue;
     try {
-      rows.push({ name, ...(await pageBytes(page)) });
+      rows.push({ name, ...(await pageBytes(page, pageLoadsPackages)) });
     } catch (error) {
       problems.push(`${PAGE}: ${name} could not be built: ${(error as Error).message}`);
     }

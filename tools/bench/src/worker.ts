@@ -14,4 +14,4 @@ process.send!(await resultsOf(running, problem));
 
 // The interval of a step's inputs; a sequence has one.
 const inputs = problem.work.kind === 'step' ? problem.work.steps : 1;
-process.on('message', async (times: number) => process.send!(await time(running, times, inputs)));
+process.on('message', async (times: number) => process.send!(await time(running, times, inputs, peer.onGpu)));

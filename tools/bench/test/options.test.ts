@@ -23,6 +23,13 @@ test('--only takes rows by name, long ones too, and refuses others', () => {
   expect(() => readOptions(['--only', 'lstm'])).toThrow(/no row 'lstm'.*step-24-24/);
 });
 
+test('whoever is asked for by a part of the name takes part, and the page is not written', () => {
+  const { rows, contestants, write } = readOptions(['--contestant', 'webgpu', '--contestant', 'PyTorch']);
+  expect(contestants).toEqual(['webgpu', 'PyTorch']);
+  expect(rows).toEqual(readOptions([]).rows);
+  expect(write).toBe(false);
+});
+
 test('the help names every row', () => {
   for (const { id } of works) expect(help).toContain(id);
 });

@@ -1,16 +1,18 @@
 import type { BackendModule } from '@congruent/conformance';
-import type { Tensor } from '@congruent/runtime';
-import { CLASSES, type Classifier, FEATURES, type HeldBack } from './data.ts';
+import { Linear } from '@congruent/train';
+import { CLASSES, type Classifier, FEATURES, type Images, sequencesOf } from './data.ts';
 
 /** How a backend did on the held-back images. */
 export interface Score {
   readonly predictions: readonly number[];
-  /** Share of the images whose largest logit is the label's. */
+  /** [N, 10] */
+  readonly logits: Float32Array;
+  /** Images whose largest logit is the label's. */
+  readonly right: number;
+  /** Their share. */
   readonly accuracy: number;
   /** Median over repeats of all images in one batch, head included. */
   readonly imagesPerSecond: number;
-  /** Largest difference of a logit from PyTorch's. */
-  readonly difference: number;
 }
 
 const REPEATS = 15;
@@ -20,12 +22,18 @@ export async function classify(
   { GRU }: BackendModule,
   own: Readonly<Record<string, unknown>>,
   model: Classifier,
-  heldBack: HeldBack,
+  heldBack: Images,
 ): Promise<Score> {
   const gru = await GRU.create({ inputSize: FEATURES, hiddenSize: model.hiddenSize, batchFirst: true, ...own });
   gru.loadStateDict(model.gru);
   gru.eval();
-  const infer = async (): Promise<Float32Array> => head(model, (await gru.forward(heldBack.images)).hn);
+  const head = new Linear({ inFeatures: model.hiddenSize, outFeatures: CLASSES });
+  head.loadStateDict(model.head);
+  const images = sequencesOf(heldBack);
+  const infer = async (): Promise<Float32Array> => {
+    const { hn } = await gru.forward(images); // [1, N, H]
+    return head.forward({ data: hn.data, shape: hn.shape.slice(1) }).data as Float32Array;
+  };
   const logits = await infer();
   const seconds: number[] = [];
   for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -40,22 +48,11 @@ export async function classify(
   const right = predictions.filter((prediction, image) => prediction === heldBack.labels[image]).length;
   return {
     predictions,
+    logits,
+    right,
     accuracy: right / predictions.length,
     imagesPerSecond: predictions.length / seconds.sort((a, b) => a - b)[REPEATS >> 1]!,
-    difference: logits.reduce((most, logit, index) => Math.max(most, Math.abs(logit - heldBack.logits[index]!)), 0),
   };
-}
-
-/** The linear head on the last states: hn [1, N, H] to logits [N, 10]. */
-function head({ headWeight, headBias, hiddenSize }: Classifier, hn: Tensor): Float32Array {
-  const images = hn.data.length / hiddenSize;
-  return Float32Array.from({ length: images * CLASSES }, (_, index) => {
-    const [image, digit] = [Math.floor(index / CLASSES), index % CLASSES];
-    let sum = headBias.data[digit]!;
-    for (let j = 0; j < hiddenSize; j++)
-      sum += headWeight.data[digit * hiddenSize + j]! * hn.data[image * hiddenSize + j]!;
-    return sum;
-  });
 }
 
 const argmax = (values: Float32Array): number => values.indexOf(Math.max(...values));

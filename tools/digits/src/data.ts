@@ -8,23 +8,19 @@ export const FEATURES = 8;
 /** The digits. */
 export const CLASSES = 10;
 
-/** The images held back from training, with PyTorch's answers. */
-export interface HeldBack {
-  /** [N, 8, 8], batch first, pixels from 0 to 1. */
-  readonly images: Tensor;
+/** Images with what they show. */
+export interface Images {
+  /** From 0 to 1, image by image, row by row. */
+  readonly pixels: Float32Array;
   readonly labels: readonly number[];
-  /** PyTorch's logits in float32, [N, 10]. */
-  readonly logits: Float32Array;
 }
 
 /** The classifier's weights: a one-layer GRU, and a linear head on its last state. */
 export interface Classifier {
   readonly gru: Readonly<Record<string, Tensor>>;
+  /** `weight` [10, H], `bias` [10] */
+  readonly head: Readonly<Record<string, Tensor>>;
   readonly hiddenSize: number;
-  /** [10, H] */
-  readonly headWeight: Tensor;
-  /** [10] */
-  readonly headBias: Tensor;
 }
 
 const file = (name: string): URL => new URL(`../data/${name}`, import.meta.url);
@@ -34,25 +30,43 @@ const readJson = async (name: string): Promise<Record<string, unknown>> =>
 
 const bytesOf = (base64: unknown): Uint8Array => Uint8Array.from(Buffer.from(base64 as string, 'base64'));
 
-export async function readHeldBack(): Promise<HeldBack> {
-  const [heldBack, answers] = await Promise.all([readJson('held-back.json'), readJson('logits.json')]);
-  const pixels = Float32Array.from(bytesOf(heldBack['images']), (value) => value / 16);
-  const labels = heldBack['labels'] as number[];
-  return {
-    images: tensor(pixels, [labels.length, STEPS, FEATURES]),
-    labels,
-    logits: new Float32Array(bytesOf(answers['float32']).buffer),
-  };
+/** The images held back from training. */
+export const readHeldBack = (): Promise<Images> => readImages('held-back.json');
+
+/** All other images. */
+export const readTrainingImages = (): Promise<Images> => readImages('train.json');
+
+async function readImages(name: string): Promise<Images> {
+  const { images, labels } = await readJson(name);
+  return { pixels: Float32Array.from(bytesOf(images), (value) => value / 16), labels: labels as number[] };
 }
 
-export async function readClassifier(): Promise<Classifier> {
-  const { tensors } = readSafetensors(await readFile(file('model.safetensors')));
-  const gru = Object.entries(tensors).filter(([name]) => name.startsWith('gru.'));
-  const headWeight = tensors['head.weight']!;
-  return {
-    gru: Object.fromEntries(gru.map(([name, value]) => [name.slice('gru.'.length), value])),
-    hiddenSize: headWeight.shape[1]!,
-    headWeight,
-    headBias: tensors['head.bias']!,
-  };
+/** PyTorch's logits in float32 for the images held back, [N, 10], from the weights that it trained. */
+export async function readTorchLogits(name = 'logits.json'): Promise<Float32Array> {
+  return new Float32Array(bytesOf((await readJson(name))['float32']).buffer);
+}
+
+/** A batch of images for a GRU, [N, 8, 8], batch first. */
+export const sequencesOf = ({ pixels, labels }: Images): Tensor => tensor(pixels, [labels.length, STEPS, FEATURES]);
+
+/** The weights that PyTorch trained. */
+export const TORCH_MODEL: URL = file('model.safetensors');
+
+/**
+ * A classifier from a .safetensors file with torch's names, e.g. a checkpoint of `npm run train:digits`.
+ *
+ * @throws where the file is not there or has no such model
+ */
+export async function readClassifier(path: URL | string): Promise<Classifier> {
+  const { tensors } = readSafetensors(await readFile(path));
+  const part = (prefix: string): Record<string, Tensor> =>
+    Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    );
+  const head = part('head.');
+  const hiddenSize = head['weight']?.shape[1];
+  if (hiddenSize === undefined) throw new Error(`${path} holds no digit classifier: it has no head.weight [10, H].`);
+  return { gru: part('gru.'), head, hiddenSize };
 }

@@ -1,18 +1,25 @@
+import { parseArgs } from 'node:util';
 import { runConformance } from '@congruent/conformance';
 import { gru } from '@congruent/spec';
 import { findBackends, isPresent, variantsOf } from './backends.ts';
 import { classify, type Score } from './classify.ts';
-import { FEATURES, readClassifier, readHeldBack, STEPS } from './data.ts';
+import { FEATURES, readClassifier, readHeldBack, readTorchLogits, STEPS, TORCH_MODEL } from './data.ts';
 import { draw } from './draw.ts';
 
 /** Sample digits that are drawn. */
 const SAMPLES = 4;
 
-const [model, heldBack, backends] = await Promise.all([readClassifier(), readHeldBack(), findBackends()]);
+const { values: given } = parseArgs({ options: { model: { type: 'string' } } });
+const [model, heldBack, backends, torchLogits] = await Promise.all([
+  readClassifier(given.model ?? TORCH_MODEL),
+  readHeldBack(),
+  findBackends(),
+  given.model === undefined ? readTorchLogits() : undefined,
+]);
 
 console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
 console.log(
-  `A GRU classifier with ${model.hiddenSize} hidden units, trained in PyTorch on handwritten digits (UCI), on`,
+  `A GRU classifier with ${model.hiddenSize} hidden units, trained ${given.model === undefined ? 'in PyTorch' : 'here'} on handwritten digits (UCI), on`,
 );
 console.log(`${heldBack.labels.length} images it has not seen:\n`);
 
@@ -33,7 +40,7 @@ for (const { module, options } of backends.flatMap(variantsOf)) {
     name,
     `${(100 * score.accuracy).toFixed(2)} %`,
     Math.round(score.imagesPerSecond).toLocaleString('en'),
-    score.difference.toExponential(1),
+    torchLogits ? farthest(score.logits, torchLogits).toExponential(1) : '–',
     `${report.passed} of ${report.total}`,
   ]);
 }
@@ -42,18 +49,17 @@ if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.
 
 if (score) {
   const { predictions } = score;
-  const image = (index: number) =>
-    heldBack.images.data.subarray(index * STEPS * FEATURES, (index + 1) * STEPS * FEATURES);
+  const image = (index: number) => heldBack.pixels.subarray(index * STEPS * FEATURES, (index + 1) * STEPS * FEATURES);
   const samples = Array.from({ length: SAMPLES }, (_, index) => index);
   const captions = samples.map((index) => `${predictions[index]} (it is ${heldBack.labels[index]})`);
-  console.log(
-    `\n${draw(
-      samples.map((index) => image(index) as Float32Array),
-      captions,
-    )}\n`,
-  );
+  console.log(`\n${draw(samples.map(image), captions)}\n`);
 }
 if (failed > 0) process.exitCode = 1;
+
+/** The largest difference of two arrays' elements. */
+function farthest(left: Float32Array, right: Float32Array): number {
+  return left.reduce((most, value, index) => Math.max(most, Math.abs(value - right[index]!)), 0);
+}
 
 /** Rows in columns, the first to the left, the others to the right. */
 function table(lines: readonly (readonly string[])[]): string {

@@ -1,0 +1,289 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import {
+  defineBackend,
+  type ErrorCode,
+  type GRUCotangents,
+  type PackedSequence,
+  packPaddedSequence,
+  type Tensor,
+  tensor,
+} from '../src/index.ts';
+import { expectCode, expectRefusal } from './expect-code.ts';
+import { linearBackend } from './linear-backend.ts';
+import { ramp } from './reference.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const I = 2;
+const H = 3;
+const T = 4;
+const B = 2;
+const options = { inputSize: I, hiddenSize: H, dtype: 'float64', seed: 1 } as const;
+const input = ramp([T, B, I]);
+
+for (const mode of ['sync', 'async'] as const) {
+  const { backend, probe } = linearBackend(mode, { training: true });
+  const { GRU, GRUCell } = defineBackend(backend);
+  /** Errors by promise in both modes. */
+  const settled = async <T>(act: () => T): Promise<Awaited<T>> => await act();
+
+  describe(`mode ${mode}`, () => {
+    test('a recorded run is kept until the pullback is disposed of, once', async () => {
+      using gru = await GRU.create({ ...options, numLayers: 2, bidirectional: true });
+      const { output, pullback } = await gru.vjp(input);
+      expect([probe.traces, probe.openCalls]).toEqual([4, 0]);
+      await pullback({ output });
+      expect([probe.traces, probe.openCalls]).toEqual([4, 0]);
+      pullback.dispose();
+      pullback.dispose();
+      expect(probe.traces).toBe(0);
+      await expectRefusal(mode, () => pullback({ output }), 'GRU_DISPOSED', 'GRU.vjp: pullback: used after dispose()');
+    });
+
+    test('Symbol.dispose disposes of a pullback', async () => {
+      using cell = await GRUCell.create(options);
+      const { output, pullback } = await cell.vjp(ramp([B, I]));
+      pullback[Symbol.dispose]();
+      expect(probe.traces).toBe(0);
+      await expectRefusal(mode, () => pullback(output), 'GRU_DISPOSED', 'GRUCell.vjp: pullback');
+    });
+
+    test('a pullback that nothing holds any more is released', async () => {
+      using gru = await GRU.create(options);
+      await (async () => void (await gru.vjp(input)))();
+      const { pullback } = await gru.vjp(input);
+      expect(probe.traces).toBe(2);
+      for (let round = 0; round < 50 && probe.traces > 1; round++) {
+        collect();
+        await new Promise((done) => setTimeout(done, 10)); // finalisers run between tasks
+      }
+      expect(probe.traces).toBe(1);
+      pullback.dispose();
+      expect(probe.traces).toBe(0);
+    });
+
+    test('after the GRU is disposed of, its pullbacks are too: GRU_DISPOSED', async () => {
+      const gru = await GRU.create(options);
+      const { output, pullback } = await gru.vjp(input);
+      gru.dispose();
+      await expectRefusal(mode, () => pullback({ output }), 'GRU_DISPOSED', 'GRU.vjp: pullback');
+      await expectRefusal(mode, () => gru.vjp(input), 'GRU_DISPOSED', 'GRU.vjp: used after dispose()');
+      const log = probe.log.length;
+      pullback.dispose();
+      expect(probe.log).toHaveLength(log); // the engine has released everything
+      probe.traces = 0;
+    });
+
+    for (const [fail, skip] of [
+      ['record', 0],
+      ['record', 1],
+      ['record', 3],
+      ['download', 0],
+      ['download', 2],
+    ] as const) {
+      test(`where ${fail} fails after ${skip}, nothing stays recorded, and the next call succeeds`, async () => {
+        using gru = await GRU.create({ ...options, numLayers: 2, bidirectional: true });
+        const expected = await gru.forward(input);
+        Object.assign(probe, { fail, skip });
+        await expect(settled(() => gru.vjp(input))).rejects.toThrow(`${fail} failed`);
+        expect([probe.traces, probe.openCalls]).toEqual([0, 0]);
+        const { output, hn, pullback } = await gru.vjp(input);
+        expect({ output, hn }).toEqual(expected);
+        pullback.dispose();
+      });
+    }
+
+    for (const [fail, skip] of [
+      ['pullback', 0],
+      ['pullback', 2],
+      ['download', 3],
+    ] as const) {
+      test(`where the way back fails at ${fail} after ${skip}, its buffers are released, and it can be gone again`, async () => {
+        using gru = await GRU.create({ ...options, numLayers: 2, bidirectional: true });
+        const { output, pullback } = await gru.vjp(input);
+        const expected = await pullback({ output });
+        Object.assign(probe, { fail, skip });
+        await expect(settled(() => pullback({ output }))).rejects.toThrow(`${fail} failed`);
+        expect([probe.traces, probe.openCalls]).toEqual([4, 0]);
+        expect(await pullback({ output })).toEqual(expected);
+        pullback.dispose();
+      });
+    }
+
+    describe('a pullback refuses', () => {
+      const refused = (title: string, cotangents: unknown, code: ErrorCode, ...texts: readonly string[]): void => {
+        test(`${title} with ${code}`, async () => {
+          using gru = await GRU.create(options);
+          const { pullback } = await gru.vjp(input);
+          await expectRefusal(mode, () => pullback(cotangents as GRUCotangents), code, 'GRU.vjp: pullback', ...texts);
+          expect(probe.openCalls).toBe(0);
+          pullback.dispose();
+        });
+      };
+      const mismatch = 'Mismatch in shape: grad_output has a shape of';
+      refused(
+        'an output gradient of another shape',
+        { output: ramp([T, B, H + 1]) },
+        'GRU_SHAPE',
+        `output: ${mismatch} [4, 2, 4] and output has a shape of [4, 2, 3]`,
+      );
+      refused(
+        'an output gradient of as many elements in another order',
+        { output: ramp([B, T, H]) },
+        'GRU_SHAPE',
+        mismatch,
+      );
+      refused('an hn gradient without the layers', { hn: ramp([B, H]) }, 'GRU_SHAPE', `hn: ${mismatch} [2, 3]`);
+      refused('a float32 gradient', { output: tensor(new Float32Array(T * B * H), [T, B, H]) }, 'GRU_DTYPE', 'output');
+      refused('an array', { output: [1, 2, 3] }, 'GRU_SHAPE', 'output must be a tensor');
+      refused('no gradient', {}, 'GRU_OPTION', 'there is no gradient to go back from');
+      refused('gradients that are null', { output: null, hn: undefined }, 'GRU_OPTION', 'there is no gradient');
+      refused('nothing at all', undefined, 'GRU_OPTION', 'must be an object such as { output: … }, got undefined');
+      refused('a tensor', ramp([T, B, H]), 'GRU_OPTION', "Unknown option 'data'");
+      refused('a name that is not known', { outputs: ramp([T, B, H]) }, 'GRU_OPTION', "nearest known one is 'output'");
+      refused(
+        'a packed gradient of an output that is not',
+        { output: packPaddedSequence(ramp([T, B, H]), [T, T]) },
+        'GRU_SHAPE',
+        'output must be a tensor',
+      );
+    });
+
+    describe('a packed output', () => {
+      const packed = packPaddedSequence(ramp([T, 3, I]), [2, 4, 3], { enforceSorted: false });
+      const changes: Readonly<Record<string, (output: PackedSequence) => unknown>> = {
+        'a padded gradient': () => ramp([T, 3, H]),
+        'other batchSizes': (output) => ({ ...output, batchSizes: [3, 3, 1, 2] }),
+        'other indices': (output) => ({ ...output, sortedIndices: [0, 1, 2], unsortedIndices: [0, 1, 2] }),
+        'no indices': (output) => ({ ...output, sortedIndices: null, unsortedIndices: null }),
+      };
+      for (const [title, change] of Object.entries(changes)) {
+        test(`${title}: GRU_PACKED`, async () => {
+          using gru = await GRU.create(options);
+          const { output, pullback } = await gru.vjp(packed);
+          const wrong = { output: change(output) as PackedSequence };
+          await expectRefusal(mode, () => pullback(wrong), 'GRU_PACKED', 'batchSizes and indices of the output');
+          pullback.dispose();
+        });
+      }
+
+      test('a gradient of another width: GRU_SHAPE', async () => {
+        using gru = await GRU.create(options);
+        const { output, pullback } = await gru.vjp(packed);
+        const wrong = { output: { ...output, data: ramp([9, H + 1]) } };
+        await expectRefusal(mode, () => pullback(wrong), 'GRU_SHAPE', 'output.data: Mismatch in shape');
+        pullback.dispose();
+      });
+    });
+
+    test('a gradient of an empty batch is checked all the same', async () => {
+      using gru = await GRU.create(options);
+      const { pullback } = await gru.vjp(tensor(new Float64Array(), [T, 0, I]));
+      const wrong = tensor(new Float64Array(), [T, 0, H + 1]);
+      await expectRefusal(mode, () => pullback({ output: wrong }), 'GRU_SHAPE', 'Mismatch in shape');
+    });
+
+    test('GRUCell: a gradient of another shape or type is refused', async () => {
+      using cell = await GRUCell.create(options);
+      const { pullback } = await cell.vjp(ramp([B, I]));
+      const where = 'GRUCell.vjp: pullback';
+      await expectRefusal(mode, () => pullback(ramp([H])), 'GRU_SHAPE', `${where}: Mismatch in shape`);
+      await expectRefusal(mode, () => pullback(tensor(new Float32Array(B * H), [B, H])), 'GRU_DTYPE', where);
+      await expectRefusal(mode, () => pullback(undefined as never), 'GRU_SHAPE', where);
+      pullback.dispose();
+    });
+
+    test('vjp refuses what forward refuses, in its own name', async () => {
+      using gru = await GRU.create(options);
+      using cell = await GRUCell.create(options);
+      await expectRefusal(mode, () => gru.vjp(ramp([T, B, I + 1])), 'GRU_SHAPE', 'GRU.vjp: input');
+      await expectRefusal(mode, () => gru.vjp(input, ramp([1, B, H + 1])), 'GRU_SHAPE', 'GRU.vjp: h0');
+      await expectRefusal(mode, () => cell.vjp(ramp([B, I + 1])), 'GRU_SHAPE', 'GRUCell.vjp: x');
+      expect(probe.openCalls).toBe(0);
+    });
+
+    test('without gradients, vjp is GRU_UNSUPPORTED', async () => {
+      const without = defineBackend(linearBackend(mode).backend);
+      using gru = await without.GRU.create(options);
+      using cell = await without.GRUCell.create(options);
+      const says = "backend 'linear' has no gradients (backend.supports.training is false)";
+      await expectRefusal(mode, () => gru.vjp(input), 'GRU_UNSUPPORTED', `GRU.vjp: ${says}`);
+      await expectRefusal(mode, () => cell.vjp(ramp([I])), 'GRU_UNSUPPORTED', `GRUCell.vjp: ${says}`);
+    });
+  });
+}
+
+describe('mode async: operations take effect in the order in which they were asked for', () => {
+  const { backend, probe } = linearBackend('async', { training: true });
+  const { GRU } = defineBackend(backend);
+  /** What happened since, without downloads. */
+  const happened = (): string[] => probe.log.splice(0).filter((name) => name !== 'download');
+
+  test('calls, ways back, loads and releases, none of them awaited', async () => {
+    const gru = await GRU.create(options);
+    const { output, pullback } = await gru.vjp(input);
+    happened();
+    const replies = [gru.forward(input), pullback({ output }), gru.vjp(input)];
+    gru.loadStateDict(gru.stateDict());
+    const last = pullback({ output });
+    pullback.dispose();
+    await Promise.all([...replies, last]);
+    await Promise.resolve();
+    expect(happened()).toEqual(['run', 'pullback', 'record', 'load', 'pullback', 'release']);
+    gru.dispose();
+  });
+
+  test('operands and gradients may change as soon as a call has returned', async () => {
+    const gru = await GRU.create(options);
+    const [x, busy] = [ramp([T, B, I]), gru.forward(input)];
+    const reply = gru.vjp(x);
+    x.data.fill(0);
+    const { output, pullback } = await reply;
+    const expected = await pullback({ output });
+    const [g, other] = [{ ...output, data: output.data.slice() }, gru.forward(input)];
+    const back = pullback({ output: g });
+    g.data.fill(0);
+    expect(await back).toEqual(expected);
+    expect(output).toEqual((await other).output);
+    await busy;
+  });
+
+  test('dispose waits for a call and a way back that are under way', async () => {
+    const gru = await GRU.create(options);
+    const { output, pullback } = await gru.vjp(input);
+    const expected = await pullback({ output });
+    const engines = probe.engines;
+    const replies = [pullback({ output }), gru.vjp(input)] as const;
+    gru.dispose();
+    expect(probe.engines).toBe(engines);
+    const [gradients, late] = await Promise.all(replies);
+    expect(gradients).toEqual(expected);
+    await expectCode(() => late.pullback({ output }), 'GRU_DISPOSED');
+    await Promise.resolve();
+    expect(probe.engines).toBe(engines - 1);
+  });
+
+  test('a call that fails does not hold up those after it', async () => {
+    const gru = await GRU.create(options);
+    const { output, pullback } = await gru.vjp(input);
+    const expected = await pullback({ output });
+    probe.fail = 'pullback';
+    const [first, second] = await Promise.allSettled([pullback({ output }), pullback({ output })]);
+    expect(first).toMatchObject({ status: 'rejected' });
+    expect(second).toEqual({ status: 'fulfilled', value: expected });
+  });
+});
+
+test('types: gradients are laid out as the input, and sync replies are no promises', () => {
+  const { GRU } = defineBackend(linearBackend('sync', { training: true }).backend);
+  const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
+  const x = tensor(new Float32Array(6), [3, 1, 2]);
+  const { output, pullback } = gru.vjp(x);
+  const dx: Tensor = pullback({ output }).input;
+  const packed = gru.vjp(packPaddedSequence(x, [3]));
+  const dpacked: PackedSequence = packed.pullback({ output: packed.output }).input;
+  expect(dpacked.data).toEqual({ data: dx.data, shape: [3, 2] });
+});

@@ -1,0 +1,11 @@
+export { Adam, type AdamOptions, AdamW } from './adam.ts';
+export { type ClipGradNormOptions, type ClippedGradients, clipGradNorm } from './clip-grad-norm.ts';
+export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
+export { Linear, type LinearGradients, type LinearOptions, type LinearVjp } from './linear.ts';
+export type { LossResult, Reduction } from './loss.ts';
+export { type MSELossOptions, mseLoss } from './mse-loss.ts';
+export type { Optimizer } from './optimizer.ts';
+export { SGD, type SGDOptions } from './sgd.ts';
+export { type ShuffleOptions, shuffledBatches } from './shuffle.ts';
+export { joinStateDicts, splitStateDict } from './state-dicts.ts';
+export { takeRows } from './take-rows.ts';

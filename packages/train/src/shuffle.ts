@@ -1,0 +1,45 @@
+import { positive, type Rule, resolve, SEED, shuffleRandom } from '@congruent/runtime';
+
+/** Options of `shuffledBatches`. */
+export interface ShuffleOptions {
+  /** Examples of a batch, at least 1; the last batch has what is left. */
+  readonly batchSize: number;
+  /** Which pass over the examples, from 0; each has an order of its own. */
+  readonly epoch: number;
+  /** Decides the orders: a safe integer. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+const count = (expected: string): Rule => ({
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  expected,
+});
+
+/**
+ * The indices 0 to `length` − 1 in random order, in batches: those of one epoch. They follow from `seed` and `epoch`
+ * alone, so training that was interrupted goes on with the same batches, and nothing random has to be saved.
+ *
+ * @returns arrays of indices; none where `length` is 0
+ * @throws GRU_OPTION
+ * @example
+ * for (const rows of shuffledBatches(1437, { batchSize: 32, epoch })) console.log(rows.length); // 32, …, 29
+ */
+export function shuffledBatches(length: number, options: ShuffleOptions): number[][] {
+  const { batchSize, epoch, seed } = resolve(
+    'shuffledBatches',
+    { batchSize: positive('batch_size'), epoch: count('an integer ≥ 0'), seed: SEED },
+    options,
+  ) as unknown as Required<ShuffleOptions>;
+  resolve('shuffledBatches', { length: count('an integer ≥ 0') }, { length });
+
+  const next = shuffleRandom(seed as number, epoch);
+  const order = Array.from({ length }, (_, index) => index);
+  // Fisher and Yates: each of the orders is as likely as every other.
+  for (let last = length - 1; last > 0; last--) {
+    const chosen = Math.floor(next() * (last + 1));
+    [order[last], order[chosen]] = [order[chosen]!, order[last]!];
+  }
+  return Array.from({ length: Math.ceil(length / batchSize) }, (_, batch) =>
+    order.slice(batch * batchSize, (batch + 1) * batchSize),
+  );
+}

@@ -1,0 +1,49 @@
+"""Reads a checkpoint of `npm run train:digits` in PyTorch: python3 tools/digits/read_checkpoint.py FILE
+
+Prints how many of the images held back PyTorch reads rightly with its weights. With --record it also writes the model
+and PyTorch's logits to tools/digits/data/, where the tests compare them with those of every backend.
+"""
+
+import sys
+from pathlib import Path
+
+from safetensors import read_safetensors, write_safetensors
+from train import DATA, Classifier, correct, encoded, tensors, torch
+
+from images import SOURCE, split, write_json
+
+COMMAND = "npm run train:digits && python3 tools/digits/read_checkpoint.py digits.safetensors --record"
+
+
+def read_model(path):
+    arrays, metadata = read_safetensors(path)
+    state = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith("optimizer.")}
+    model = Classifier()
+    model.load_state_dict(state)
+    return model, metadata
+
+
+@torch.no_grad()
+def main(path, record):
+    model, metadata = read_model(path)
+    x, labels = tensors(split()[1])
+    right = correct(model, x, labels)
+    print(f"{path}: PyTorch {torch.__version__} reads {right} of {len(x)} images held back rightly")
+    if not record:
+        return
+    parameters = {name: value.numpy() for name, value in model.state_dict().items()}
+    settings = {"source": SOURCE, "command": COMMAND, "settings": metadata["settings"]}
+    write_safetensors(DATA / "trained-here.safetensors", parameters, settings)
+    write_json(
+        DATA / "trained-here-logits.json",
+        torch=torch.__version__,
+        command=COMMAND,
+        accuracy=right / len(x),
+        shape=[len(x), 10],
+        float32=encoded(model(x), "<f4"),
+    )
+
+
+if __name__ == "__main__":
+    arguments = [argument for argument in sys.argv[1:] if argument != "--record"]
+    main(Path(arguments[0]), "--record" in sys.argv[1:])

@@ -1,0 +1,41 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readSafetensors, type Tensor, writeSafetensors } from '@congruent/runtime';
+import { joinStateDicts } from '@congruent/train';
+import type { Settings } from './settings.ts';
+import type { Progress, Snapshot } from './training.ts';
+
+/** Names of the optimiser's tensors in a checkpoint; the model's have torch's names, so that torch reads the file. */
+const OPTIMIZER = 'optimizer.';
+
+/** Writes a snapshot so that the file is either the old one or the new one, whole. */
+export async function writeCheckpoint(path: string, { settings, progress, model, optimizer }: Snapshot): Promise<void> {
+  const tensors = { ...model, ...joinStateDicts({ optimizer }) };
+  const metadata = { settings: JSON.stringify(settings), progress: JSON.stringify(progress) };
+  const unfinished = `${path}.part`;
+  await writeFile(unfinished, writeSafetensors(tensors, metadata));
+  await rename(unfinished, path);
+}
+
+/** The snapshot in a file; undefined where there is no file. */
+export async function readCheckpoint(path: string): Promise<Snapshot | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return undefined;
+  const { tensors, metadata } = readSafetensors(bytes);
+  const { settings, progress } = metadata;
+  if (settings === undefined || progress === undefined) {
+    throw new Error(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
+  }
+  const entries = Object.entries(tensors);
+  const isOptimizer = ([name]: readonly [string, Tensor]): boolean => name.startsWith(OPTIMIZER);
+  return {
+    settings: JSON.parse(settings) as Settings,
+    progress: JSON.parse(progress) as Progress,
+    model: Object.fromEntries(entries.filter((entry) => !isOptimizer(entry))),
+    optimizer: Object.fromEntries(
+      entries.filter(isOptimizer).map(([name, value]) => [name.slice(OPTIMIZER.length), value]),
+    ),
+  };
+}

@@ -1,0 +1,99 @@
+import type { BackendModule } from '@congruent/conformance';
+import { SingleBar } from 'cli-progress';
+import { plot } from 'simple-ascii-chart';
+import { findBackends } from '../backends.ts';
+import { classify } from '../classify.ts';
+import { readHeldBack, readTrainingImages } from '../data.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { Training } from './training.ts';
+
+/** The exit code of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+async function main(options: Options): Promise<number> {
+  const backend = await findBackend(options.backend);
+  const training = await begin(backend, options);
+  if (training.finished) {
+    console.log(`${options.checkpoint} holds a finished run; --fresh trains anew.`);
+  } else if (!(await train(training, options.checkpoint))) {
+    const { epoch, batch } = training.progress;
+    console.log(
+      `\nSaved to ${options.checkpoint} in pass ${epoch + 1}, after ${batch} batches. The same command goes on.`,
+    );
+    return INTERRUPTED;
+  }
+  await report(backend, training, options.checkpoint);
+  return 0;
+}
+
+async function findBackend(name: string): Promise<BackendModule> {
+  const able = (await findBackends()).filter(({ backend }) => backend.supports.training);
+  const found = able.find(({ backend }) => backend.name === name);
+  if (found) return found;
+  throw new UsageError(`--backend must be one of ${able.map(({ backend }) => backend.name).join(', ')}, got ${name}`);
+}
+
+/** A new run, or the one that the checkpoint holds. */
+async function begin(backend: BackendModule, { checkpoint, fresh, settings }: Options): Promise<Training> {
+  const images = await readTrainingImages();
+  const saved = fresh ? undefined : await readCheckpoint(checkpoint);
+  if (saved === undefined) return Training.create(backend, settings, images);
+  if (JSON.stringify(saved.settings) !== JSON.stringify(settings)) {
+    throw new UsageError(
+      `${checkpoint} holds a run with other settings: ${JSON.stringify(saved.settings)}. ` +
+        'Give those, another --checkpoint, or --fresh to start anew',
+    );
+  }
+  return Training.resume(backend, saved, images);
+}
+
+/** Trains to the end, or until Ctrl-C; saves either way. Returns whether it came to the end. */
+async function train(training: Training, checkpoint: string): Promise<boolean> {
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+  };
+  process.once('SIGINT', interrupt); // a second one ends the program at once
+  const bar = new SingleBar({
+    format: '{bar} {percentage} % | pass {pass} | loss {loss} | {eta_formatted} left',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    noTTYOutput: true,
+    notTTYSchedule: 1000,
+  });
+  bar.start(training.batches, training.batchesDone, { pass: '', loss: '' });
+  while (!training.finished && !interrupted) {
+    const { epoch } = training.progress;
+    const loss = await training.step();
+    bar.update(training.batchesDone, { pass: `${epoch + 1}/${training.settings.epochs}`, loss: loss.toFixed(4) });
+    await new Promise(setImmediate); // lets Ctrl-C in
+  }
+  bar.stop();
+  process.off('SIGINT', interrupt);
+  await writeCheckpoint(checkpoint, training.snapshot);
+  return training.finished;
+}
+
+async function report(backend: BackendModule, training: Training, checkpoint: string): Promise<void> {
+  const { losses } = training.progress;
+  const curve = losses.map((loss, epoch): [number, number] => [epoch + 1, loss]);
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * losses.length)));
+  console.log(plot(curve, { title: 'mean loss of each pass', width: 60, height: 12, customXAxisTicks: ticks }));
+  const heldBack = await readHeldBack();
+  const { right, accuracy } = await classify(backend, {}, training.classifier, heldBack);
+  const total = heldBack.labels.length;
+  console.log(`${right} of ${total} images it has not seen are read rightly: ${(100 * accuracy).toFixed(2)} %`);
+  console.log(`The model is in ${checkpoint}. Run it through every backend: npm start -- --model ${checkpoint}`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(HELP);
+  else process.exitCode = await main(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`train:digits: ${error.message}.\nTry: npm run train:digits -- --help`);
+  process.exitCode = 2;
+}

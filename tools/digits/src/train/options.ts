@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { SETTINGS, type Settings } from './settings.ts';
+
+export const HELP: string = `npm run train:digits -- [options]: trains the digit classifier from scratch
+
+  --checkpoint FILE   where the run is saved, and taken up again where it was interrupted
+                      (default: digits.safetensors); npm start -- --model FILE uses it
+  --fresh             start anew, whatever the file holds
+  --backend NAME      a backend with gradients (default: wasm)
+  --epochs N          passes over the 1437 images (default: ${SETTINGS.epochs})
+  --seed N            decides initial weights, order and noise (default: ${SETTINGS.seed})
+
+Ctrl-C saves and ends; the same command goes on with the same bits.`;
+
+export interface Options {
+  readonly help: boolean;
+  readonly checkpoint: string;
+  readonly fresh: boolean;
+  readonly backend: string;
+  readonly settings: Settings;
+}
+
+/** Wrong words on the command line. */
+export class UsageError extends Error {}
+
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  return {
+    help: values.help,
+    checkpoint: values.checkpoint,
+    fresh: values.fresh,
+    backend: values.backend,
+    settings: {
+      ...SETTINGS,
+      epochs: integer('epochs', values.epochs, 1),
+      seed: integer('seed', values.seed, 0),
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', default: false },
+        checkpoint: { type: 'string', default: 'digits.safetensors' },
+        fresh: { type: 'boolean', default: false },
+        backend: { type: 'string', default: 'wasm' },
+        epochs: { type: 'string', default: `${SETTINGS.epochs}` },
+        seed: { type: 'string', default: `${SETTINGS.seed}` },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function integer(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`--${name} takes an integer from ${least}, got ${text}`);
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as scalar from '@congruent/scalar';
+import * as wasm from '@congruent/wasm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { classify } from '../src/classify.ts';
+import { readClassifier, readHeldBack, readTorchLogits, readTrainingImages } from '../src/data.ts';
+import { readCheckpoint, writeCheckpoint } from '../src/train/checkpoint.ts';
+import { noise } from '../src/train/noise.ts';
+import { SETTINGS } from '../src/train/settings.ts';
+import { Training } from '../src/train/training.ts';
+
+const settings = { ...SETTINGS, epochs: 2 };
+const images = await readTrainingImages();
+const few = { pixels: images.pixels.slice(0, 100 * 64), labels: images.labels.slice(0, 100) };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'digits-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function finish(training: Training): Promise<Training> {
+  while (!training.finished) await training.step();
+  return training;
+}
+
+test.each([1, 3, 4, 7])(
+  'a run interrupted after batch %i, saved and read, goes on with the same bits',
+  async (after) => {
+    const whole = await finish(await Training.create(wasm, settings, few));
+    const first = await Training.create(wasm, settings, few);
+    for (let batch = 0; batch < after; batch++) await first.step();
+    const path = join(folder, `interrupted-${after}.safetensors`);
+    await writeCheckpoint(path, first.snapshot);
+    const second = await finish(await Training.resume(wasm, (await readCheckpoint(path))!, few));
+    expect(second.snapshot).toEqual(whole.snapshot);
+  },
+);
+
+test('scalar and wasm train to the same bits', async () => {
+  const [one, other] = [await Training.create(scalar, settings, few), await Training.create(wasm, settings, few)];
+  expect((await finish(one)).snapshot).toEqual((await finish(other)).snapshot);
+});
+
+test('a checkpoint is a file that readClassifier takes', async () => {
+  const training = await Training.create(wasm, settings, few);
+  await training.step();
+  const path = join(folder, 'classifier.safetensors');
+  await writeCheckpoint(path, training.snapshot);
+  expect(await readClassifier(path)).toEqual(training.classifier);
+});
+
+test('a file that is no checkpoint, or no model, is refused by name', async () => {
+  const path = join(folder, 'other.safetensors');
+  await writeFile(path, scalar.writeSafetensors({}));
+  await expect(readCheckpoint(path)).rejects.toThrow('other.safetensors is not a checkpoint');
+  await expect(readClassifier(path)).rejects.toThrow('other.safetensors holds no digit classifier');
+  expect(await readCheckpoint(join(folder, 'absent'))).toBeUndefined();
+});
+
+test('noise has mean 0 and variance 1, and is another one in every pass', () => {
+  const values = noise(100_000, 0, 0);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(values.length)); // four standard errors
+  expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length));
+  expect(noise(4, 0, 0)).toEqual(values.slice(0, 4));
+  expect(noise(4, 0, 1)).not.toEqual(values.slice(0, 4));
+});
+
+test('the model that was trained here gives the logits that PyTorch gives with it, on every image held back', async () => {
+  const model = await readClassifier(new URL('../data/trained-here.safetensors', import.meta.url));
+  const [heldBack, torch] = [await readHeldBack(), await readTorchLogits('trained-here-logits.json')];
+  const { logits, accuracy } = await classify(wasm, {}, model, heldBack);
+  expect(accuracy).toBeGreaterThanOrEqual(0.97);
+  logits.forEach((logit, index) => {
+    expect(Math.abs(logit - torch[index]!)).toBeLessThan(1e-5);
+  });
+});
+
+test('trained anew with the same settings, it is the recorded model to the bit', async () => {
+  const recorded = await readClassifier(new URL('../data/trained-here.safetensors', import.meta.url));
+  const { gru, head } = (await finish(await Training.create(wasm, SETTINGS, images))).classifier;
+  expect({ gru, head }).toEqual({ gru: recorded.gru, head: recorded.head });
+});
