@@ -148,7 +148,7 @@
         (f64.const 16))))
   ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
   ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
-  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $trace i32) (param $hs i32) (param $output i32)
+  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32) (param $trace i32)
     (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
     (local $in_chunk i32) (local $end i32) (local $chunk i32)
     ;; The first step of a packed sequence is its largest.
