@@ -1,5 +1,6 @@
 import { candidates, contestants, peers } from './contestants.ts';
 import { gpuNotes } from './gpu-notes.ts';
+import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
@@ -7,6 +8,7 @@ import type { Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
 import { type Contestant, coldStart, startWorker } from './processes.ts';
 import { type Program, programsHere } from './programs.ts';
+import { readingTime } from './reading.ts';
 import type { ColdRow, PageRow, Report, TimedRow } from './report.ts';
 import { largestDifference, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
@@ -73,7 +75,8 @@ async function runWork(work: Work, field: Field, patience: Patience, problems: s
       return false;
     });
     const times = await measure(equal, patience);
-    return { work, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
+    const reading = readingTime(demandOf(work).weightBytes);
+    return { work, reading, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
   } finally {
     for (const contestant of ready) contestant.close();
   }

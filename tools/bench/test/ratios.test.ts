@@ -5,6 +5,7 @@ import { workCalled } from '../src/works.ts';
 
 const row = (id: string, medians: Record<string, number>) => ({
   work: workCalled(id),
+  reading: 1,
   times: Object.entries(medians).map(([name, median]) => ({ name, microseconds: summarize([median]) })),
 });
 
