@@ -1,5 +1,5 @@
 import type { FunctionIr, Program } from '@congruent/codegen';
-import { type AdjointLayout, adjointLayoutOf, type BackwardArray } from './adjoint-layout.ts';
+import { type AdjointArray, type AdjointLayout, adjointLayoutOf } from './adjoint-layout.ts';
 import { type Extent, inI32 } from './extent.ts';
 import type { Lanes } from './lanes.ts';
 import { TRACE } from './layout.ts';
@@ -31,10 +31,10 @@ export function adjointPlanOf(program: Program, lanes: Lanes): AdjointPlan {
 }
 
 /** What a function works on: the rows of one step, or of a chunk after the steps. */
-export type RowsInHand = Exclude<BackwardArray['per'], 'sequence'>;
+export type RowsInHand = Exclude<AdjointArray['per'], 'sequence'>;
 
 /** The scratch arrays that a function on such rows takes. */
-const arraysOf = ({ layout }: AdjointPlan, per: RowsInHand): readonly BackwardArray[] =>
+const arraysOf = ({ layout }: AdjointPlan, per: RowsInHand): readonly AdjointArray[] =>
   layout.scratch.filter((array) => array.per === 'sequence' || array.per === per);
 
 /** The first parameters of such a function. */

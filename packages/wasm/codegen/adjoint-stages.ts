@@ -11,11 +11,9 @@ import { call, define, get, i32, type Wat } from './wat.ts';
 /** One step backwards. */
 export function stepBackFunction(plan: AdjointPlan): Wat[] {
   const { incoming, commits, places, weights } = plan.layout;
-  const { adjoint, step } = plan.program.adjoint;
-  const committed = adjoint.states.flatMap((state) =>
-    commits.has(state.incoming.name)
-      ? copies(plan, state.outgoing.name, state.incoming.shape, [places.get(state.incoming.name)!])
-      : [],
+  const { step } = plan.program.adjoint;
+  const committed = commits.flatMap(({ incoming: { name, shape }, outgoing }) =>
+    copies(plan, outgoing.name, shape, [places.get(name)!]),
   );
   return define(
     {

@@ -14,7 +14,7 @@ export interface WasmOptions {
 }
 
 /** WebAssembly without gradients. */
-export const wasm: Backend<'sync', Buffer> & Required<Pick<Backend<'sync', Buffer>, 'openSync'>> = {
+export const wasm: Backend<'sync', Buffer> = {
   name: 'wasm',
   mode: 'sync',
   supports: { sync: true, float64: true, training: false, deterministic: true, relaxed: hasRelaxed() },

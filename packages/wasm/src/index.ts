@@ -25,6 +25,7 @@ const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffe
       load(variant, inference),
       load(`${variant}.training`, training),
     ]);
+    // Ahead, as `vjp` cannot wait, and some engines compile modules of this size only off the main thread.
     const [kernel] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
     return new TrainingEngine(kernel, wasm.signature, options.dtype, forTraining);
   },

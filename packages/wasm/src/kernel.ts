@@ -15,10 +15,10 @@ export interface Kernel {
   /** One step: reads the input [batch, I], overwrites the state [batch, H]. */
   step(I: number, H: number, weights: number, scratch: number, batch: number, input: number, state: number): void;
   /** The whole loop over time; overwrites the state, writes [rows, H]. */
-  run(...operands: [...RunOperands, state: number, output: number]): void;
+  run(...operands: RunOperands): void;
 }
 
-/** What a run over a sequence reads; `batchSizes` is the address of `steps` i32. */
+/** What a run over a sequence is given; `batchSizes` is the address of `steps` i32. */
 export type RunOperands = [
   I: number,
   H: number,
@@ -29,6 +29,8 @@ export type RunOperands = [
   rows: number,
   reverse: number,
   input: number,
+  state: number,
+  output: number,
 ];
 
 /** What the module of a cell's gradients exports; it imports the memory of a `Kernel`, and reads the weights packed there. */
@@ -36,7 +38,7 @@ export interface TrainingKernel {
   /** Bytes that `record` stores of each row. */
   trace_bytes(I: number, H: number): number;
   /** As `run`, with the same working memory, and stores what the way back reads. */
-  record(...operands: [...RunOperands, trace: number, state: number, output: number]): void;
+  record(...operands: [...RunOperands, trace: number]): void;
   /** Bytes of the parameters as the way back reads them. */
   adjoint_weights_bytes(I: number, H: number): number;
   /** Bytes of working memory for the way back of sequences of `rows` rows, at most `batch` of them in a step. */

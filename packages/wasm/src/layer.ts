@@ -29,18 +29,18 @@ export class WasmLayer implements Layer<'sync', Buffer> {
 
   run(_: unknown, sequence: Sequence<Buffer>): Run<Buffer> {
     const { kernel } = this.engine;
-    return this.overSteps(sequence, (operands, state, output) => kernel.run(...operands, state.at, output.at));
+    return this.overSteps(sequence, (...operands) => kernel.run(...operands)).run;
   }
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
     return new WasmStream(this, batch, below as WasmStream | undefined);
   }
 
-  /** Makes room for a run and its results, and runs it; what it pushes on the stack is gone when it ends. */
-  protected overSteps(
+  /** Makes room for a run and its results, and runs it; what `kernelRun` pushes on the stack is gone when it ends. */
+  protected overSteps<T>(
     sequence: Sequence<Buffer>,
-    run: (operands: RunOperands, state: Buffer, output: Buffer) => void,
-  ): Run<Buffer> {
+    kernelRun: (...operands: RunOperands) => T,
+  ): { readonly run: Run<Buffer>; readonly result: T } {
     const { engine, weights } = this;
     const { kernel, heap } = engine;
     const { I, H } = this.dimensions;
@@ -53,8 +53,20 @@ export class WasmLayer implements Layer<'sync', Buffer> {
     const sizes = engine.pushSizes(batchSizes);
     const scratch = heap.push(kernel.scratch_bytes(I, H, rows, batch));
     engine.view(state).set(engine.view(sequence.state));
-    run([I, H, weights.at, scratch, sizes, batchSizes.length, rows, Number(reverse), input.at], state, output);
+    const result = kernelRun(
+      I,
+      H,
+      weights.at,
+      scratch,
+      sizes,
+      batchSizes.length,
+      rows,
+      Number(reverse),
+      input.at,
+      state.at,
+      output.at,
+    );
     heap.release(mark);
-    return { output, state };
+    return { run: { output, state }, result };
   }
 }

@@ -82,13 +82,12 @@ class RecordingLayer extends WasmLayer {
   record(_: unknown, sequence: Sequence<Buffer>): RecordedRun<'sync', Buffer> {
     const { recorder: engine, dimensions } = this;
     const { training } = engine;
-    const rows = sequence.input.length / dimensions.I;
-    const bytes = rows * training.trace_bytes(dimensions.I, dimensions.H);
-    let recorded = engine.array(0);
-    const run = this.overSteps(sequence, (operands, state, output) => {
-      const trace = engine.push(bytes / engine.bytesPerElement);
-      training.record(...operands, trace.at, state.at, output.at);
-      recorded = engine.view(trace).slice();
+    const { I, H } = dimensions;
+    const recordedBytes = (sequence.input.length / I) * training.trace_bytes(I, H);
+    const { run, result: recorded } = this.overSteps(sequence, (...operands) => {
+      const trace = engine.push(recordedBytes / engine.bytesPerElement);
+      training.record(...operands, trace.at);
+      return engine.view(trace).slice();
     });
     return { ...run, trace: new WasmTrace(engine, dimensions, sequence, recorded) };
   }

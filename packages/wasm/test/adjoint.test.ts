@@ -52,10 +52,8 @@ for (const [dtype, Vector, arithmetic] of [
           weights,
           placer.reserve(inference['scratch_bytes']!(...dimensions, ROWS, BATCH)),
           ...sequence,
-          xs.byteOffset,
+          ...addresses([xs, ...states, outputs]),
           ...trace,
-          ...addresses(states),
-          outputs.byteOffset,
         );
 
         const dys = place(numbers(dtype, ROWS * H, 98));

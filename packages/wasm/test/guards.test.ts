@@ -58,7 +58,7 @@ for (const dtype of ['float32', 'float64'] as const) {
           const output = memory.elements(rows * H);
           const trace = memory.bytes(rows * training.trace_bytes(I, H));
           const scratch = memory.bytes(kernel.scratch_bytes(I, H, rows, batch));
-          training.record(I, H, weights, scratch, ...sequence, input, trace, state, output);
+          training.record(I, H, weights, scratch, ...sequence, input, state, output, trace);
           expect(memory.damage()).toEqual([]);
           expect(memory.read(output, rows * H).every(Number.isFinite)).toBe(true);
           const recorded = (rows * training.trace_bytes(I, H)) / (dtype === 'float64' ? 8 : 4);

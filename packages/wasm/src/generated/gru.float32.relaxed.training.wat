@@ -23,16 +23,16 @@
       (f64.mul
         (f64.mul
           (f64.const 3)
-          (f64.max
-            (f64.const 96)
-            (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 32))) (f64.const 32))))
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+            (f64.const 32)))
         (local.get $H))
       (f64.mul
         (f64.mul
           (f64.const 3)
-          (f64.max
-            (f64.const 96)
-            (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $I)) (f64.const 32))) (f64.const 32))))
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+            (f64.const 32)))
         (local.get $H))))
   ;; Working memory of `pull_back` for sequences of `rows` rows, at most `batch` of them in a step.
   (func $adjoint_scratch_bytes (export "adjoint_scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
@@ -53,11 +53,12 @@
                               (f64.div
                                 (f64.mul
                                   (local.get $batch)
-                                  (f64.max
-                                    (f64.const 96)
-                                    (f64.mul
-                                      (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 32)))
-                                      (f64.const 32))))
+                                  (f64.mul
+                                    (f64.ceil
+                                      (f64.div
+                                        (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H)))
+                                        (f64.const 32)))
+                                    (f64.const 32)))
                                 (f64.const 16)))
                             (f64.const 16)))
                         (f64.mul
@@ -65,11 +66,12 @@
                             (f64.div
                               (f64.mul
                                 (f64.min (local.get $rows) (f64.const 64))
-                                (f64.max
-                                  (f64.const 96)
-                                  (f64.mul
-                                    (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $I)) (f64.const 32)))
-                                    (f64.const 32))))
+                                (f64.mul
+                                  (f64.ceil
+                                    (f64.div
+                                      (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I)))
+                                      (f64.const 32)))
+                                  (f64.const 32)))
                               (f64.const 16)))
                           (f64.const 16)))
                       (f64.mul
@@ -101,11 +103,10 @@
                   (f64.div
                     (f64.mul
                       (f64.const 64)
-                      (f64.max
-                        (f64.const 96)
-                        (f64.mul
-                          (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $I)) (f64.const 32)))
-                          (f64.const 32))))
+                      (f64.mul
+                        (f64.ceil
+                          (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                        (f64.const 32)))
                     (f64.const 16)))
                 (f64.const 16)))
             (f64.mul
@@ -113,11 +114,10 @@
                 (f64.div
                   (f64.mul
                     (f64.mul (f64.const 3) (local.get $H))
-                    (f64.max
-                      (f64.const 96)
-                      (f64.mul
-                        (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $I)) (f64.const 32)))
-                        (f64.const 32))))
+                    (f64.mul
+                      (f64.ceil
+                        (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                      (f64.const 32)))
                   (f64.const 16)))
               (f64.const 16)))
           (f64.mul
@@ -131,9 +131,9 @@
             (f64.div
               (f64.mul
                 (f64.const 64)
-                (f64.max
-                  (f64.const 96)
-                  (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 32))) (f64.const 32))))
+                (f64.mul
+                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                  (f64.const 32)))
               (f64.const 16)))
           (f64.const 16)))
       (f64.mul
@@ -141,14 +141,14 @@
           (f64.div
             (f64.mul
               (f64.mul (f64.const 3) (local.get $H))
-              (f64.max
-                (f64.const 96)
-                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 32))) (f64.const 32))))
+              (f64.mul
+                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                (f64.const 32)))
             (f64.const 16)))
         (f64.const 16))))
   ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
   ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
-  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $trace i32) (param $hs i32) (param $output i32)
+  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32) (param $trace i32)
     (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
     (local $in_chunk i32) (local $end i32) (local $chunk i32)
     ;; The first step of a packed sequence is its largest.
@@ -168,12 +168,14 @@
         (local.get $Wx)
         (i32.mul
           (local.get $capacity)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
     (local.set $t (i32.const 0))
     (loop $chunks
@@ -243,12 +245,14 @@
             (local.get $Wx)
             (i32.mul
               (i32.sub (local.get $row) (local.get $chunk))
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 12) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32))))
           (local.get $Wh)
           (local.get $batch)
           (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
@@ -270,23 +274,27 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $I))))
     ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
     (call $product
       (local.get $W_x)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (local.get $I)
       (local.get $xs)
@@ -329,34 +337,40 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -372,12 +386,14 @@
     (call $product
       (local.get $W_h)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (local.get $H)
       (local.get $hs)
@@ -805,57 +821,69 @@
       (local.set $x_r.at
         (i32.add
           (local.get $x_r.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_r.at
         (i32.add
           (local.get $h_r.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $x_z.at
         (i32.add
           (local.get $x_z.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_z.at
         (i32.add
           (local.get $h_z.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_n.at
         (i32.add
           (local.get $h_n.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $x_n.at
         (i32.add
           (local.get $x_n.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $h.kept.trace.at (i32.add (local.get $h.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
@@ -876,22 +904,26 @@
         (i32.mul
           (i32.mul
             (i32.const 3)
-            (select
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-              (i32.gt_u
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 4) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
           (local.get $H))
         (i32.mul
           (i32.mul
             (i32.const 3)
-            (select
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-              (i32.gt_u
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32)))))
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 4) (local.get $I))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.const 31))
+              (i32.const -32)))
           (local.get $H))))
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
@@ -902,12 +934,14 @@
         (i32.mul
           (i32.mul
             (i32.const 3)
-            (select
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-              (i32.gt_u
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 4) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
           (local.get $H))))
     (call $pack_rows
       (local.get $weight_hh)
@@ -918,12 +952,14 @@
       (i32.const 0)
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
@@ -934,12 +970,14 @@
       (local.get $H)
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
@@ -950,12 +988,14 @@
       (i32.mul (i32.const 2) (local.get $H))
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
       (local.get $weight_ih)
@@ -966,12 +1006,14 @@
       (i32.const 0)
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
@@ -982,12 +1024,14 @@
       (local.get $H)
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
@@ -998,12 +1042,14 @@
       (i32.mul (i32.const 2) (local.get $H))
       (i32.mul (i32.const 3) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))))
   ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
   ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
@@ -1024,12 +1070,14 @@
           (i32.add
             (i32.mul
               (local.get $batch)
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 4) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32)))
             (i32.const 15))
           (i32.const -16))))
     ;; into_p_h: da_r, da_z, dh_n
@@ -1040,12 +1088,14 @@
           (i32.add
             (i32.mul
               (select (local.get $rows) (i32.const 64) (i32.lt_u (local.get $rows) (i32.const 64)))
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32)))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 4) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
             (i32.const 15))
           (i32.const -16))))
     ;; into_dx: da_r, da_z, da_n
@@ -1090,12 +1140,14 @@
           (i32.add
             (i32.mul
               (i32.const 64)
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32)))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 4) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
             (i32.const 15))
           (i32.const -16))))
     ;; transposed_3: 64 rows of da_r, da_z, dh_n, transposed
@@ -1106,12 +1158,14 @@
           (i32.add
             (i32.mul
               (i32.mul (i32.const 3) (local.get $H))
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32)))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 4) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
             (i32.const 15))
           (i32.const -16))))
     ;; packed_3: 64 rows of h
@@ -1131,12 +1185,14 @@
           (i32.add
             (i32.mul
               (i32.const 64)
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 4) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32)))
             (i32.const 15))
           (i32.const -16))))
     (local.set $row (i32.mul (local.get $rows) (i32.eqz (local.get $reverse))))
@@ -1226,12 +1282,14 @@
       (i32.const 0)
       (i32.mul
         (i32.const 64)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))))
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_2
       (local.set $count
@@ -1248,12 +1306,14 @@
         (i32.const 0)
         (local.get $count)
         (i32.shr_u
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
           (i32.const 4)))
       (call $transpose
         (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
@@ -1280,12 +1340,14 @@
       (call $product
         (local.get $packed_2)
         (i32.shr_u
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
           (i32.const 4))
         (local.get $count)
         (local.get $transposed_2)
@@ -1299,12 +1361,14 @@
     (call $copy_rows
       (i32.add (local.get $sum_2) (i32.const 0))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
       (local.get $weight_ih))
     (call $copy_rows
@@ -1312,19 +1376,23 @@
         (local.get $sum_2)
         (i32.mul
           (local.get $H)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I))))
     (call $copy_rows
@@ -1332,19 +1400,23 @@
         (local.get $sum_2)
         (i32.mul
           (i32.mul (i32.const 2) (local.get $H))
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
     ;; [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
@@ -1353,12 +1425,14 @@
       (i32.const 0)
       (i32.mul
         (i32.const 64)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_3
       (local.set $count
@@ -1375,12 +1449,14 @@
         (i32.const 0)
         (local.get $count)
         (i32.shr_u
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (i32.const 4)))
       (call $transpose
         (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
@@ -1407,12 +1483,14 @@
       (call $product
         (local.get $packed_3)
         (i32.shr_u
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (i32.const 4))
         (local.get $count)
         (local.get $transposed_3)
@@ -1426,12 +1504,14 @@
     (call $copy_rows
       (i32.add (local.get $sum_3) (i32.const 0))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
       (local.get $weight_hh))
     (call $copy_rows
@@ -1439,19 +1519,23 @@
         (local.get $sum_3)
         (i32.mul
           (local.get $H)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H))))
     (call $copy_rows
@@ -1459,19 +1543,23 @@
         (local.get $sum_3)
         (i32.mul
           (i32.mul (i32.const 2) (local.get $H))
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.get $H)
-      (select
-        (i32.const 96)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-        (i32.gt_u
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 4) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
     (memory.copy (local.get $bias_hh) (local.get $bias_ih) (i32.mul (i32.const 4) (local.get $H)))
@@ -1657,12 +1745,14 @@
     (call $product
       (local.get $V_p_h)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (i32.mul (i32.const 3) (local.get $H))
       (local.get $into_p_h)
@@ -1713,12 +1803,14 @@
       (local.set $p_h.at
         (i32.add
           (local.get $p_h.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $dh.at (i32.add (local.get $dh.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
@@ -1736,23 +1828,27 @@
         (i32.mul
           (i32.mul
             (i32.const 3)
-            (select
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32))
-              (i32.gt_u
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 4) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
           (local.get $H))))
     ;; dx = [da_r; da_z; da_n] @ [W_ir; W_iz; W_in]
     (call $product
       (local.get $V_dx)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (i32.mul (i32.const 3) (local.get $H))
       (local.get $into_dx)
@@ -1792,15 +1888,64 @@
       (local.set $dx.at
         (i32.add
           (local.get $dx.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $I)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $dx.copy.at (i32.add (local.get $dx.copy.at) (i32.mul (i32.const 4) (local.get $I))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
   ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
@@ -1823,6 +1968,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1876,6 +2022,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1935,6 +2082,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1975,269 +2123,6 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 1 × 9 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x9 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 144)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8)))
-  ;; 1 × 10 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x10 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $sum_0_9 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_9 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $sum_0_9
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_9)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 160)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))
-        (local.set $sum_0_9 (f32x4.add (v128.load offset=144 (local.get $out_0)) (local.get $sum_0_9)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))
-        (local.set $sum_0_9 (f32x4.add (local.get $sum_0_9) (v128.load offset=144 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8))
-    (v128.store offset=144 (local.get $out_0) (local.get $sum_0_9)))
-  ;; 2 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
-    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_0_3 v128) (local $sum_0_4 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128)
-    (local $sum_1_3 v128) (local $sum_1_4 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
-    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
-    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
-        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
-        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
-        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))
-        (local.set $sum_1_4 (f32x4.add (v128.load offset=64 (local.get $out_1)) (local.get $sum_1_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store (local.get $out_1) (local.get $sum_1_0))
-    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
-    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
-    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3))
-    (v128.store offset=64 (local.get $out_1) (local.get $sum_1_4)))
   ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
@@ -2419,6 +2304,117 @@
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
   ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
@@ -2441,6 +2437,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -2494,6 +2491,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -2553,6 +2551,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -2593,269 +2592,6 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 1 × 9 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x9 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 144)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8)))
-  ;; 1 × 10 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x10 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $sum_0_9 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_9 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 160)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))
-        (local.set $sum_0_9 (f32x4.add (v128.load offset=144 (local.get $out_0)) (local.get $sum_0_9)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))
-        (local.set $sum_0_9 (f32x4.add (local.get $sum_0_9) (v128.load offset=144 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8))
-    (v128.store offset=144 (local.get $out_0) (local.get $sum_0_9)))
-  ;; 2 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
-    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_0_3 v128) (local $sum_0_4 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128)
-    (local $sum_1_3 v128) (local $sum_1_4 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
-    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
-    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
-        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
-        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
-        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))
-        (local.set $sum_1_4 (f32x4.add (v128.load offset=64 (local.get $out_1)) (local.get $sum_1_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store (local.get $out_1) (local.get $sum_1_0))
-    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
-    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
-    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3))
-    (v128.store offset=64 (local.get $out_1) (local.get $sum_1_4)))
   ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
@@ -3037,6 +2773,70 @@
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
   (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
@@ -3044,7 +2844,7 @@
     (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
     (local $out_at i32) (local $left i32)
     (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
-    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (loop $panel
       (local.set $width
         (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
@@ -3067,11 +2867,11 @@
         (loop $tiles
           (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (if (i32.eq (local.get $left_half) (i32.const 5))
+              (if (i32.eq (local.get $left_half) (i32.const 4))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_2x5
+                      (call $fused_2x4
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -3082,7 +2882,7 @@
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x5
+                      (call $tile_2x4
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -3093,32 +2893,8 @@
                         (local.get $stride)
                         (local.get $out_stride)))))
                 (else
-                  (if (i32.eq (local.get $left_half) (i32.const 4))
+                  (if (i32.eq (local.get $left_half) (i32.const 3))
                     (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
-                          (call $fused_2x4
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))
-                        (else
-                          (call $tile_2x4
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
                           (call $fused_2x3
@@ -3133,6 +2909,30 @@
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -3142,11 +2942,11 @@
                             (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
-              (if (i32.eq (local.get $right) (i32.const 5))
+              (if (i32.eq (local.get $right) (i32.const 4))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_2x5
+                      (call $fused_2x4
                         (i32.add (local.get $W) (local.get $shift))
                         (local.get $v_at)
                         (local.get $count)
@@ -3160,7 +2960,7 @@
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x5
+                      (call $tile_2x4
                         (i32.add (local.get $W) (local.get $shift))
                         (local.get $v_at)
                         (local.get $count)
@@ -3174,38 +2974,8 @@
                         (local.get $stride)
                         (local.get $out_stride)))))
                 (else
-                  (if (i32.eq (local.get $right) (i32.const 4))
+                  (if (i32.eq (local.get $right) (i32.const 3))
                     (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
-                          (call $fused_2x4
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))
-                        (else
-                          (call $tile_2x4
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
                           (call $fused_2x3
@@ -3223,6 +2993,36 @@
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x3
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
                             (i32.add (local.get $W) (local.get $shift))
                             (local.get $v_at)
                             (local.get $count)
@@ -3242,11 +3042,11 @@
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 10))
+              (if (i32.eq (local.get $width) (i32.const 8))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_1x10
+                      (call $fused_1x8
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -3254,7 +3054,7 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (call $tile_1x10
+                      (call $tile_1x8
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -3262,11 +3062,11 @@
                         (local.get $first)
                         (local.get $last_bias)))))
                 (else
-                  (if (i32.eq (local.get $width) (i32.const 9))
+                  (if (i32.eq (local.get $width) (i32.const 7))
                     (then
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
-                          (call $fused_1x9
+                          (call $fused_1x7
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -3274,7 +3074,7 @@
                             (local.get $first)
                             (local.get $last_bias)))
                         (else
-                          (call $tile_1x9
+                          (call $tile_1x7
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -3282,11 +3082,11 @@
                             (local.get $first)
                             (local.get $last_bias)))))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 8))
+                      (if (i32.eq (local.get $width) (i32.const 6))
                         (then
                           (if (i32.eq (local.get $count) (i32.const 64))
                             (then
-                              (call $fused_1x8
+                              (call $fused_1x6
                                 (local.get $W)
                                 (local.get $v_at)
                                 (local.get $count)
@@ -3294,7 +3094,7 @@
                                 (local.get $first)
                                 (local.get $last_bias)))
                             (else
-                              (call $tile_1x8
+                              (call $tile_1x6
                                 (local.get $W)
                                 (local.get $v_at)
                                 (local.get $count)
@@ -3302,43 +3102,23 @@
                                 (local.get $first)
                                 (local.get $last_bias)))))
                         (else
-                          (if (i32.eq (local.get $width) (i32.const 7))
+                          (if (i32.eq (local.get $count) (i32.const 64))
                             (then
-                              (if (i32.eq (local.get $count) (i32.const 64))
-                                (then
-                                  (call $fused_1x7
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))
-                                (else
-                                  (call $tile_1x7
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))))
+                              (call $fused_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))
                             (else
-                              (if (i32.eq (local.get $count) (i32.const 64))
-                                (then
-                                  (call $fused_1x6
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))
-                                (else
-                                  (call $tile_1x6
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias))))))))))))
+                              (call $tile_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias))))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
               (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
@@ -3359,7 +3139,7 @@
   (func $pack_rows (param $matrix i32) (param $rows i32) (param $columns i32) (param $stride i32) (param $W i32) (param $column i32) (param $all i32) (param $vectors i32)
     (local $panels i32) (local $left i32) (local $width i32) (local $used i32) (local $from i32) (local $to i32)
     (local $row i32) (local $j i32)
-    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (local.set $left (i32.mul (local.get $columns) (i32.const 4)))
     (loop $panel
       (local.set $width
