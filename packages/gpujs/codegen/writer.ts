@@ -70,7 +70,8 @@ export class Writer {
     const { at, ...loop } = this.loop(columns);
     this.number(columns);
     this.plane(matrix);
-    const { plane, rows } = this.places.get(operand.name)!;
+    const { plane, rows, offset: first } = this.places.get(operand.name)!;
+    this.dimensions(first);
     const vector = identifier(operand.name);
     const element = ({ offset }: Block): string => {
       this.dimensions(offset);
@@ -80,7 +81,7 @@ export class Writer {
     this.summed(
       loop,
       blocks.map(({ name }) => name),
-      [`const ${vector}_k = ${this.row(plane, rows)}[${at}];`],
+      [`const ${vector}_k = ${this.row(plane, rows)}[${shifted(at, first, [])}];`],
       blocks.map((block) => `${element(block)} * ${vector}_k`),
     );
   }
