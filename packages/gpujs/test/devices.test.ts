@@ -4,6 +4,7 @@ import { type Gpu, loadGpuJs } from '../src/gpu-js.ts';
 import { backend, GRU } from '../src/index.ts';
 import { findWebGPU } from '../src/node-webgpu.ts';
 import { deviceTests, lossTests } from './device-tests.ts';
+import { gradientTests } from './gradient-tests.ts';
 import { nodeDevices } from './present.ts';
 
 const sizes = { inputSize: 3, hiddenSize: 5 };
@@ -62,6 +63,7 @@ for (const { device, present } of await nodeDevices()) {
   describe.skipIf(!present)(device, () => {
     const globals = Object.keys(globalThis);
     deviceTests(device);
+    gradientTests(device);
     if (device === 'webgpu') lossTests(device);
     test('no globals are left behind', () => expect(Object.keys(globalThis)).toEqual(globals));
   });
