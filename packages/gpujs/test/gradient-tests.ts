@@ -6,7 +6,7 @@ import { compare, type Device, input, sizes } from './samples.ts';
 /** What conformance does not see of gradients. */
 export function gradientTests(device: Device): void {
   const onDevice = device !== 'cpu' && device !== 'webasm';
-  const round = async (gru: GRU, ...shape: number[]) => {
+  const round = async (gru: (typeof GRU)['prototype'], ...shape: number[]) => {
     const { output, hn, pullback } = await gru.vjp(input(...shape));
     using back = pullback;
     await back({ output, hn });
