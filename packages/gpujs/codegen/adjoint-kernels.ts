@@ -32,6 +32,7 @@ export interface SumKernel extends Kernel {
   readonly height: readonly string[];
 }
 
+/** Derives the kernels from the schedule of the way back; nothing here knows a particular cell. */
 export function adjointKernels(program: Program): AdjointKernels {
   const { adjoint, forward, step, after, sums, carried } = program.adjoint;
   const { kernels: keep, places: forwardPlaces } = keepKernels(program);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GRU, packPaddedSequence } from '../src/index.ts';
+import { GRU, type GRUGradients, packPaddedSequence, type Tensor } from '../src/index.ts';
 import { counts, keptPlanes } from './instruments.ts';
 import { compare, type Device, input, sizes } from './samples.ts';
 
@@ -46,7 +46,11 @@ export function gradientTests(device: Device): void {
     using gru = await GRU.create({ ...large, device });
     using reference = await GRU.create({ ...large, device: 'cpu' });
     const [got, expected] = [await round(gru, T, 1, 2), await round(reference, T, 1, 2)];
-    const gradients = ({ input, h0, parameters }: typeof got) => ({ input, h0, ...parameters });
+    const gradients = ({ input, h0, parameters }: GRUGradients): Record<string, Tensor> => ({
+      input,
+      h0,
+      ...parameters,
+    });
     for (const [name, { data, shape }] of Object.entries(gradients(expected))) {
       const other = gradients(got)[name]!;
       const { difference, scale } = compare(other.data, data);
