@@ -3,6 +3,7 @@ export type { AdjointSchedule, AdjointStage, SumStage } from './adjoint-schedule
 export { type Arithmetic, float32, float64, SUM_BLOCK } from './arithmetic.ts';
 export { compile, type Program, passes } from './compile.ts';
 export { type Emitter, type GeneratedFile, header } from './emitter.ts';
+export { identifier } from './identifier.ts';
 export { type Environment, type Interpreter, interpreter, interpretFunction, type Value } from './interpret.ts';
 export { type AdjointInterpreter, type AdjointRow, adjointInterpreter } from './interpret-adjoint.ts';
 export { float32FlushedInterval, float32Interval, type Interval } from './interval.ts';

@@ -1,18 +1,22 @@
-import { type Emitter, header, type Program } from '@congruent/codegen';
+import type { Emitter, Program } from '@congruent/codegen';
+import { adjointKernels } from './adjoint-kernels.ts';
+import { dimensionsOf, fileHead, kernelList, quoted } from './declarations.ts';
 import { functionTexts } from './functions.ts';
-import { beforeKernels, type Kernel, stepKernels } from './kernels.ts';
-import { extent, planeOf } from './places.ts';
+import { beforeKernels, stepKernels } from './kernels.ts';
+import { planeOf } from './places.ts';
 import { prepareStatements } from './prepare.ts';
 
 /** The source of one cell's file. */
 export function emitCell(program: Program, emitter: Emitter): string {
   const [before, step] = [beforeKernels(program), stepKernels(program)];
   return [
-    ...header(program, emitter).map((line) => `// ${line}`.trimEnd()),
-    '',
+    ...fileHead(program, emitter),
     "import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';",
     "import type { KernelSource, StateName } from '../cell.ts';",
     "import { block, type HostPlane, row, transposed } from '../planes.ts';",
+    '',
+    '/** The way back. */',
+    `export * as adjoint from './${program.cell.name}.adjoint.ts';`,
     '',
     '/** The parameters, as the layers name and stack them. */',
     `export const signature: CellSignature = ${signature(program)};`,
@@ -27,7 +31,7 @@ export function emitCell(program: Program, emitter: Emitter): string {
     '  parameters: Readonly<Record<string, FloatArray>>,',
     `  { ${dimensionsOf(program).join(', ')} }: Dimensions,`,
     '): Readonly<Record<string, HostPlane>> {',
-    ...prepareStatements(program, [...before, ...step]).map((line) => `  ${line}`),
+    ...prepareStatements(program, [...before, ...step, ...adjointKernels(program).keep]).map((line) => `  ${line}`),
     '}',
     '',
     '/** Once for the rows of all steps: everything that does not need the state. */',
@@ -45,20 +49,6 @@ export function emitCell(program: Program, emitter: Emitter): string {
   ].join('\n');
 }
 
-function kernelList(kernels: readonly Kernel[]): string {
-  const items = kernels.flatMap(({ result, doc, width, planes, numbers, source }) => [
-    `  // ${doc}`,
-    '  {',
-    `    result: '${result}',`,
-    `    width: ({ ${[...new Set(width)].join(', ')} }) => ${extent(width)},`,
-    `    planes: [${quoted(planes)}],`,
-    `    numbers: [${quoted(numbers)}],`,
-    `    source: \`\n${source}\n\`,`,
-    '  },',
-  ]);
-  return kernels.length === 0 ? '[]' : ['[', ...items, ']'].join('\n');
-}
-
 function signature({ cell }: Program): string {
   const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
   const tensors = cell.layouts[0]!.tensors.map(({ name, blocks }) => {
@@ -70,9 +60,3 @@ function signature({ cell }: Program): string {
 
 const states = ({ schedule: { cell } }: Program): string =>
   cell.states.map(({ name }) => `{ name: '${planeOf(name)}', next: '${planeOf(`${name}'`)}' }`).join(', ');
-
-const dimensionsOf = ({ schedule: { cell } }: Program): readonly string[] => [
-  ...new Set([...cell.inputs, ...cell.states].flatMap(({ shape }) => shape)),
-];
-
-const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');

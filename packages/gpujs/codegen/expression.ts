@@ -1,4 +1,4 @@
-import type { Definition, Expression } from '@congruent/codegen';
+import { type Definition, type Expression, identifier } from '@congruent/codegen';
 
 /** A definition as a statement, with its comment. */
 export function renderDefinition({ name, value, comment }: Definition): string {
@@ -6,9 +6,6 @@ export function renderDefinition({ name, value, comment }: Definition): string {
   const bare = value.kind === 'select' ? text.slice(1, -1) : text;
   return `const ${identifier(name)} = ${bare};${comment ? ` // ${comment}` : ''}`;
 }
-
-/** A name of the specification as an identifier: `h'` is `h_next`. */
-export const identifier = (name: string): string => name.replace("'", '_next');
 
 /** A function's name in a kernel; tanh is taken in GLSL. */
 export const functionName = (name: string): string => `spec_${name}`;

@@ -1,6 +1,8 @@
-import type { Program, Stage } from '@congruent/codegen';
+import { identifier, type ProductStage, type Schedule, type Stage, type TransposedStage } from '@congruent/codegen';
 import type { Shape } from '@congruent/spec';
-import { identifier } from './expression.ts';
+
+/** Places by the names of their values. */
+export type Places = ReadonlyMap<string, Place>;
 
 /** Where a value lies: element j of it in some row is `plane[row][offset + j]`. */
 export interface Place {
@@ -25,11 +27,10 @@ export function extent(dimensions: readonly string[], none = '1'): string {
 }
 
 /** The rows of a stacked product: one list of dimensions for all its blocks. */
-export const rowsOf = (stage: Stage & { kind: 'product' }): readonly string[] =>
-  stage.blocks.map(({ matrix }) => matrix.shape[0]!);
+export const rowsOf = (stage: ProductStage): readonly string[] => stage.blocks.map(({ matrix }) => matrix.shape[0]!);
 
 /** The name of a product's stacked planes, from the vector it multiplies. */
-export const stackOf = (stage: Stage & { kind: 'product' }, stages: readonly Stage[]): string => {
+export const stackOf = (stage: ProductStage, stages: readonly (Stage | TransposedStage)[]): string => {
   const operand = identifier(stage.operand.name);
   const same = stages.filter((other) => other.kind === 'product' && other.operand.name === stage.operand.name);
   const index = same.indexOf(stage);
@@ -37,8 +38,7 @@ export const stackOf = (stage: Stage & { kind: 'product' }, stages: readonly Sta
 };
 
 /** Where the steps find what they don't compute themselves. */
-export function placesOf({ schedule }: Program): Map<string, Place> {
-  const { cell, prepare, before } = schedule;
+export function placesOf({ cell, prepare, before }: Schedule): Map<string, Place> {
   const places = new Map<string, Place>();
   const put = (
     name: string,
@@ -61,10 +61,45 @@ export function placesOf({ schedule }: Program): Map<string, Place> {
       for (const name of stage.stores) put(name, planeOf(name), 'sequence', stage.shape);
       continue;
     }
-    stage.blocks.forEach(({ name, matrix }, index) => {
-      const offset = rowsOf(stage).slice(0, index);
-      put(name, `W${stackOf(stage, before)}`, 'sequence', matrix.shape.slice(0, 1), offset);
-    });
+    for (const [name, place] of productPlaces(stage, before)) places.set(name, place);
   }
   return places;
+}
+
+/** Where a product for the rows of all steps puts its blocks. */
+export const productPlaces = (stage: ProductStage, stages: readonly Stage[]): [string, Place][] =>
+  stage.blocks.map(({ name, matrix }, index) => {
+    const offset = rowsOf(stage).slice(0, index);
+    return [name, { plane: `W${stackOf(stage, stages)}`, rows: 'sequence', offset, shape: matrix.shape.slice(0, 1) }];
+  });
+
+/** Vectors that lie side by side in one plane, and the dimensions above the first of them in a stack. */
+export interface VectorRun {
+  readonly place: Place;
+  readonly start: readonly string[];
+}
+
+/** Vectors one below the other, as few runs as possible. */
+export function runsOf(vectors: readonly Place[]): readonly VectorRun[] {
+  const runs: VectorRun[] = [];
+  let [start, end]: [readonly string[], string] = [[], ''];
+  for (const place of vectors) {
+    if (runs.length === 0 || `${place.plane} ${extent(place.offset)}` !== end) runs.push({ place, start });
+    start = [...start, ...place.shape];
+    end = `${place.plane} ${extent([...place.offset, ...place.shape])}`;
+  }
+  return runs;
+}
+
+/** An index plus some dimensions minus others. */
+export function shifted(index: string, plus: readonly string[], minus: readonly string[]): string {
+  const [added, taken] = [[...plus], [...minus]];
+  for (const dimension of minus) {
+    if (!added.includes(dimension)) continue;
+    added.splice(added.indexOf(dimension), 1);
+    taken.splice(taken.indexOf(dimension), 1);
+  }
+  const terms = (dimensions: readonly string[], sign: string): string =>
+    dimensions.length > 0 ? ` ${sign} ${extent(dimensions).replaceAll(' + ', ` ${sign} `)}` : '';
+  return `${index}${terms(added, '+')}${terms(taken, '-')}`;
 }

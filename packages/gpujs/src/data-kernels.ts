@@ -2,9 +2,9 @@ import type { KernelSource } from './cell.ts';
 
 type DataKernel = Omit<KernelSource, 'result' | 'width'>;
 
-export type DataKernelName = 'upload' | 'stack' | 'beside' | 'times';
+export type DataKernelName = 'upload' | 'stack' | 'beside' | 'times' | 'plus' | 'columns';
 
-/** Kernels that compute nothing: they bring planes together. */
+/** Kernels that know no cell: they bring planes together, and take them apart. */
 export const dataKernels: Readonly<Record<DataKernelName, DataKernel>> = {
   /** From the memory of the host into a plane. */
   upload: {
@@ -55,6 +55,30 @@ function times(plane, mask) {
   const j = this.thread.x;
   const row = this.thread.y + this.thread.z * this.output.y;
   return plane[row][j] * mask[row][j];
+}
+`,
+  },
+  /** Element by element. */
+  plus: {
+    planes: ['left', 'right'],
+    numbers: [],
+    source: `
+function plus(left, right) {
+  const j = this.thread.x;
+  const row = this.thread.y + this.thread.z * this.output.y;
+  return left[row][j] + right[row][j];
+}
+`,
+  },
+  /** From column `first` on. */
+  columns: {
+    planes: ['plane'],
+    numbers: ['first'],
+    source: `
+function columns(plane, first) {
+  const j = this.thread.x;
+  const row = this.thread.y + this.thread.z * this.output.y;
+  return plane[row][first + j];
 }
 `,
   },

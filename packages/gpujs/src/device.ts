@@ -36,6 +36,8 @@ export interface Device<P extends Plane = Plane> {
    * for the sizes of its operands, these then don't depend on the number of steps.
    */
   readonly hoists: boolean;
+  /** To be awaited before the first run of a kernel that records or goes back; those of inference are ready. */
+  prepareTraining(): Promise<void>;
   upload(data: Float32Array, width: number): Promise<P>;
   run(call: Run<P>): Promise<P>;
   /** Rows `first` to `first + rows`, and zeros below, up to `height` rows. */
@@ -46,6 +48,10 @@ export interface Device<P extends Plane = Plane> {
   beside(left: P, right: P): Promise<P>;
   /** Element by element. */
   times(plane: P, mask: P): Promise<P>;
+  /** The sum, element by element. */
+  plus(left: P, right: P): Promise<P>;
+  /** Columns `first` to `first + width`. */
+  columns(plane: P, first: number, width: number): Promise<P>;
   /** A fresh array. */
   download(plane: P): Promise<Float32Array>;
   /** Frees a plane; nobody uses it afterwards. */

@@ -1,8 +1,9 @@
 import type { Call, Dimensions, Engine, Layer } from '@congruent/runtime';
 import type { Buffer } from './buffer.ts';
+import { GpuCall } from './call.ts';
 import type { GpuCell } from './cell.ts';
 import type { Device, DeviceName } from './device.ts';
-import { GpuCall, GpuLayer } from './layer.ts';
+import { GpuLayer } from './layer.ts';
 
 /** One GRU's layers on a device that other GRUs use too. */
 export class GpuEngine implements Engine<'async', Buffer> {

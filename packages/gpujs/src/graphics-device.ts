@@ -1,5 +1,5 @@
 import { CongruentError } from '@congruent/runtime';
-import type { GpuCell, KernelSource } from './cell.ts';
+import { type GpuCell, type KernelSource, kernelsOf, trainingKernels } from './cell.ts';
 import { addFunctions, CompiledKernel } from './compile.ts';
 import { type DataKernelName, dataKernels } from './data-kernels.ts';
 import { type Device, type Part, type Plane, type Run, STACK } from './device.ts';
@@ -40,6 +40,8 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly failure: () => string | undefined;
   private readonly detach: () => void;
   private failed: string | undefined;
+  private readonly cell: GpuCell;
+  private training: Promise<void> | undefined;
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
@@ -53,41 +55,54 @@ export class GraphicsDevice implements Device<DeviceRows> {
     this.detach = detach;
     const tiled = name !== 'webgpu';
     addFunctions(gpu, cell.functions);
-    const { upload, stack, beside, times } = dataKernels;
+    const { upload, stack, beside, times, plus, columns } = dataKernels;
     this.data = {
       upload: new CompiledKernel(gpu, name, upload, 'Input', tiled),
       stack: new CompiledKernel(gpu, name, stack, type, tiled),
       beside: new CompiledKernel(gpu, name, beside, type, tiled),
       times: new CompiledKernel(gpu, name, times, type, tiled),
+      plus: new CompiledKernel(gpu, name, plus, type, tiled),
+      columns: new CompiledKernel(gpu, name, columns, type, tiled),
     };
     this.kernels = new Map(
-      [...cell.before, ...cell.step].map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type, tiled)]),
+      kernelsOf(cell).map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type, tiled)]),
     );
+    this.cell = cell;
   }
 
-  /** Compiles everything: later runs of a kernel never wait, so that sizes are set and read in one go. */
+  /** Compiles what inference needs. */
   static async open(parts: Parts): Promise<GraphicsDevice> {
     const device = new GraphicsDevice(parts);
-    const zero = await device.upload(new Float32Array(1), 1);
-    const results = [
+    const { before, step } = parts.cell;
+    await device.warm([...before, ...step], async (zero) => [
       await device.stack([{ plane: zero, rows: 1 }]),
       await device.beside(zero, zero),
       await device.times(zero, zero),
-    ];
-    for (const kernel of device.kernels.keys()) {
-      const { planes, numbers } = kernel;
-      results.push(
-        await device.run({
-          kernel,
-          width: 1,
-          rows: 1,
-          planes: planes.map(() => zero),
-          numbers: numbers.map(() => 0),
-        }),
-      );
-    }
-    for (const plane of [zero, ...results]) device.release(plane);
+    ]);
     return device;
+  }
+
+  async prepareTraining(): Promise<void> {
+    this.training ??= this.warm(trainingKernels(this.cell), async (zero) => [
+      await this.plus(zero, zero),
+      await this.columns(zero, 0, 1),
+    ]);
+    await this.training;
+  }
+
+  /** Compiles kernels by running them: later runs never wait, so that sizes are set and read in one go. */
+  private async warm(
+    kernels: readonly KernelSource[],
+    more: (zero: DeviceRows) => Promise<DeviceRows[]>,
+  ): Promise<void> {
+    const zero = await this.upload(new Float32Array(1), 1);
+    const results = await more(zero);
+    for (const kernel of kernels) {
+      const planes = kernel.planes.map(() => zero);
+      const numbers = kernel.numbers.map(() => 0);
+      results.push(await this.run({ kernel, width: 1, rows: 1, planes, numbers }));
+    }
+    for (const plane of [zero, ...results]) this.release(plane);
   }
 
   async upload(data: Float32Array, width: number): Promise<DeviceRows> {
@@ -120,6 +135,14 @@ export class GraphicsDevice implements Device<DeviceRows> {
 
   async times(plane: DeviceRows, mask: DeviceRows): Promise<DeviceRows> {
     return await this.result(this.data.times, plane.width, plane.rows, handles([plane, mask]));
+  }
+
+  async plus(left: DeviceRows, right: DeviceRows): Promise<DeviceRows> {
+    return await this.result(this.data.plus, left.width, left.rows, handles([left, right]));
+  }
+
+  async columns(plane: DeviceRows, first: number, width: number): Promise<DeviceRows> {
+    return await this.result(this.data.columns, width, plane.rows, [...handles([plane]), first]);
   }
 
   async download({ handle, width, rows }: DeviceRows): Promise<Float32Array> {

@@ -1,4 +1,4 @@
-import type { GpuCell, KernelSource } from './cell.ts';
+import { type GpuCell, type KernelSource, kernelsOf } from './cell.ts';
 import { addFunctions, CompiledKernel } from './compile.ts';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { Gpu, GpuJs, GpuResult } from './gpu-js.ts';
@@ -26,10 +26,10 @@ export class HostDevice implements Device<HostRows> {
     this.gpuJs = gpuJs;
     addFunctions(gpu, cell.functions);
     const type = name === 'cpu' ? 'Array' : 'Input';
-    this.kernels = new Map(
-      [...cell.before, ...cell.step].map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type)]),
-    );
+    this.kernels = new Map(kernelsOf(cell).map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type)]));
   }
+
+  async prepareTraining(): Promise<void> {}
 
   async upload(data: Float32Array, width: number): Promise<HostRows> {
     return this.plane(data, width);
@@ -67,6 +67,22 @@ export class HostDevice implements Device<HostRows> {
       data.map((value, index) => value * mask.data[index]!),
       width,
     );
+  }
+
+  async plus({ data, width }: HostRows, right: HostRows): Promise<HostRows> {
+    return this.plane(
+      data.map((value, index) => value + right.data[index]!),
+      width,
+    );
+  }
+
+  async columns({ data, width: whole, rows }: HostRows, first: number, width: number): Promise<HostRows> {
+    const part = new Float32Array(rows * width);
+    for (let row = 0; row < rows; row++) {
+      const start = row * whole + first;
+      part.set(data.subarray(start, start + width), row * width);
+    }
+    return this.plane(part, width);
   }
 
   async download({ data }: HostRows): Promise<Float32Array> {

@@ -4,6 +4,7 @@ import {
   defineBackend,
   type GRUCellClass,
   type GRUClass,
+  gradients,
 } from '@congruent/runtime';
 import type { DeviceName } from './device.ts';
 import { openDevice } from './devices.ts';
@@ -22,7 +23,7 @@ export interface GpuOptions {
 const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
   name: 'gpujs',
   mode: 'async',
-  supports: { sync: false, float64: false, training: false, deterministic: false, subnormals: false },
+  supports: { sync: false, float64: false, training: true, deterministic: false, subnormals: false },
   devices: {
     webgpu: {},
     webgl2: {},
@@ -32,6 +33,7 @@ const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
   },
   options: ['device'],
   signature: gru.signature,
+  gradients,
   open: async ({ device = 'auto' }) => new GpuEngine(gru, await openDevice(device)),
 });
 

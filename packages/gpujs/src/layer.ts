@@ -1,37 +1,14 @@
-import type { Call, Dimensions, FloatArray, Layer, LayerStream, Sequence } from '@congruent/runtime';
+import type { Call, Dimensions, FloatArray, Layer, LayerStream, RecordedRun, Run, Sequence } from '@congruent/runtime';
 import { Buffer } from './buffer.ts';
+import type { GpuCall } from './call.ts';
 import type { GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
 import type { HostPlane } from './planes.ts';
 import { RowStack } from './row-stack.ts';
-import { Scope } from './scope.ts';
-import { type Planes, Steps } from './steps.ts';
+import { type Planes, Scope } from './scope.ts';
+import { Steps, stepsOf } from './steps.ts';
 import { GpuStream } from './stream.ts';
-
-/** One computation on the device. */
-export class GpuCall implements Call<'async', Buffer> {
-  readonly scope: Scope;
-
-  constructor(device: Device) {
-    this.scope = new Scope(device);
-  }
-
-  upload(data: FloatArray): Buffer {
-    return Buffer.of(this.scope, data as Float32Array);
-  }
-
-  async download(buffer: Buffer): Promise<FloatArray> {
-    return await this.scope.device.download(await buffer.plane());
-  }
-
-  join(parts: readonly Buffer[], _: number, mask: FloatArray | undefined): Buffer {
-    return Buffer.joined(this.scope, parts, mask as Float32Array | undefined);
-  }
-
-  end(): void {
-    this.scope.end();
-  }
-}
+import { GpuTrace } from './trace.ts';
 
 /** One cell in one direction: its weights, on the device from their first use on. */
 export class GpuLayer implements Layer<'async', Buffer> {
@@ -39,6 +16,7 @@ export class GpuLayer implements Layer<'async', Buffer> {
   private readonly device: Device;
   private readonly dimensions: Dimensions;
   private readonly scope: Scope;
+  private readonly traces = new Set<GpuTrace>();
   private host: Readonly<Record<string, HostPlane>> = {};
   private uploaded: Planes | undefined;
 
@@ -56,28 +34,52 @@ export class GpuLayer implements Layer<'async', Buffer> {
   }
 
   async weights(): Promise<Planes> {
-    if (this.uploaded) return this.uploaded;
-    const planes: Record<string, Plane> = {};
-    for (const [name, { data, width }] of Object.entries(this.host))
-      planes[name] = await this.scope.upload(data, width);
-    this.uploaded = planes;
-    return planes;
+    this.uploaded ??= await this.scope.uploadAll(this.host);
+    return this.uploaded;
   }
 
-  async run(
-    call: Call<'async', Buffer>,
-    { input, state, batchSizes, reverse }: Sequence<Buffer>,
-  ): Promise<{ output: Buffer; state: Buffer }> {
-    const { scope } = call as GpuCall;
+  async run(call: Call<'async', Buffer>, sequence: Sequence<Buffer>): Promise<Run<Buffer>> {
+    return await this.runSteps(call as GpuCall, sequence, undefined);
+  }
+
+  async record(call: Call<'async', Buffer>, sequence: Sequence<Buffer>): Promise<RecordedRun<'async', Buffer>> {
+    const { cell, device, dimensions, traces } = this;
+    await device.prepareTraining();
+    const trace = new GpuTrace({ cell, device, dimensions, sequence, traces });
+    try {
+      return { ...(await this.runSteps(call as GpuCall, sequence, trace)), trace };
+    } catch (error) {
+      trace.dispose();
+      throw error;
+    }
+  }
+
+  stream(batch: number, below: LayerStream<'async'> | undefined): LayerStream<'async'> {
+    const weights = () => this.weights();
+    const { cell, device, dimensions } = this;
+    return new GpuStream({ cell, device, dimensions, batch, weights, below: below as GpuStream | undefined });
+  }
+
+  dispose(): void {
+    this.scope.end();
+    for (const trace of this.traces) trace.dispose();
+  }
+
+  private async runSteps(
+    { scope }: GpuCall,
+    sequence: Sequence<Buffer>,
+    trace: GpuTrace | undefined,
+  ): Promise<Run<Buffer>> {
     const { I, H } = this.dimensions;
     const steps = new Steps(this.cell, this.dimensions, scope);
     const weights = await this.weights();
-    const inputs = await input.plane(I);
-    const initial = await state.plane(H);
+    const inputs = await sequence.input.plane(I);
+    const initial = await sequence.state.plane(H);
     const all = this.device.hoists ? await steps.before(weights, inputs) : undefined;
-    const output = new RowStack(scope, reverse);
+    const output = new RowStack(scope, sequence.reverse);
     let last = initial;
-    for (const { first, batch } of inOrder(batchSizes, reverse)) {
+    for (const { first, batch } of stepsOf(sequence)) {
+      await trace?.before([last], batch);
       if (all) {
         [last] = (await steps.step(all, [last], { first, batch })) as [Plane];
       } else {
@@ -89,27 +91,8 @@ export class GpuLayer implements Layer<'async', Buffer> {
       }
       await output.push({ plane: last, rows: batch });
     }
+    await trace?.finish(all ?? { ...weights, [this.cell.input]: inputs });
     if (all) steps.releaseBefore(all);
     return { output: Buffer.at(await output.finish(last)), state: Buffer.at(last) };
   }
-
-  stream(batch: number, below: LayerStream<'async'> | undefined): LayerStream<'async'> {
-    const weights = () => this.weights();
-    const { cell, device, dimensions } = this;
-    return new GpuStream({ cell, device, dimensions, batch, weights, below: below as GpuStream | undefined });
-  }
-
-  dispose(): void {
-    this.scope.end();
-  }
-}
-
-/** The rows of each step, in the order in which the steps are computed. */
-function inOrder(batchSizes: readonly number[], reverse: boolean): { first: number; batch: number }[] {
-  let first = 0;
-  const steps = batchSizes.map((batch) => {
-    first += batch;
-    return { first: first - batch, batch };
-  });
-  return reverse ? steps.reverse() : steps;
 }

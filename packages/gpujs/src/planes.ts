@@ -32,6 +32,24 @@ export function transposed(columns: number, ...matrices: readonly Float32Array[]
   return { data, width };
 }
 
+/** The matrices, all of `columns` columns, one below the other. */
+export const stacked = (columns: number, ...matrices: readonly Float32Array[]): HostPlane => ({
+  data: concatenate(matrices),
+  width: columns,
+});
+
+/** The arrays of these lengths that follow each other. */
+export function parts<const L extends readonly number[]>(
+  data: Float32Array,
+  ...lengths: L
+): { readonly [index in keyof L]: Float32Array } {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return data.subarray(end - length, end);
+  }) as { readonly [index in keyof L]: Float32Array };
+}
+
 /** Arrays one after the other. */
 export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));

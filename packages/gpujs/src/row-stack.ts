@@ -24,8 +24,8 @@ export class RowStack {
     if (parts.length > STACK) await this.push(await this.stacked(parts.splice(0, STACK)), level + 1);
   }
 
-  /** All rows; `last`, the plane pushed last, stays. */
-  async finish(last: Plane): Promise<Plane> {
+  /** All rows; `last`, the plane pushed last, stays where it is given. */
+  async finish(last?: Plane): Promise<Plane> {
     let parts = this.levels.reverse().flat();
     while (parts.length > 1) {
       const groups: Part<Plane>[] = [];
@@ -34,11 +34,12 @@ export class RowStack {
       }
       parts = groups;
     }
-    return parts[0]!.plane;
+    return (await this.stacked(parts, last)).plane;
   }
 
   private async stacked(parts: readonly Part<Plane>[], keep?: Plane): Promise<Part<Plane>> {
-    if (parts.length === 1) return parts[0]!;
+    const [first] = parts;
+    if (parts.length === 1 && first!.rows === first!.plane.rows) return first!;
     const plane = await this.scope.stack(this.reverse ? parts.toReversed() : parts);
     for (const part of parts) if (part.plane !== keep) this.scope.release(part.plane);
     return { plane, rows: plane.rows };

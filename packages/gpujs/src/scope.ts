@@ -1,6 +1,13 @@
 import type { Device, Part, Plane, Run } from './device.ts';
+import type { HostPlane } from './planes.ts';
 
-/** The planes of one computation: whatever it makes here is released at its end, if not before. */
+/** Planes by name. */
+export type Planes = Readonly<Record<string, Plane>>;
+
+/** How many scopes hold a plane. */
+const holders = new WeakMap<Plane, number>();
+
+/** The planes of one computation: whatever it makes or holds is released at its end, if not before. */
 export class Scope {
   readonly device: Device;
   private readonly planes = new Set<Plane>();
@@ -10,40 +17,65 @@ export class Scope {
   }
 
   async upload(data: Float32Array, width: number): Promise<Plane> {
-    return this.own(await this.device.upload(data, width));
+    return this.hold(await this.device.upload(data, width));
+  }
+
+  async uploadAll(host: Readonly<Record<string, HostPlane>>): Promise<Planes> {
+    const planes: Record<string, Plane> = {};
+    for (const [name, { data, width }] of Object.entries(host)) planes[name] = await this.upload(data, width);
+    return planes;
+  }
+
+  async downloadAll(planes: Planes): Promise<Readonly<Record<string, Float32Array>>> {
+    const reads = Object.entries(planes).map(
+      async ([name, plane]) => [name, await this.device.download(plane)] as const,
+    );
+    return Object.fromEntries(await Promise.all(reads));
   }
 
   async run(call: Run<Plane>): Promise<Plane> {
-    return this.own(await this.device.run(call));
+    return this.hold(await this.device.run(call));
   }
 
   slice(plane: Plane, first: number, rows: number, height: number): Plane {
-    return this.own(this.device.slice(plane, first, rows, height));
+    return this.hold(this.device.slice(plane, first, rows, height));
   }
 
   async stack(parts: readonly Part<Plane>[]): Promise<Plane> {
-    return this.own(await this.device.stack(parts));
+    return this.hold(await this.device.stack(parts));
   }
 
   async beside(left: Plane, right: Plane): Promise<Plane> {
-    return this.own(await this.device.beside(left, right));
+    return this.hold(await this.device.beside(left, right));
   }
 
   async times(plane: Plane, mask: Plane): Promise<Plane> {
-    return this.own(await this.device.times(plane, mask));
+    return this.hold(await this.device.times(plane, mask));
+  }
+
+  async plus(left: Plane, right: Plane): Promise<Plane> {
+    return this.hold(await this.device.plus(left, right));
+  }
+
+  async columns(plane: Plane, first: number, width: number): Promise<Plane> {
+    return this.hold(await this.device.columns(plane, first, width));
+  }
+
+  /** Keeps a plane, which other scopes may hold too; it is freed when the last of them releases it. */
+  hold(plane: Plane): Plane {
+    if (!this.planes.has(plane)) holders.set(plane, (holders.get(plane) ?? 0) + 1);
+    this.planes.add(plane);
+    return plane;
   }
 
   release(plane: Plane): void {
-    if (this.planes.delete(plane)) this.device.release(plane);
+    if (!this.planes.delete(plane)) return;
+    const others = holders.get(plane)! - 1;
+    holders.set(plane, others);
+    if (others === 0) this.device.release(plane);
   }
 
   end(): void {
-    for (const plane of this.planes) this.device.release(plane);
-    this.planes.clear();
-  }
-
-  private own(plane: Plane): Plane {
-    this.planes.add(plane);
-    return plane;
+    for (const plane of [...this.planes]) this.release(plane);
   }
 }

@@ -1,8 +1,8 @@
 import type { Dimensions, FloatArray, LayerStream } from '@congruent/runtime';
 import type { GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
-import { Scope } from './scope.ts';
-import { type Planes, Steps } from './steps.ts';
+import { type Planes, Scope } from './scope.ts';
+import { Steps } from './steps.ts';
 
 /** What a stream needs of its layer. */
 interface Parts {

@@ -1,19 +1,7 @@
 import { expect, test } from 'vitest';
 import { GRU, GRUCell, packPaddedSequence, tensor } from '../src/index.ts';
 import { counts, failDevice, keptPlanes, loseDevice, watchWebGPU } from './instruments.ts';
-
-type Device = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
-
-const sizes = { inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true } as const;
-
-/** Numbers in (−1, 1), the same for the same shape. */
-const input = (...shape: number[]) => {
-  const length = shape.reduce((size, n) => size * n, 1);
-  return tensor(
-    Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1))),
-    shape,
-  );
-};
+import { type Device, input, sizes } from './samples.ts';
 
 /** What conformance does not see: where kernels run, how often they are compiled, and what stays behind. */
 export function deviceTests(device: Device): void {
@@ -121,10 +109,13 @@ export function deviceTests(device: Device): void {
     expect(counts.livePlanes + keptPlanes() - before).toBeLessThan(4);
   });
 
-  test('a disposed GRU leaves nothing behind', async () => {
+  test('a disposed GRU leaves nothing behind, nor do its pullbacks', async () => {
     const live = async (): Promise<number> => {
       using gru = await GRU.create({ ...sizes, device });
       await gru.forward(input(4, 2, 3));
+      const { output, pullback } = await gru.vjp(input(4, 2, 3));
+      await pullback({ output });
+      await gru.vjp(input(4, 2, 3));
       return counts.livePlanes;
     };
     await live();
@@ -145,16 +136,25 @@ export function lossTests(device: 'webgpu' | 'webgl2' | 'webgl'): void {
     using fresh = await GRU.create({ ...sizes, device });
     fresh.loadStateDict(gru.stateDict());
     expect(await fresh.forward(input(6, 2, 3))).toEqual(expected);
+    const { output, pullback } = await fresh.vjp(input(6, 2, 3));
+    await failDevice(device);
+    await expect(pullback({ output })).rejects.toMatchObject({ code: 'GRU_DEVICE' });
+    await expect(fresh.vjp(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
   });
 
   test('a lost device rejects pending and later calls with GRU_DEVICE_LOST, and a new GRU works', async () => {
     const gru = await GRU.create({ ...sizes, device });
-    const expected = await gru.forward(input(6, 2, 3));
-    const pending = gru.forward(input(50, 2, 3));
-    const refused = expect(pending).rejects.toMatchObject({ code: 'GRU_DEVICE_LOST' });
+    const { pullback, ...expected } = await gru.vjp(input(6, 2, 3));
+    const { output } = expected;
+    const lost = { code: 'GRU_DEVICE_LOST' };
+    const pending = [gru.forward(input(50, 2, 3)), pullback({ output }), gru.vjp(input(50, 2, 3))];
+    const refused = pending.map((call) => expect(call).rejects.toMatchObject(lost));
     await loseDevice(device);
-    await refused;
-    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE_LOST' });
+    await Promise.all(refused);
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject(lost);
+    await expect(gru.vjp(input(6, 2, 3))).rejects.toMatchObject(lost);
+    await expect(pullback({ output })).rejects.toMatchObject(lost);
+    pullback.dispose();
     using fresh = await GRU.create({ ...sizes, device });
     fresh.loadStateDict(gru.stateDict());
     gru.dispose();

@@ -1,12 +1,20 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { CompiledKernel } from '../src/compile.ts';
 import { type Gpu, loadGpuJs } from '../src/gpu-js.ts';
 import { backend, GRU } from '../src/index.ts';
 import { findWebGPU } from '../src/node-webgpu.ts';
 import { deviceTests, lossTests } from './device-tests.ts';
+import { gradientTests } from './gradient-tests.ts';
+import { counts } from './instruments.ts';
 import { nodeDevices } from './present.ts';
+import { input } from './samples.ts';
 
 const sizes = { inputSize: 3, hiddenSize: 5 };
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 test('a device that is not there is refused with GRU_DEVICE, naming those that are', async () => {
   const refused = expect(GRU.create({ ...sizes, device: 'webgl2' })).rejects;
@@ -62,7 +70,26 @@ for (const { device, present } of await nodeDevices()) {
   describe.skipIf(!present)(device, () => {
     const globals = Object.keys(globalThis);
     deviceTests(device);
-    if (device === 'webgpu') lossTests(device);
+    gradientTests(device);
+    if (device === 'webgpu') {
+      test('pullbacks that nothing holds any more leave nothing behind', async () => {
+        using gru = await GRU.create({ ...sizes, device });
+        const drop = async (): Promise<void> => void (await gru.vjp(input(4, 2, 3)));
+        await drop();
+        const kept = await gru.vjp(input(4, 2, 3));
+        const before = counts.livePlanes;
+        for (let round = 0; round < 20; round++) await drop();
+        expect(counts.livePlanes - before, 'they are there until they are collected').toBeGreaterThan(20);
+        for (let round = 0; round < 50 && counts.livePlanes > before; round++) {
+          collect();
+          await new Promise((resolve) => setTimeout(resolve));
+          await gru.forward(input(1, 2, 3));
+        }
+        expect(counts.livePlanes - before).toBeLessThan(4);
+        await kept.pullback({ output: kept.output });
+      });
+      lossTests(device);
+    }
     test('no globals are left behind', () => expect(Object.keys(globalThis)).toEqual(globals));
   });
 }

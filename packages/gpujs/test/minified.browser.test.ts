@@ -13,7 +13,10 @@ test.each(['webgpu', 'webgl2', 'webgl', 'webasm', 'cpu'] as const)(
     using bundled = await minified.GRU.create({ ...options, device });
     const input = tensor(data, [7, 2, 3]);
     expect(bundled.device).toBe(device);
-    expect(await bundled.forward(input)).toEqual(await source.forward(input));
+    const [got, expected] = [await bundled.vjp(input), await source.vjp(input)];
+    expect([got.output, got.hn]).toEqual([expected.output, expected.hn]);
+    const { output } = expected;
+    expect(await got.pullback({ output })).toEqual(await expected.pullback({ output }));
   },
 );
 

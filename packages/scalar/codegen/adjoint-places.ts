@@ -2,10 +2,10 @@ import {
   type AdjointSchedule,
   type AdjointStage,
   definitionsOf,
+  identifier,
   type Reference,
   type TransposedStage,
 } from '@congruent/codegen';
-import { identifier } from './expression.ts';
 import { extent, type Place, type Places, readsOf, type ScratchArray, size, tracePlace, wholeArray } from './places.ts';
 
 /** The vectors of a transposed product, one after the other in each row, and its matrix. */

@@ -1,4 +1,4 @@
-import type { Definition, DType, Expression } from '@congruent/codegen';
+import { type Definition, type DType, type Expression, identifier } from '@congruent/codegen';
 
 /** A definition as a TypeScript statement, with its comment. */
 export function renderDefinition({ name, value, comment }: Definition, dtype: DType): string {
@@ -15,18 +15,6 @@ export function withMath(statements: readonly string[]): string[] {
   const called = ['abs', 'floor', 'fround'].filter((name) => new RegExp(`\\b${name}\\(`).test(statements.join('\n')));
   return called.length > 0 ? [`const { ${called.join(', ')} } = Math;`, ...statements] : [...statements];
 }
-
-/** Words of JavaScript that name nothing, but may name something in a specification. */
-const RESERVED = new Set(
-  (
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
-    'false finally for function if implements import in instanceof interface let new null package private protected ' +
-    'public return static super switch this throw true try typeof var void while with yield'
-  ).split(' '),
-);
-
-/** A name of the specification as an identifier: `h'` is `h_next`, `do` is `do_`. */
-export const identifier = (name: string): string => (RESERVED.has(name) ? `${name}_` : name.replace("'", '_next'));
 
 /** An expression as TypeScript on numbers; in float32 every operation that can be inexact is rounded by `fround`. */
 function renderExpression(expression: Expression, dtype: DType): string {

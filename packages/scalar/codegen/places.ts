@@ -1,6 +1,7 @@
 import {
   definitionsOf,
   type ElementwiseStage,
+  identifier,
   namesIn,
   type ProductStage,
   type Reference,
@@ -8,7 +9,6 @@ import {
   type Stage,
 } from '@congruent/codegen';
 import type { Shape } from '@congruent/spec';
-import { identifier } from './expression.ts';
 
 /** Where a value lies while the kernel runs: row r of it starts at `array[start + r * stride]`. */
 export interface Place {

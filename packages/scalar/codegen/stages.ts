@@ -1,5 +1,12 @@
-import type { DType, ElementwiseStage, Program, Schedule, Stage } from '@congruent/codegen';
-import { identifier, renderDefinition } from './expression.ts';
+import {
+  type DType,
+  type ElementwiseStage,
+  identifier,
+  type Program,
+  type Schedule,
+  type Stage,
+} from '@congruent/codegen';
+import { renderDefinition } from './expression.ts';
 import {
   arrayOf,
   dimensionsOf,

@@ -16,6 +16,9 @@ import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
 import type { KernelSource, StateName } from '../cell.ts';
 import { block, type HostPlane, row, transposed } from '../planes.ts';
 
+/** The way back. */
+export * as adjoint from './gru.adjoint.ts';
+
 /** The parameters, as the layers name and stack them. */
 export const signature: CellSignature = {
   name: 'gru',
