@@ -48,5 +48,7 @@ async function warmUp(timed: Timed, patience: Patience): Promise<Lane> {
   times = Math.max(1, Math.round(patience.turn / best));
   const wanted = Math.round(patience.total / (best * times));
   const turns = Math.min(patience.mostTurns, Math.max(patience.fewestTurns, wanted));
-  return { timed, times, turns, measured: [] };
+  // A run that takes as long as all turns are meant to needed no warming up, and is the first of them.
+  const measured = best >= patience.total ? [(1000 * best) / (timed.share ?? 1)] : [];
+  return { timed, times, turns: turns - measured.length, measured };
 }
