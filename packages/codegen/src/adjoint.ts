@@ -13,7 +13,7 @@ import {
 } from './ir.ts';
 import { Keeper } from './keep.ts';
 import { Names } from './names.ts';
-import { printExpression } from './print.ts';
+import { alive, Scope } from './scope.ts';
 import { productOf, readBy } from './stages.ts';
 
 /**
@@ -54,7 +54,11 @@ export interface AdjointState {
 /** Differentiates a flat cell, whose products stand alone in their definitions. */
 export function differentiate(cell: CellIr): Adjoint {
   const adjoint = new Differentiator(nameCalls(cell)).run();
-  const needed = new Set([...namesOf(cell), ...adjoint.kept.map(({ name }) => name)]);
+  const { kept, definitions, sums, finish } = adjoint;
+  // Of the names that calls got, those stay that are kept, or that are known once the parameters are.
+  const again = new Set(definitions.map(({ name }) => name));
+  const read = [...readBy([...definitions, ...sums, ...finish])].filter((name) => !again.has(name));
+  const needed = new Set([...namesOf(cell), ...kept.map(({ name }) => name), ...read]);
   return { ...adjoint, forward: inlineDefinitions(adjoint.forward, needed) };
 }
 
@@ -72,9 +76,9 @@ class Differentiator {
   private readonly isConstant: (name: string) => boolean;
   private readonly fromRows = new Map<string, Contribution[]>();
   private readonly fromParameters = new Map<string, Contribution[]>();
-  private readonly rows = new Scope();
-  private readonly sums = new Scope();
-  private readonly finish = new Scope();
+  private readonly rows: Scope;
+  private readonly sums: Scope;
+  private readonly finish: Scope;
   private readonly gradients = new Map<string, string>();
   private readonly origins = new Map<string, string>();
   /** The adjoints of next states, with all that contributes to them. */
@@ -84,6 +88,9 @@ class Differentiator {
     this.cell = cell;
     this.keeper = new Keeper(cell);
     this.names = new Names(namesOf(cell));
+    this.rows = new Scope(this.names);
+    this.sums = new Scope(this.names);
+    this.finish = new Scope(this.names);
     const regionOf = regionsOf(cell, cell.definitions);
     this.isConstant = (name) => regionOf(reference(name, [])) === 'constant';
     this.isEarly = (name) => regionOf(reference(name, [])) === 'parameter';
@@ -103,10 +110,9 @@ class Differentiator {
       this.spread(definition, this.adjointOf(definition, given), this.fromRows);
     }
     const states = cell.states.map((state, index): AdjointState => {
-      const outgoing = this.leaf(state, this.rows);
-      return { state, incoming: incoming[index]!, outgoing };
+      return { state, incoming: incoming[index]!, outgoing: this.leaf(state) };
     });
-    for (const input of cell.inputs) this.gradients.set(input.name, this.leaf(input, this.rows).name);
+    for (const input of cell.inputs) this.gradients.set(input.name, this.leaf(input).name);
     this.finishParameters(backwards.filter(({ name }) => this.isEarly(name)));
     return this.result(output, states);
   }
@@ -136,8 +142,8 @@ class Differentiator {
   /** The adjoint of a definition: what was given, and what its readers contribute. */
   private adjointOf({ name, value }: Definition, given: readonly Reference[]): Reference {
     const sum = this.sum(name, value.shape, this.fromRows, given, this.rows);
-    if (given.length === 0) return this.named(name, this.rows.add(this.names, `d${name}`, sum));
-    const total = this.rows.define(this.names.fresh(`g_${stemOf(name)}`), sum);
+    if (given.length === 0) return this.named(name, this.rows.add(`d${name}`, sum));
+    const total = this.rows.define(`g_${stemOf(name)}`, sum);
     this.totals.add(total.name);
     return total;
   }
@@ -149,9 +155,8 @@ class Differentiator {
   }
 
   /** The adjoint of a state or an input, always with a definition of its own. */
-  private leaf({ name, shape }: Reference, scope: Scope): Reference {
-    const value = this.sum(name, shape, this.fromRows, [], scope);
-    return this.named(name, scope.define(this.names.fresh(`d${name}`), value));
+  private leaf({ name, shape }: Reference): Reference {
+    return this.named(name, this.rows.define(`d${name}`, this.sum(name, shape, this.fromRows, [], this.rows)));
   }
 
   /** From the rows to values of parameters alone, and from those backwards to the parameters. */
@@ -163,13 +168,13 @@ class Differentiator {
     const sums = new Map(
       [...terms].map(([name, some]) => {
         const wish = some.length === 1 && !readEarly.has(name) ? `d${name}` : `s_${name}`;
-        return [name, some.map((term) => this.sums.share(this.names, wish, term))];
+        return [name, some.map((term) => this.sums.share(wish, term))];
       }),
     );
     const adjointOf = (name: string, shape: Reference['shape']): Reference => {
       const given = sums.get(name)!;
       const value = this.sum(name, shape, this.fromParameters, given, this.finish);
-      return this.named(name, this.finish.add(this.names, `d${name}`, value));
+      return this.named(name, this.finish.add(`d${name}`, value));
     };
     for (const definition of early) {
       this.spread(definition, adjointOf(definition.name, definition.value.shape), this.fromParameters);
@@ -185,7 +190,7 @@ class Differentiator {
     const sumOf = (some: readonly Contribution[]): Expression =>
       this.sum(name, shape, new Map([[name, some]]), [], this.rows);
     const terms = outers.map((outer) => sumOf([outer]));
-    return others.length > 0 ? [...terms, this.rows.add(this.names, `c_${name}`, sumOf(others))] : terms;
+    return others.length > 0 ? [...terms, this.rows.add(`c_${name}`, sumOf(others))] : terms;
   }
 
   /** Element-wise contributions in the order they came, then all products as one. */
@@ -213,9 +218,7 @@ class Differentiator {
       matrices: products.map(({ matrix }) => matrix),
       shape,
     };
-    return elementwise.kind === 'constant'
-      ? product
-      : plus(elementwise, scope.add(this.names, `p_${stemOf(name)}`, product));
+    return elementwise.kind === 'constant' ? product : plus(elementwise, scope.add(`p_${stemOf(name)}`, product));
   }
 
   /** The order in which the cell's parameters are stacked. */
@@ -246,38 +249,5 @@ class Differentiator {
   }
 }
 
-/** Definitions of which no two have the same value. */
-class Scope {
-  readonly definitions: Definition[] = [];
-  private readonly known = new Map<string, Reference>();
-
-  /** The name of the value: its own, that of an equal one, or else a fresh one. */
-  add(names: Names, wish: string, value: Expression): Reference {
-    return value.kind === 'reference' ? value : this.share(names, wish, value);
-  }
-
-  /** The name of an equal value, or else a fresh one. */
-  share(names: Names, wish: string, value: Expression): Reference {
-    return this.known.get(printExpression(value)) ?? this.define(names.fresh(wish), value);
-  }
-
-  define(name: string, value: Expression): Reference {
-    const defined = reference(name, value.shape);
-    this.definitions.push({ name, value });
-    this.known.set(printExpression(value), defined);
-    return defined;
-  }
-}
-
 /** `h` for h'. */
 const stemOf = (name: string): string => name.replace("'", '');
-
-/** The definitions that something reads. */
-function alive(definitions: readonly Definition[], readLater: readonly string[]): readonly Definition[] {
-  const read = new Set(readLater);
-  const backwards = [...definitions].reverse().filter(({ name, value }) => {
-    if (read.has(name)) for (const operand of namesIn(value)) read.add(operand);
-    return read.has(name);
-  });
-  return backwards.reverse();
-}

@@ -1,6 +1,7 @@
 import type { AdjointSchedule } from './adjoint-schedule.ts';
+import { inlineDefinitions } from './calls.ts';
 import { regionsOf } from './dependence.ts';
-import { type CellIr, type Expression, namesOf, reference } from './ir.ts';
+import { type CellIr, type Definition, type Expression, namesOf, reference } from './ir.ts';
 
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 3 } as const;
 const SIGNS = { '+': ' + ', '-': ' - ', '*': ' \\odot ' } as const;
@@ -16,8 +17,9 @@ export function printLatex(cell: CellIr): string {
 }
 
 /**
- * The backward pass as a LaTeX `aligned` environment. A bar marks an adjoint; that of h_t is what the step at t + 1 gave,
- * g_{h,t} the same with what the output at t contributes.
+ * The backward pass as a LaTeX `aligned` environment, after those parts of the equations that it reads by a name of
+ * their own. A bar marks an adjoint; that of h_t is what the step at t + 1 gave, g_{h,t} the same with what the output
+ * at t contributes.
  */
 export function printAdjointLatex({ adjoint }: AdjointSchedule): string {
   const { forward, definitions, sums, finish, origins, gradients } = adjoint;
@@ -29,14 +31,15 @@ export function printAdjointLatex({ adjoint }: AdjointSchedule): string {
     if (origin !== undefined) return barred(forwardSymbol(origin));
     return once.has(name) ? subscripted(name) : forwardSymbol(name);
   };
-  const rows = definitions.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`);
+  const line = ({ name, value }: Definition): string => `${symbol(name)} &= ${printTerm(value, symbol)}`;
+  const kept = inlineDefinitions(forward, new Set(adjoint.kept.map(({ name }) => name))).definitions;
+  const recorded = kept.filter(({ value }) => value.kind !== 'call');
   const summed = sums.map(({ name, value }) => `${symbol(name)} &= \\sum_t ${printTerm(value, symbol, 1)}`);
-  const finished = finish.map(({ name, value }) => `${symbol(name)} &= ${printTerm(value, symbol)}`);
   const shared = forward.parameters.flatMap(({ name }) => {
     const gradient = gradients.get(name)!;
     return origins.get(gradient) === name ? [] : [`${barred(forwardSymbol(name))} &= ${symbol(gradient)}`];
   });
-  return aligned([...rows, ...summed, ...finished, ...shared]);
+  return aligned([...[...recorded, ...definitions].map(line), ...summed, ...finish.map(line), ...shared]);
 }
 
 const barred = (symbol: string): string => symbol.replace(/^[^_]+/, (base) => `\\bar{${base}}`);

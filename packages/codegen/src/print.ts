@@ -83,7 +83,7 @@ export function printSchedule({ cell, prepare, before, step, carried }: Schedule
 }
 
 /** The backward pass, stage by stage. */
-export function printAdjoint({ adjoint, step, after, sums, finish, carried }: AdjointSchedule): string {
+export function printAdjoint({ adjoint, prepare, step, after, sums, finish, carried }: AdjointSchedule): string {
   const list = (names: readonly { readonly name: string }[]): string => names.map(({ name }) => name).join(', ');
   const summed = readBy(adjoint.sums);
   const parts = adjoint.forward.definitions.filter(({ name }) => adjoint.kept.some((kept) => kept.name === name));
@@ -95,6 +95,7 @@ export function printAdjoint({ adjoint, step, after, sums, finish, carried }: Ad
     `adjoint ${adjoint.forward.name}`,
     `recorded by the forward pass, for each row: ${list(adjoint.kept) || 'nothing'}`,
     ...parts.filter(({ value }) => value.kind !== 'call').map((definition) => `  ${printDefinition(definition)}`),
+    ...stages('once for the parameters', prepare),
     ...stages(`at every step, from the last to the first, given ${list(given)}`, step),
     ...stages('once for the rows of all steps', after),
     ...(sums.length > 0

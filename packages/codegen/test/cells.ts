@@ -99,6 +99,12 @@ export const unusual: readonly Cell[] = [
       W = [W]  b = [b]
   `,
   cell`
+    function_of_a_parameter_inside(x[H], h[H]) -> h'
+    h' = (1 - sigmoid(b)) * tanh(h) + x / (1 + tanh(tanh(b)))
+    layout plain
+      b = [b]
+  `,
+  cell`
     input_that_does_not_count(x[I], h[H]) -> h'
     h' = tanh(W @ (0 * x) + b * h)
     layout plain

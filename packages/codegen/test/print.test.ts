@@ -1,6 +1,16 @@
 import { cell, functions, gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
-import { compile, lowerFunction, printCell, printFunction, printLatex, printSchedule } from '../src/index.ts';
+import {
+  compile,
+  lowerFunction,
+  printAdjoint,
+  printAdjointLatex,
+  printCell,
+  printFunction,
+  printLatex,
+  printSchedule,
+} from '../src/index.ts';
+import { elementwise, unusual } from './cells.ts';
 
 const program = compile(gru);
 
@@ -55,6 +65,128 @@ describe('the GRU printed', () => {
       \\end{aligned}
       "
     `);
+  });
+});
+
+/** One of the cells with a feature each that the GRU lacks. */
+const backwards = (cell: string) => compile(unusual.find(({ name }) => name === cell)!).adjoint;
+
+describe('a backward pass printed', () => {
+  test("as LaTeX: the GRU's", () => {
+    expect(printAdjointLatex(program.adjoint)).toMatchInlineSnapshot(`
+      "\\begin{aligned}
+        u_{n,t} &= W_{hn} h_{t-1} + b_{hn} \\\\
+        g_{h,t} &= \\bar{h}_t + \\bar{y}_t \\\\
+        \\bar{n}_t &= g_{h,t} \\odot \\left(1 - z_t\\right) \\\\
+        \\bar{a}_{n,t} &= \\bar{n}_t \\odot \\left(1 - n_t \\odot n_t\\right) \\\\
+        \\bar{h}_{n,t} &= \\bar{a}_{n,t} \\odot r_t \\\\
+        \\bar{z}_t &= g_{h,t} \\odot \\left(h_{t-1} - n_t\\right) \\\\
+        \\bar{a}_{z,t} &= \\bar{z}_t \\odot \\left(z_t \\odot \\left(1 - z_t\\right)\\right) \\\\
+        \\bar{r}_t &= \\bar{a}_{n,t} \\odot u_{n,t} \\\\
+        \\bar{a}_{r,t} &= \\bar{r}_t \\odot \\left(r_t \\odot \\left(1 - r_t\\right)\\right) \\\\
+        p_{h,t} &= W_{hr}^\\top \\bar{a}_{r,t} + W_{hz}^\\top \\bar{a}_{z,t} + W_{hn}^\\top \\bar{h}_{n,t} \\\\
+        \\bar{h}_{t-1} &= g_{h,t} \\odot z_t + p_{h,t} \\\\
+        \\bar{x}_t &= W_{ir}^\\top \\bar{a}_{r,t} + W_{iz}^\\top \\bar{a}_{z,t} + W_{in}^\\top \\bar{a}_{n,t} \\\\
+        \\bar{b}_r &= \\sum_t \\bar{a}_{r,t} \\\\
+        \\bar{b}_z &= \\sum_t \\bar{a}_{z,t} \\\\
+        \\bar{W}_{ir} &= \\sum_t \\bar{a}_{r,t} x_t^\\top \\\\
+        \\bar{W}_{iz} &= \\sum_t \\bar{a}_{z,t} x_t^\\top \\\\
+        \\bar{W}_{in} &= \\sum_t \\bar{a}_{n,t} x_t^\\top \\\\
+        \\bar{W}_{hr} &= \\sum_t \\bar{a}_{r,t} h_{t-1}^\\top \\\\
+        \\bar{W}_{hz} &= \\sum_t \\bar{a}_{z,t} h_{t-1}^\\top \\\\
+        \\bar{W}_{hn} &= \\sum_t \\bar{h}_{n,t} h_{t-1}^\\top \\\\
+        \\bar{b}_{in} &= \\sum_t \\bar{a}_{n,t} \\\\
+        \\bar{b}_{hn} &= \\sum_t \\bar{h}_{n,t} \\\\
+        \\bar{b}_{ir} &= \\bar{b}_r \\\\
+        \\bar{b}_{iz} &= \\bar{b}_z \\\\
+        \\bar{b}_{hr} &= \\bar{b}_r \\\\
+        \\bar{b}_{hz} &= \\bar{b}_z
+      \\end{aligned}"
+    `);
+  });
+
+  test('as LaTeX: gradients have no time, numbers stand in the subscript or under the bar', () => {
+    expect(printAdjointLatex(backwards('products_of_products'))).toMatchInlineSnapshot(`
+      "\\begin{aligned}
+        v_t &= C x_t + e \\\\
+        v2_t &= S v_t \\\\
+        v3_t &= V h_{t-1} \\\\
+        v4_t &= S g_{t-1} \\\\
+        g_{h,t} &= \\bar{h}_t + \\bar{y}_t \\\\
+        \\bar{a}_{h,t} &= g_{h,t} \\odot \\left(1 - h_t \\odot h_t\\right) \\\\
+        \\bar{v4}_t &= W^\\top \\bar{a}_{h,t} \\\\
+        \\bar{v3}_t &= S^\\top \\bar{a}_{h,t} \\\\
+        \\bar{v}_t &= S^\\top \\bar{v4}_t \\\\
+        g_{g,t} &= \\bar{g}_t \\\\
+        \\bar{h}_{t-1} &= V^\\top \\bar{v3}_t + V^\\top g_{g,t} \\\\
+        \\bar{g}_{t-1} &= g_{g,t} + \\bar{v}_t \\\\
+        \\bar{x}_t &= C^\\top \\bar{v}_t + C^\\top g_{g,t} \\\\
+        s_V &= \\sum_t \\bar{v3}_t h_{t-1}^\\top \\\\
+        s_{V2} &= \\sum_t g_{g,t} h_{t-1}^\\top \\\\
+        s_C &= \\sum_t \\bar{v}_t x_t^\\top \\\\
+        s_{C2} &= \\sum_t g_{g,t} x_t^\\top \\\\
+        \\bar{e} &= \\sum_t \\bar{v}_t \\\\
+        s_W &= \\sum_t \\bar{a}_{h,t} v4_t^\\top \\\\
+        s_{W2} &= \\sum_t \\bar{a}_{h,t} v2_t^\\top \\\\
+        s_S &= \\sum_t \\bar{v4}_t g_{t-1}^\\top \\\\
+        s_{S2} &= \\sum_t \\bar{a}_{h,t} v3_t^\\top \\\\
+        s_{S3} &= \\sum_t \\bar{v4}_t v_t^\\top \\\\
+        \\bar{V} &= s_V + s_{V2} \\\\
+        \\bar{C} &= s_C + s_{C2} \\\\
+        \\bar{W} &= s_W + s_{W2} \\\\
+        \\bar{S} &= s_S + s_{S2} + s_{S3}
+      \\end{aligned}"
+    `);
+  });
+
+  test('with what it needs of the parameters, and what is done once the rows are summed', () => {
+    expect(`\n${printAdjoint(compile(elementwise).adjoint)}\n`).toMatchInlineSnapshot(`
+      "
+      adjoint elementwise
+      recorded by the forward pass, for each row: h, tanh_x_h
+      once for the parameters
+        element-wise [H], keeps a, b_h
+          a = sigmoid(d)   # how much to keep
+          b_h = 1 - a
+      at every step, from the last to the first, given dy, dh'
+        element-wise [H], keeps dh, dx, c_a, c_b_h
+          g_h = dh' + dy
+          dtanh_x_h = g_h * b_h
+          dh = g_h * a
+          dx = dtanh_x_h * (1 - tanh_x_h * tanh_x_h)
+          c_a = g_h * h
+          c_b_h = g_h * tanh_x_h
+      summed over the rows of all steps, reading c_a, c_b_h
+        [s_a; db_h] = [c_a; c_b_h]
+      once
+        da = s_a - db_h
+        dd = da * (a * (1 - a))
+      "
+    `);
+  });
+
+  test('of a cell without parameters, which records nothing: no sums; a division by a number stays one', () => {
+    expect(`\n${printAdjoint(backwards('states_that_swap'))}\n`).toMatchInlineSnapshot(`
+      "
+      adjoint states_that_swap
+      recorded by the forward pass, for each row: nothing
+      at every step, from the last to the first, given dy, da', db'
+        element-wise [H], keeps da, db, dx
+          g_b = db'
+          g_a = da' + dy
+          da = -(g_b / 2)
+          db = g_a
+          dx = g_b / 2
+      "
+    `);
+  });
+
+  test('of a cell whose input does not count: its gradient is zeros', () => {
+    expect(printAdjoint(backwards('input_that_does_not_count'))).toMatch(/^ {4}dx = 0$/m);
+  });
+
+  test('where a next state is a parameter, its adjoint has a name in the loop, for the sum', () => {
+    expect(printAdjoint(backwards('next_state_is_a_parameter'))).toMatch(/reading (.*, )?g_d\n {2}dp = g_d$/);
   });
 });
 

@@ -14,7 +14,7 @@ const DIMENSIONS = ['H', 'I', 'G'] as const;
 
 /** Any well-formed cell; the smallest is an element-wise one. */
 export const anyCell: fc.Arbitrary<Cell> = fc
-  .array(fc.nat(999), { maxLength: 60 })
+  .array(fc.nat(999), { maxLength: 100 })
   .map((choices) => wellFormed(new Writer(choices).cell()))
   .filter((cell) => cell !== undefined);
 
@@ -100,7 +100,7 @@ class Writer {
   private expression(dimension: string, depth: number): string {
     if (depth === 0) return this.vector(dimension);
     const inner = (): string => this.expression(dimension, depth - 1);
-    switch (this.choose(9)) {
+    switch (this.choose(10)) {
       case 0:
         return this.vector(dimension);
       case 1:
@@ -120,6 +120,10 @@ class Writer {
       case 7: {
         const divisor = inner();
         return `(${inner()} / (1.5 + ${divisor} * ${divisor}))`;
+      }
+      case 8: {
+        const columns = this.dimension();
+        return `(${this.matrix(dimension, columns)} @ ${this.vector(columns)} + ${this.parameter(NAMES.vector, [dimension])})`;
       }
       default:
         return `(${[0, 1, -1, 0.5][this.choose(4)]} * ${inner()})`;

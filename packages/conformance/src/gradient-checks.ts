@@ -106,13 +106,16 @@ export const gradientChecks: readonly Check[] = [
     const { input, h0, parameters } = await pullback(cotangentsOf(result, 31));
     expectEqual('shape of the gradient of input', input.shape, [STEPS, 0, I]);
     expectEqual('shape of the gradient of h0', h0.shape, [4, 0, H]);
-    for (const [name, { shape }] of Object.entries(gru.stateDict())) {
-      expectEqual(`shape of the gradient of ${name}`, parameters[name]!.shape, shape);
-      expect(
-        parameters[name]!.data.every((value) => value === 0),
-        `the gradient of ${name} must be zeros`,
-      );
-    }
+    expectZeros(parameters, gru.stateDict());
+    using cell = await smallCell(subject);
+    const step = await cell.vjp(sample([0, I], 1));
+    const found = await step.pullback(sample([0, H], 1));
+    expectEqual('shapes of the cell', [step.output, found.input, found.hx].map(shapeOf), [
+      [0, H],
+      [0, I],
+      [0, H],
+    ]);
+    expectZeros(found.parameters, cell.stateDict());
   }),
   gradientCheck(GROUP, 'P12: a packed input has packed gradients with its indices', async (subject) => {
     using gru = await small(subject, DEEP);
@@ -148,11 +151,20 @@ export const gradientChecks: readonly Check[] = [
       }
       const row = await cell.vjp({ data: x.data.subarray(0, I), shape: [I] });
       const { input, hx: dhx } = await row.pullback(sample([H], 16));
-      expectEqual(
-        'shapes for one row',
-        [row.output, input, dhx].map(({ shape }) => [...shape]),
-        [[H], [I], [H]],
-      );
+      expectEqual('shapes for one row', [row.output, input, dhx].map(shapeOf), [[H], [I], [H]]);
     }
   }),
 ];
+
+const shapeOf = ({ shape }: Tensor): number[] => [...shape];
+
+function expectZeros(gradients: Record<string, Tensor>, parameters: Record<string, Tensor>): void {
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    const gradient = gradients[name]!;
+    expectEqual(`shape of the gradient of ${name}`, gradient.shape, shape);
+    expect(
+      gradient.data.every((value) => value === 0),
+      `the gradient of ${name} must be zeros`,
+    );
+  }
+}

@@ -3,11 +3,14 @@ import { anyExample, type Example } from './example.ts';
 import type { RecordedCase } from './vectors.ts';
 
 /** Any case of gradients: an example in any layout, with or without dropout. */
-export const anyCase = (fixed: Partial<Example> = {}): fc.Arbitrary<RecordedCase> =>
+export const anyCase = (
+  fixed: Partial<Example> = {},
+  layouts: readonly RecordedCase['layout'][] = ['padded', 'unbatched', 'packed'],
+): fc.Arbitrary<RecordedCase> =>
   fc
     .record({
       example: anyExample(fixed),
-      layout: fc.constantFrom('padded', 'unbatched', 'packed'),
+      layout: fc.constantFrom(...layouts),
       batchFirst: fc.boolean(),
       dropout: fc.constantFrom(0, 0.4),
       h0: fc.boolean(),

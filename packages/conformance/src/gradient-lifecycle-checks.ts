@@ -121,6 +121,17 @@ export const gradientLifecycleChecks: readonly Check[] = [
       expect(data.every((value) => value === 0) === dead, `the gradient of ${name} must${dead ? '' : ' not'} be zeros`);
     }
   }),
+  gradientCheck(GROUP, 'C2 C4 C5 C7: vjp refuses the operands that forward refuses', async (subject) => {
+    using gru = await small(subject);
+    const features = 'input.size(-1) must be equal to input_size. Expected 3, got 4';
+    await expectRefusal(subject, 'GRU_SHAPE', features, () => gru.vjp(sample([STEPS, BATCH, I + 1], 1)));
+    const h0 = sample([1, BATCH + 1, H], 13);
+    await expectRefusal(subject, 'GRU_SHAPE', 'Expected hidden size', () => gru.vjp(smallInput(), h0));
+    await expectRefusal(subject, 'GRU_DTYPE', 'float64', () => gru.vjp(smallInput('float64')));
+    using cell = await smallCell(subject);
+    const rows = 'input has inconsistent input_size: got 4 expected 3';
+    await expectRefusal(subject, 'GRU_SHAPE', rows, () => cell.vjp(sample([BATCH, I + 1], 1)));
+  }),
   gradientCheck(
     GROUP,
     'C26: nothing to go back from, and unknown names, are refused with GRU_OPTION',

@@ -17,6 +17,10 @@ const GROUP = 'gradients';
 /** Balances the fourth power of it, which the difference leaves out, with the rounding that it divides. */
 const STEP = 1e-3;
 
+/** Rows of all steps, and gates of all units, that fill more than one block of a sum. */
+const ROWS = anyCase({ inputSize: 2, hiddenSize: 1, numLayers: 1, steps: 35, batch: 3 }, ['padded']);
+const GATES = anyCase({ inputSize: 2, hiddenSize: 23, numLayers: 1, steps: 2, batch: 2 }, ['padded']);
+
 /** Gradients of random GRUs. */
 export const gradientPropertyChecks: readonly Check[] = [
   gradientCheck(GROUP, 'P11 C29: output and hn of vjp have the bits of forward', (subject) =>
@@ -34,7 +38,13 @@ export const gradientPropertyChecks: readonly Check[] = [
   gradientCheck(
     GROUP,
     'E10 E11 E12 C25: any gradients have the specified bits where backend.supports.deterministic, else are enclosed',
-    (subject) => expectAny(subject),
+    (subject) => expectPrescribed(subject, anyCase()),
+  ),
+  gradientCheck(GROUP, 'E11 C25: sums over more than 64 rows are in blocks', (subject) =>
+    expectPrescribed(subject, ROWS),
+  ),
+  gradientCheck(GROUP, 'E10 C25: transposed products of more than 64 rows are in blocks', (subject) =>
+    expectPrescribed(subject, GATES),
   ),
   gradientCheck(GROUP, 'C22: the gradients of a row of input and h0 do not depend on the other rows', (subject) =>
     forAll(subject, anyExample(), (example) => expectIndependent(subject, example)),
@@ -50,14 +60,12 @@ export const gradientPropertyChecks: readonly Check[] = [
 const forAll = <T>(subject: Subject, any: fc.Arbitrary<T>, holds: (example: T) => Promise<void>): Promise<void> =>
   fc.assert(fc.asyncProperty(any, holds), { seed: subject.random.seed, numRuns: subject.random.runs });
 
-async function expectAny(subject: Subject): Promise<Outcome> {
+async function expectPrescribed(subject: Subject, any: fc.Arbitrary<RecordedCase>): Promise<Outcome> {
   const { deterministic, float64 } = subject.backend.supports;
-  await forAll(subject, anyCase(), async (vector) => {
-    if (!deterministic) await expectEnclosed(subject, vector);
-    else {
-      await expectSpecified(subject, vector);
-      if (float64) await expectSpecified(subject, { ...vector, dtype: 'float64' });
-    }
+  await forAll(subject, any, async (vector) => {
+    if (!deterministic) return await expectEnclosed(subject, vector);
+    await expectSpecified(subject, vector);
+    if (float64) await expectSpecified(subject, { ...vector, dtype: 'float64' });
   });
   return deterministic ? 'passed' : 'refused';
 }

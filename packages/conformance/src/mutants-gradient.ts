@@ -1,4 +1,5 @@
 import {
+  type AdjointStage,
   type Arithmetic,
   adjointInterpreter,
   binary,
@@ -8,20 +9,10 @@ import {
   reference,
   type SumStage,
 } from '@congruent/codegen';
-import type { FloatArray, GRUCotangents, GRUGradients, Tensor } from '@congruent/runtime';
 import { half } from './mutants-arithmetic.ts';
-import { transposed } from './mutants-cell.ts';
-import { changeBlocks, type Mutant, moduleMutant } from './mutation.ts';
-import {
-  backCallMutant,
-  backwardMutant,
-  partMutant,
-  scheduleMutant,
-  stepMutant,
-  sumMutant,
-  traceMutant,
-  wrongBack,
-} from './mutation-gradient.ts';
+import type { Mutant } from './mutation.ts';
+import { backwardMutant, partMutant, scheduleMutant, stepMutant, sumMutant } from './mutation-gradient.ts';
+import type { ReferenceOptions } from './reference.ts';
 
 const v = (name: string): ReturnType<typeof reference> => reference(name, ['H']);
 const times = (left: Expression, right: Expression): Expression => binary('*', left, right);
@@ -41,17 +32,12 @@ const stepMutants: readonly Mutant[] = [
   stepMutant("backwards: h' kept for h", 'dz', 'h', nextState),
 ];
 
-/** The transposed products of other vectors. */
+/** A transposed product of another vector. */
 const productMutant = (name: string, product: string, from: string, to: string): Mutant =>
   scheduleMutant(name, (schedule) => {
-    const change = <S extends { readonly kind: string }>(stage: S): S =>
-      stage.kind === 'transposed' && (stage as S & { name: string }).name === product
-        ? {
-            ...stage,
-            vectors: (stage as S & { vectors: Expression[] }).vectors.map((u) =>
-              (u as { name: string }).name === from ? v(to) : u,
-            ),
-          }
+    const change = (stage: AdjointStage): AdjointStage =>
+      stage.kind === 'transposed' && stage.name === product
+        ? { ...stage, vectors: stage.vectors.map((vector) => (vector.name === from ? v(to) : vector)) }
         : stage;
     return { ...schedule, step: schedule.step.map(change), after: schedule.after.map(change) };
   });
@@ -84,26 +70,46 @@ const productMutants: readonly Mutant[] = [
   })),
 ];
 
+/** One running sum. */
+const unblocked = (arithmetic: Arithmetic<number>): Arithmetic<number> => ({
+  ...arithmetic,
+  dot: (row, vector) =>
+    row.reduce((sum, weight, k) => arithmetic.binary('+', sum, arithmetic.binary('*', weight, vector[k]!)), 0),
+});
+
 const halved = (arithmetic: Arithmetic<number>): Arithmetic<number> => ({
   ...arithmetic,
   binary: (...of) => half(arithmetic.binary(...of)),
   dot: (row, vector) => row.reduce((sum, weight, k) => half(sum + weight * vector[k]!), 0),
 });
 
+/** The derived way back with a part of it computed in another arithmetic. */
+const computedMutant = (
+  name: string,
+  part: 'backward' | 'gradients',
+  change: (arithmetic: Arithmetic<number>) => Arithmetic<number>,
+  supports?: ReferenceOptions['supports'],
+): Mutant =>
+  backwardMutant(
+    name,
+    (program, arithmetic, parameters) => ({
+      ...adjointInterpreter(program, arithmetic, parameters),
+      [part]: adjointInterpreter(program, change(arithmetic), parameters)[part],
+    }),
+    supports,
+  );
+
 /** Numbers computed wrongly on the way back. */
 const arithmeticMutants: readonly Mutant[] = [
-  backwardMutant('backwards in half precision', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    backward: adjointInterpreter(program, halved(arithmetic), parameters).backward,
-  })),
-  backwardMutant('rows summed in half precision', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    gradients: adjointInterpreter(program, halved(arithmetic), parameters).gradients,
-  })),
-  backwardMutant('float64 gradients computed in float32', (program, arithmetic, parameters) => ({
-    ...adjointInterpreter(program, arithmetic, parameters),
-    backward: adjointInterpreter(program, { ...float32, dtype: arithmetic.dtype }, parameters).backward,
-  })),
+  computedMutant('backwards in half precision', 'backward', halved),
+  computedMutant('rows summed in half precision', 'gradients', halved),
+  computedMutant('float64 gradients computed in float32', 'backward', ({ dtype }) => ({ ...float32, dtype })),
+  computedMutant('rows summed without blocks, though said to be deterministic', 'gradients', unblocked, {
+    deterministic: true,
+  }),
+  computedMutant('transposed products without blocks, though said to be deterministic', 'backward', unblocked, {
+    deterministic: true,
+  }),
   partMutant(
     'rows summed from the last, though said to be deterministic',
     ({ gradients }) => ({ gradients: (rows) => gradients(rows.toReversed()) }),
@@ -111,125 +117,5 @@ const arithmeticMutants: readonly Mutant[] = [
   ),
 ];
 
-const zeroed = (data: FloatArray, where: (index: number) => boolean): FloatArray =>
-  data.map((value, i) => (where(i) ? 0 : value));
-
-/** Sequences gone back wrongly. */
-const traceMutants: readonly Mutant[] = [
-  traceMutant(
-    'transposed product not transposed',
-    (pullback, { dimensions: { H } }) =>
-      (call, parameters, adjoints) => {
-        const weight_hh = changeBlocks(parameters['weight_hh']!, H, H, (block) => transposed(block, H));
-        return pullback(call, { ...parameters, weight_hh }, adjoints);
-      },
-  ),
-  traceMutant(
-    'the gradient of hn ignored',
-    (pullback) =>
-      (call, parameters, { output, state }) =>
-        pullback(call, parameters, { output, state: zeroed(state, () => true) }),
-  ),
-  traceMutant(
-    'the gradient of output ignored at the last step',
-    (pullback, { sequence, dimensions: { H } }) =>
-      (call, parameters, { output, state }) => {
-        const from = output.length - sequence.batchSizes.at(-1)! * H;
-        return pullback(call, parameters, { output: zeroed(output, (i) => i >= from), state });
-      },
-  ),
-  traceMutant('reverse walked in the order of forward', (pullback, { sequence, turned }) =>
-    sequence.reverse ? turned() : pullback,
-  ),
-  traceMutant(
-    'lengths ignored: gradients of hn start at the common end',
-    (pullback, { sequence, dimensions: { H } }) =>
-      (call, parameters, { output, state }) => {
-        const long = sequence.batchSizes.at(-1)! * H;
-        return pullback(call, parameters, { output, state: zeroed(state, (i) => i >= long) });
-      },
-  ),
-  traceMutant(
-    'parameters loaded since',
-    (pullback, { loaded }) =>
-      (call, _, adjoints) =>
-        pullback(call, loaded(), adjoints),
-  ),
-  traceMutant(
-    'kept values of the latest call',
-    (_, { latest }) =>
-      (...of) =>
-        latest()(...of),
-  ),
-  traceMutant('a second pullback adds to the first', (pullback) => {
-    const sums = new Map<string, FloatArray>();
-    return (...of) => {
-      const found = pullback(...of);
-      const added = Object.entries(found.parameters).map(([name, data]) => {
-        const sum = data.map((value, i) => value + (sums.get(name)?.[i] ?? 0));
-        sums.set(name, sum);
-        return [name, sum] as const;
-      });
-      return { ...found, parameters: Object.fromEntries(added) };
-    };
-  }),
-  traceMutant('the gradient of h0 lost', (pullback) => (...of) => {
-    const found = pullback(...of);
-    return { ...found, state: zeroed(found.state, () => true) };
-  }),
-];
-
-/** Layers put together wrongly on the way back. */
-const stackMutants: readonly Mutant[] = [
-  backCallMutant('dropout not applied backwards', ({ split }) => ({
-    split: (whole, count, rows) => split!(whole, count, rows, undefined),
-  })),
-  backCallMutant('dropout applied twice backwards', ({ split }) => ({
-    split: (whole, count, rows, mask) =>
-      split!(
-        whole,
-        count,
-        rows,
-        mask?.map((value) => value * value),
-      ),
-  })),
-  backCallMutant('dropout backwards without the division by 1 − p', ({ split }) => ({
-    split: (whole, count, rows, mask) =>
-      split!(
-        whole,
-        count,
-        rows,
-        mask?.map((value) => (value === 0 ? 0 : 1)),
-      ),
-  })),
-  backCallMutant('directions split in the wrong order', ({ split }) => ({
-    split: (...of) => split!(...of).reverse(),
-  })),
-  backCallMutant("the second direction's dx not added", () => ({ add: (left) => left })),
-  moduleMutant(
-    'h0 that was left out has no gradient',
-    (gru) => {
-      const vjp = gru.vjp.bind(gru);
-      const changed = async (input: Tensor, h0?: Tensor) => {
-        const { pullback, ...results } = await vjp(input, h0);
-        const back = async (given: GRUCotangents): Promise<GRUGradients> => {
-          const found = await pullback(given);
-          return h0 ? found : { ...found, h0: { ...found.h0, data: zeroed(found.h0.data, () => true) } };
-        };
-        const dispose = (): void => pullback.dispose();
-        return { ...results, pullback: Object.assign(back, { dispose, [Symbol.dispose]: dispose }) };
-      };
-      Object.assign(gru, { vjp: changed });
-    },
-    wrongBack,
-  ),
-];
-
-/** Right results and wrong gradients. */
-export const gradientMutants: readonly Mutant[] = [
-  ...stepMutants,
-  ...productMutants,
-  ...arithmeticMutants,
-  ...traceMutants,
-  ...stackMutants,
-];
+/** The backward pass of the cell derived wrongly, or computed wrongly. */
+export const gradientMutants: readonly Mutant[] = [...stepMutants, ...productMutants, ...arithmeticMutants];

@@ -1,6 +1,7 @@
 import { arithmeticMutants } from './mutants-arithmetic.ts';
 import { cellMutants, loadMutants } from './mutants-cell.ts';
 import { gradientMutants } from './mutants-gradient.ts';
+import { pullbackMutants } from './mutants-pullback.ts';
 import { runMutants } from './mutants-run.ts';
 import { stackMutants } from './mutants-stack.ts';
 import type { Mutant } from './mutation.ts';
@@ -13,4 +14,5 @@ export const mutants: readonly Mutant[] = [
   ...arithmeticMutants,
   ...stackMutants,
   ...gradientMutants,
+  ...pullbackMutants,
 ];

@@ -23,7 +23,7 @@ export function readOutputCotangent(
   if (cotangent === undefined || cotangent === null) return none;
   const expected = rows.wrap(none, features);
   if (!isPacked(expected)) {
-    checkLike(where, cotangent, expected, dtype);
+    checkLike(where, cotangent, expected.shape, dtype);
   } else if (!isPacked(cotangent) || !isPackedLike(cotangent, expected)) {
     throw new CongruentError(
       'GRU_PACKED',
@@ -31,7 +31,7 @@ export function readOutputCotangent(
         'Make it from the output: { ...output, data: gradient }.',
     );
   } else {
-    checkLike(`${where}.data`, cotangent.data, expected.data, dtype);
+    checkLike(`${where}.data`, cotangent.data, expected.data.shape, dtype);
   }
   return rows.batch === 0 ? none : readRows(where, cotangent, { inputSize: features, batchFirst, dtype }).data;
 }
@@ -49,18 +49,18 @@ export function readStateCotangents(
 ): FloatArray[] {
   const none = readStates(where, undefined, rows, expected);
   if (cotangent === undefined || cotangent === null) return none;
-  checkLike(where, cotangent, wrapStates(none, rows, expected), expected.dtype);
+  checkLike(where, cotangent, wrapStates(none, rows, expected).shape, expected.dtype);
   return readStates(where, cotangent, rows, expected);
 }
 
 /** Refuses a gradient whose shape or type is not its result's, in torch's words. */
-export function checkLike(where: string, cotangent: unknown, result: Tensor, dtype: DType): Tensor {
+export function checkLike(where: string, cotangent: unknown, shape: readonly number[], dtype: DType): Tensor {
   const checked = checkTensor(where, cotangent, dtype);
-  if (shapeText(checked.shape) !== shapeText(result.shape)) {
+  if (shapeText(checked.shape) !== shapeText(shape)) {
     throw new CongruentError(
       'GRU_SHAPE',
       `${where}: Mismatch in shape: grad_output has a shape of ${shapeText(checked.shape)} and output has a shape of ` +
-        `${shapeText(result.shape)}. Give the gradient of a loss with respect to this result, element by element.`,
+        `${shapeText(shape)}. Give the gradient of a loss with respect to this result, element by element.`,
     );
   }
   return checked;

@@ -88,7 +88,7 @@ function* cell<M extends Mode, B>(source: Source<M, B>, rows: CellRows): Steps<G
   const output = { data: recording.states[0]!, shape: [...stateShape] };
   function* back(given: Tensor): Steps<GRUCellGradients> {
     source.checkAlive(WHERE);
-    const cotangent = checkLike(where, given, output, source.dtype);
+    const cotangent = checkLike(where, given, stateShape, source.dtype);
     const none = zeros(source.dtype, cotangent.data.length);
     const found = yield* recording.pullback(none, [cotangent.data]);
     return {

@@ -1,4 +1,5 @@
 // What packages beside the backends share with the runtime, so that they check, draw and answer as it does.
+export { checkLike } from './cotangents.ts';
 export { describe } from './errors.ts';
 export { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
 export { DTYPE, SEED } from './options.ts';

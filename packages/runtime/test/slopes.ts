@@ -3,15 +3,14 @@ import type { PackedSequence, Tensor } from '../src/index.ts';
 /** What a call gives, and how much each element of it counts. */
 export interface Weighted {
   readonly result: Tensor | PackedSequence;
-  readonly weight: Tensor | PackedSequence | undefined;
+  readonly weight: Tensor | PackedSequence;
 }
 
 const flat = (value: Tensor | PackedSequence): Tensor => ('batchSizes' in value ? value.data : value);
 
-/** The sum of all elements, each times its weight; results without weights do not count. */
+/** The sum of all elements, each times its weight. */
 export const lossOf = (results: readonly Weighted[]): number =>
   results.reduce((loss, { result, weight }) => {
-    if (weight === undefined) return loss;
     const weights = flat(weight).data;
     return [...flat(result).data].reduce((sum, value, i) => sum + value * weights[i]!, loss);
   }, 0);

@@ -36,6 +36,15 @@ describe.each(all)('$name', (called) => {
     expect(called.equations.at(-1)?.name).toBe(called.result);
   });
 
+  test('its derivative reads its result and its operand alone, and calls nothing', () => {
+    const check = (expression: Expression): void => {
+      expect(['number', 'name', 'negate', 'binary']).toContain(expression.kind);
+      if (expression.kind === 'name') expect([called.result, called.operand]).toContain(expression.name);
+      operandsOf(expression).forEach(check);
+    };
+    check(called.derivative);
+  });
+
   test('reads only its operand, earlier equations, and constants that both element types have', () => {
     const known = new Set([called.operand]);
     const check = (expression: Expression): void => {

@@ -1,5 +1,6 @@
 import {
   CongruentError,
+  checkLike,
   checkTensor,
   DTYPE,
   type DType,
@@ -124,7 +125,7 @@ export class Linear {
     const named = this.#parameters;
 
     const pullback = (gradient: Tensor): LinearGradients => {
-      const g = matrix(checkGradient(gradient, outputShape, dtype).data, rows, outFeatures);
+      const g = matrix(checkLike('Linear.vjp: pullback', gradient, outputShape, dtype).data, rows, outFeatures);
       const gradients: Readonly<Record<string, () => FloatArray>> = {
         weight: () => product(transposed(g), x),
         bias: () => product(ones, g),
@@ -186,17 +187,6 @@ export class Linear {
         `Expected [..., ${inFeatures}], the last dimension being inFeatures, got ${shapeText(shape)}.`,
     );
   }
-}
-
-function checkGradient(gradient: unknown, shape: readonly number[], dtype: DType): Tensor {
-  const where = 'Linear.vjp: pullback';
-  const checked = checkTensor(where, gradient, dtype);
-  if (shapeText(checked.shape) === shapeText(shape)) return checked;
-  throw new CongruentError(
-    'GRU_SHAPE',
-    `${where}: Mismatch in shape: grad_output has a shape of ${shapeText(checked.shape)} and output has a shape of ` +
-      `${shapeText(shape)}. Give the gradient of a loss with respect to the output, element by element.`,
-  );
 }
 
 const RULES: Rules = {

@@ -8,7 +8,7 @@ import {
 } from '@congruent/codegen';
 import { type Extent, inI32, product } from './extent.ts';
 import { type Lanes, storeUpTo, VECTOR_BYTES } from './lanes.ts';
-import { type Place, readsOf } from './layout.ts';
+import { addressOf, type Place, readsOf } from './layout.ts';
 import { add, advance, atLeast, below, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
 
 /** What the loops of a stage need to know beside its definitions. */
@@ -37,7 +37,8 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
   );
   const pointers = new Map<string, Place>();
   const pointerTo = (name: string, place: Place): string => {
-    const local = `${name}.at`;
+    const taken = [...pointers.keys()].filter((local) => local.startsWith(`${name}.at`)).length;
+    const local = `${name}.at${taken === 0 ? '' : `.${taken + 1}`}`;
     pointers.set(local, place);
     return local;
   };
@@ -86,7 +87,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
     ),
   ];
   const length: Extent = product(lanes.bytes, ...stage.shape);
-  const starts = [...pointers].map(([local, place]) => set(local, inI32(startOf(place))));
+  const starts = [...pointers].map(([local, place]) => set(local, addressOf(place)));
   const row = [
     set('j', i32(0)),
     repeat(
@@ -115,8 +116,6 @@ const nth = (name: string, index: number): string => (index === 0 ? name : `${na
 const offset = (index: number): Wat[] => (index === 0 ? [] : [`offset=${index * VECTOR_BYTES}`]);
 
 const equation = (definition: Definition): Wat => `;; ${printDefinition(definition).replace(/\s+/g, ' ')}`;
-
-const startOf = ({ pointer, start }: Place): Extent => (start === 0 ? pointer : { kind: 'sum', of: [pointer, start] });
 
 const samePlace = (a: Place, b: Place): boolean =>
   a.pointer === b.pointer && JSON.stringify([a.start, a.stride]) === JSON.stringify([b.start, b.stride]);

@@ -1,14 +1,18 @@
 import {
   type CellIr,
+  type Definition,
   type ElementwiseStage,
   namesIn,
   type ProductStage,
   type Program,
+  type Reference,
   type Stage,
 } from '@congruent/codegen';
-import { type Extent, product, sum, total, up } from './extent.ts';
+import type { Cell, Shape } from '@congruent/spec';
+import { type Extent, inI32, product, sum, total, up } from './extent.ts';
 import { VECTOR_BYTES } from './lanes.ts';
 import { columnBytes } from './panels.ts';
+import type { Wat } from './wat.ts';
 
 /** Where a value lies: row r starts at `pointer + start + r · stride`, in bytes. */
 export interface Place {
@@ -56,7 +60,7 @@ export interface Layout {
 }
 
 export function layoutOf({ schedule }: Program, elementBytes: number): Layout {
-  const { cell, prepare, before, step, inPlace } = schedule;
+  const { cell, prepare, before, step, inPlace, kept: recorded } = schedule;
   const products = new Map<ProductStage, StackedProduct>();
   const weights: Piece[] = [];
   const scratch: ScratchArray[] = [];
@@ -67,6 +71,7 @@ export function layoutOf({ schedule }: Program, elementBytes: number): Layout {
   for (const { name, shape } of [...cell.inputs, ...cell.states]) {
     places.set(name, { pointer: arrayOf(name), start: 0, stride: bytesOf(shape) });
   }
+  for (const [name, place] of tracePlaces(recorded, elementBytes)) places.set(keptName(name), place);
   const overwrites = new Map(cell.states.map(({ name }, index) => [`${name}'`, inPlace[index] ? name : undefined]));
 
   const stored = new Set(step.flatMap((stage) => (stage.kind === 'elementwise' ? stage.stores : [])));
@@ -135,6 +140,57 @@ export function layoutOf({ schedule }: Program, elementBytes: number): Layout {
 /** The address of all elements of a value; the value's own name stands for a vector of them. */
 export const arrayOf = (name: string): string => `${name}s`;
 
+/** The address of the first row. */
+export const addressOf = ({ pointer, start }: Place): Wat => inI32(sum(pointer, start));
+
+/** Where the parameters lie in the tensors that a caller gives. */
+export function parameterPlaces({ layouts, parameters }: Cell, elementBytes: number): ReadonlyMap<string, Place> {
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  const blocks = layouts[0]!.tensors.flatMap((tensor) =>
+    tensor.blocks.map(({ name }, index): [string, Place] => {
+      const start = product(index, elementBytes, ...shapes.get(name)!);
+      return [name, { pointer: tensor.name, start, stride: 0 }];
+    }),
+  );
+  return new Map(blocks);
+}
+
+/** The parameter that holds the address of what is recorded. */
+export const TRACE = 'trace';
+
+/** Where a value of the forward pass is recorded: row r of the trace has all of those of row r, one after the other. */
+export function tracePlaces(recorded: readonly Reference[], elementBytes: number): ReadonlyMap<string, Place> {
+  const lengthOf = (values: readonly Reference[]): Extent =>
+    product(elementBytes, total(values.flatMap(({ shape }) => shape)));
+  const stride = lengthOf(recorded);
+  return new Map(
+    recorded.map(({ name }, index) => [name, { pointer: TRACE, start: lengthOf(recorded.slice(0, index)), stride }]),
+  );
+}
+
+const keptName = (name: string): string => `${name}.kept`;
+
+/** The stage with definitions that store what it keeps. */
+export function keepingStage(stage: ElementwiseStage): ElementwiseStage {
+  const copies = stage.keeps.map((name) => copyDefinition(keptName(name), name, stage.shape));
+  const stores = copies.map(({ name }) => name);
+  return { ...stage, definitions: [...stage.definitions, ...copies], stores: [...stage.stores, ...stores] };
+}
+
+/** A stage that reads a value and stores it under another name. */
+export const copyStage = (name: string, from: string, shape: Shape): ElementwiseStage => ({
+  kind: 'elementwise',
+  shape,
+  definitions: [copyDefinition(name, from, shape)],
+  stores: [name],
+  keeps: [],
+});
+
+const copyDefinition = (name: string, from: string, shape: Shape): Definition => ({
+  name,
+  value: { kind: 'reference', name: from, shape },
+});
+
 /** The names an element-wise stage reads from outside itself, in order of first use. */
 export function readsOf({ definitions }: ElementwiseStage): readonly string[] {
   const own = new Set(definitions.map(({ name }) => name));
@@ -156,7 +212,7 @@ function stackedProduct(stage: ProductStage, others: readonly StackedProduct[], 
 }
 
 /** Every dimension of the cell, the inputs' first. */
-const dimensionsOf = ({ inputs, states }: CellIr): readonly string[] => [
+export const dimensionsOf = ({ inputs, states }: CellIr): readonly string[] => [
   ...new Set([...inputs, ...states].flatMap(({ shape }) => shape)),
 ];
 

@@ -20,20 +20,18 @@ import {
 } from './wat.ts';
 
 /**
- * Output rows are counted in vectors. A matrix is packed into panels of six to ten vectors, as equal in width as can be,
- * and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products in the
- * order of the specification.
+ * Output rows are counted in vectors. A matrix is packed into panels of five to eight vectors, as equal in width as can
+ * be, and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products in
+ * the order of the specification.
  */
-export const WIDEST = 10;
-export const NARROWEST = 6;
+export const WIDEST = 8;
+export const NARROWEST = 5;
 
 const VECTOR_SHIFT = Math.log2(VECTOR_BYTES);
 
 /** Bytes of a column of a packed matrix, of which `bytes` are used: an even number of vectors divides into such panels. */
-export const columnBytes = (bytes: Extent): Extent => ({
-  kind: 'max',
-  of: [NARROWEST * VECTOR_BYTES, up(bytes, 2 * VECTOR_BYTES)],
-});
+export const columnBytes = (bytes: Extent): Extent =>
+  up({ kind: 'max', of: [NARROWEST * VECTOR_BYTES, bytes] }, 2 * VECTOR_BYTES);
 
 /** As many bytes as so many vectors have. */
 export const bytesOf = (vectors: Wat): Wat => shl(vectors, VECTOR_SHIFT);

@@ -63,7 +63,7 @@ function product(lanes: Lanes): Wat[] {
     'out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from\n' +
     'the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.';
   return define(
-    { name: 'product', comment, parameters: ['W', 'vectors', 'columns', 'v', 'stride', 'rows', 'out', 'bias'] },
+    { name: 'product', comment, parameters: ['W', 'vectors', 'columns', 'v', 'stride', 'rows', 'out', 'bias', 'onto'] },
     [
       set('out_stride', bytesOf(get('vectors'))),
       set('panels', panelsOf(get('vectors'))),
@@ -79,7 +79,7 @@ function product(lanes: Lanes): Wat[] {
             'block',
             [
               set('count', min(sub(get('columns'), get('k')), i32(SUM_BLOCK))),
-              set('first', ['i32.eqz', get('k')]),
+              set('first', ['i32.eqz', add(get('k'), get('onto'))]),
               set('last_bias', mul(get('bias'), eq(add(get('k'), get('count')), get('columns')))),
               set('v_at', add(get('v'), mul(get('k'), lanes.bytes))),
               set('out_at', get('out')),

@@ -3,10 +3,16 @@ import { NARROWEST, WIDEST } from './panels.ts';
 import { add, advance, call, define, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
 
 /**
- * Rows of the operand that share each load of the matrix. Two rows by the five vectors of half a panel are 10 sums; with
- * two elements, a weight and a product they fit the 15 registers that engines have.
+ * Rows of the operand that share each load of the matrix. Two rows by the four vectors of half a panel are 8 sums; with
+ * two elements and four weights they fit the 15 registers that engines have.
  */
 export const TILE_ROWS = 2;
+
+/**
+ * Vectors of a column between two tests of the count. TurboFan keeps the order of loads but moves arithmetic towards its
+ * use, to the end of the block, and would have all weights of the block in registers, or rather not, at a time.
+ */
+const UNTESTED = 4;
 
 /** Columns in the body of the loop, as many as pay: one row by a whole panel is long already. */
 const UNROLL = { one: 1, more: 3 } as const;
@@ -25,7 +31,7 @@ const widths = (from: number, to: number): number[] => Array.from({ length: to -
 export const WHOLES: readonly number[] = widths(NARROWEST, WIDEST).reverse();
 
 /** Widths of the halves of panels, which are rounded up or down, the widest first. */
-export const HALVES: readonly number[] = widths(NARROWEST / 2, WIDEST / 2).reverse();
+export const HALVES: readonly number[] = widths(Math.floor(NARROWEST / 2), WIDEST / 2).reverse();
 
 /** What a tile takes; one of several rows takes the strides too. */
 export interface TileOperands {
@@ -57,6 +63,7 @@ function tile(lanes: Lanes, rows: number, vectors: number): Wat[] {
   const element = (row: number): string => `element_${row}`;
   const whole = rows === 1; // as wide as its panel: columns lie at constant distances, and each weight is used once
   const unroll = whole ? UNROLL.one : UNROLL.more;
+  const leave: Wat = ['br_if', '$done', ['i32.eqz', get('count')]];
   const column = (index: number): Wat[] => [
     ...all(rows, (row) => set(element(row), [lanes.loadSplat, ...offset(index * lanes.bytes), get(v(row))])),
     ...all(vectors, (vector) => [
@@ -66,17 +73,13 @@ function tile(lanes: Lanes, rows: number, vectors: number): Wat[] {
         const product = lanes.binary('*', weight, get(element(row)));
         return set(sum(row, vector), lanes.binary('+', get(sum(row, vector)), product));
       }),
+      ...((vector + 1) % UNTESTED === 0 && vector + 1 < vectors ? [leave] : []),
     ]).flat(),
     ...(whole ? [] : [advance('W', get('stride'))]),
     set('count', sub(get('count'), i32(1))),
   ];
-  // A test after every column, and not only after several: TurboFan keeps the order of loads but moves arithmetic
-  // towards its use, to the end of the block, and would have all loaded weights in registers, or rather not, at a time.
   const columns: Wat[] = [
-    ...all(unroll, (index): Wat[] => [
-      ...column(index),
-      ...(index < unroll - 1 ? [['br_if', '$done', ['i32.eqz', get('count')]]] : []),
-    ]).flat(),
+    ...all(unroll, (index): Wat[] => [...column(index), ...(index < unroll - 1 ? [leave] : [])]).flat(),
     ...(whole ? [advance('W', unroll * vectors * VECTOR_BYTES)] : []),
     ...all(rows, (row) => advance(v(row), unroll * lanes.bytes)),
   ];

@@ -1,6 +1,11 @@
 import { CongruentError } from '@congruent/runtime';
 import type { Kernel } from './kernel.ts';
-import { type WebAssemblyInterface, type WebAssemblyModule, webAssembly } from './webassembly.ts';
+import {
+  type WebAssemblyImports,
+  type WebAssemblyInterface,
+  type WebAssemblyModule,
+  webAssembly,
+} from './webassembly.ts';
 
 /** Compiled modules by their text: each is compiled once, and every GRU makes an instance of its own. */
 const compiled = new Map<string, WebAssemblyModule>();
@@ -10,15 +15,19 @@ const pending = new Map<string, Promise<void>>();
 
 /** A new instance of the module with these bytes, in hexadecimal, compiled off the thread where the engine does that. */
 export async function instantiate(hex: string): Promise<Kernel> {
-  if (!compiled.has(hex)) {
-    if (!pending.has(hex))
-      pending.set(
-        hex,
-        compile(hex).finally(() => pending.delete(hex)),
-      );
-    await pending.get(hex);
-  }
+  await compileAhead(hex);
   return instantiateSync(hex);
+}
+
+/** Compiles a module, off the thread where the engine does that, for instances to be made later. */
+export async function compileAhead(hex: string): Promise<void> {
+  if (compiled.has(hex)) return;
+  if (!pending.has(hex))
+    pending.set(
+      hex,
+      compile(hex).finally(() => pending.delete(hex)),
+    );
+  await pending.get(hex);
 }
 
 async function compile(hex: string): Promise<void> {
@@ -31,12 +40,12 @@ async function compile(hex: string): Promise<void> {
   }
 }
 
-/** The same without a promise. */
-export function instantiateSync(hex: string): Kernel {
+/** The same without a promise. `K`: what the module exports. */
+export function instantiateSync<K = Kernel>(hex: string, imports: WebAssemblyImports = {}): K {
   const api = available();
   const module = compiled.get(hex) ?? compileSync(api, hex);
   try {
-    return new api.Instance(module).exports as Kernel;
+    return new api.Instance(module, imports).exports as K;
   } catch (error) {
     throw new CongruentError(
       'WASM_MEMORY',

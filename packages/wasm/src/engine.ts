@@ -49,6 +49,13 @@ export class WasmEngine implements Engine<'sync', Buffer> {
     return { at: this.heap.push(length * this.bytesPerElement), length };
   }
 
+  /** The rows of each step on the stack; their address. */
+  pushSizes(batchSizes: readonly number[]): number {
+    const at = this.heap.push(4 * batchSizes.length);
+    new Int32Array(this.heap.buffer, at, batchSizes.length).set(batchSizes);
+    return at;
+  }
+
   layer(dimensions: Dimensions): Layer<'sync', Buffer> {
     return new WasmLayer(this, dimensions);
   }

@@ -4,31 +4,36 @@ import {
   defineBackend,
   type GRUCellClass,
   type GRUClass,
+  gradients,
 } from '@congruent/runtime';
-import { instantiate, instantiateSync } from './compile.ts';
-import { type Buffer, WasmEngine } from './engine.ts';
-import { signature } from './generated/gru.ts';
-import { hasRelaxed, load, loadSync } from './modules.ts';
+import { type WasmOptions, wasm } from './backend.ts';
+import { compileAhead, instantiate, instantiateSync } from './compile.ts';
+import type { Buffer } from './engine.ts';
+import { inference, load, loadSync, variantFor } from './modules.ts';
+import { TrainingEngine, training } from './training.ts';
 
 export * from '@congruent/runtime/public';
-
-/** What `create` and `createSync` take beside torch's options. */
-export interface WasmOptions {
-  /**
-   * `exact`: the specified bits in every engine. `relaxed`: products are added with fused multiply-add where the
-   * processor has it, which is faster and may give other bits from one machine to the next. Default: `exact`.
-   */
-  readonly math?: 'exact' | 'relaxed' | undefined;
-}
+export type { WasmOptions } from './backend.ts';
 
 const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffer, WasmOptions>({
-  name: 'wasm',
-  mode: 'sync',
-  supports: { sync: true, float64: true, training: false, deterministic: true, relaxed: hasRelaxed() },
-  options: ['math'],
-  signature,
-  open: async (options) => new WasmEngine(await instantiate(await load(options)), signature, options.dtype),
-  openSync: (options) => new WasmEngine(instantiateSync(loadSync(options)), signature, options.dtype),
+  ...wasm,
+  supports: { ...wasm.supports, training: true },
+  gradients,
+  async open(options) {
+    const variant = variantFor(options);
+    const [forInference, forTraining] = await Promise.all([
+      load(variant, inference),
+      load(`${variant}.training`, training),
+    ]);
+    // Ahead, as `vjp` cannot wait, and some engines compile modules of this size only off the main thread.
+    const [kernel] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
+    return new TrainingEngine(kernel, wasm.signature, options.dtype, forTraining);
+  },
+  openSync(options) {
+    const variant = variantFor(options);
+    const [forInference, forTraining] = [loadSync(variant), loadSync(`${variant}.training`)];
+    return new TrainingEngine(instantiateSync(forInference), wasm.signature, options.dtype, forTraining);
+  },
 });
 
 /** torch.nn.GRU in WebAssembly SIMD. */

@@ -1,6 +1,7 @@
-import type { Dimensions, FloatArray, Layer, LayerStream, Sequence } from '@congruent/runtime';
+import type { Dimensions, FloatArray, Layer, LayerStream, Run, Sequence } from '@congruent/runtime';
 import type { Buffer, WasmEngine } from './engine.ts';
 import type { Block } from './heap.ts';
+import type { RunOperands } from './kernel.ts';
 import { WasmStream } from './stream.ts';
 
 /** One cell in one direction: its packed parameters in the engine's memory. */
@@ -26,7 +27,20 @@ export class WasmLayer implements Layer<'sync', Buffer> {
     }
   }
 
-  run(_: unknown, sequence: Sequence<Buffer>): { output: Buffer; state: Buffer } {
+  run(_: unknown, sequence: Sequence<Buffer>): Run<Buffer> {
+    const { kernel } = this.engine;
+    return this.overSteps(sequence, (...operands) => kernel.run(...operands)).run;
+  }
+
+  stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
+    return new WasmStream(this, batch, below as WasmStream | undefined);
+  }
+
+  /** Makes room for a run and its results, and runs it; what `kernelRun` pushes on the stack is gone when it ends. */
+  protected overSteps<T>(
+    sequence: Sequence<Buffer>,
+    kernelRun: (...operands: RunOperands) => T,
+  ): { readonly run: Run<Buffer>; readonly result: T } {
     const { engine, weights } = this;
     const { kernel, heap } = engine;
     const { I, H } = this.dimensions;
@@ -36,11 +50,10 @@ export class WasmLayer implements Layer<'sync', Buffer> {
     const output = engine.push(rows * H);
     const state = engine.push(batch * H);
     const mark = heap.mark();
-    const sizes = heap.push(4 * batchSizes.length);
+    const sizes = engine.pushSizes(batchSizes);
     const scratch = heap.push(kernel.scratch_bytes(I, H, rows, batch));
     engine.view(state).set(engine.view(sequence.state));
-    new Int32Array(heap.buffer, sizes, batchSizes.length).set(batchSizes);
-    kernel.run(
+    const result = kernelRun(
       I,
       H,
       weights.at,
@@ -54,10 +67,6 @@ export class WasmLayer implements Layer<'sync', Buffer> {
       output.at,
     );
     heap.release(mark);
-    return { output, state };
-  }
-
-  stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
-    return new WasmStream(this, batch, below as WasmStream | undefined);
+    return { run: { output, state }, result };
   }
 }

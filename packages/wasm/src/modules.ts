@@ -7,33 +7,40 @@ import { webAssembly } from './webassembly.ts';
 /** A generated module: element type and kind of arithmetic. */
 export type Variant = DType | `${DType}.relaxed`;
 
-/** The bytes at hand. Most pages need one module, so only that one is part of the main entry. */
-const atHand = new Map<Variant, string>([['float32', float32]]);
+/** `training`: what gradients need beside the module for inference. */
+export type ModuleName = Variant | `${Variant}.training`;
 
-const loaders: Readonly<Record<Exclude<Variant, 'float32'>, () => Promise<{ readonly bytes: string }>>> = {
+/** How the modules that are not at hand are loaded. */
+export type Loaders = Readonly<Partial<Record<ModuleName, () => Promise<{ readonly bytes: string }>>>>;
+
+/** The bytes at hand. Most pages need one module, so only that one is part of every entry. */
+const atHand = new Map<ModuleName, string>([['float32', float32]]);
+
+export const inference: Loaders = {
   float64: () => import('./generated/gru.float64.ts'),
   'float32.relaxed': () => import('./generated/gru.float32.relaxed.ts'),
   'float64.relaxed': () => import('./generated/gru.float64.relaxed.ts'),
 };
 
 /** Makes a module's bytes known. */
-export function provide(variant: Variant, bytes: string): void {
-  atHand.set(variant, bytes);
+export function provide(name: ModuleName, bytes: string): void {
+  atHand.set(name, bytes);
 }
 
-/** The bytes for these options. */
-export async function load(options: EngineOptions): Promise<string> {
-  const variant = variantFor(options);
-  if (variant !== 'float32' && !atHand.has(variant)) provide(variant, (await loaders[variant]()).bytes);
-  return atHand.get(variant)!;
+/** The bytes of a module. */
+export async function load(name: ModuleName, loaders: Loaders): Promise<string> {
+  if (!atHand.has(name)) provide(name, (await loaders[name]!()).bytes);
+  return atHand.get(name)!;
 }
 
-/** The bytes for these options, where they are at hand. */
-export function loadSync(options: EngineOptions): string {
-  const variant = variantFor(options);
-  const bytes = atHand.get(variant);
+/** The bytes of a module, where they are at hand. */
+export function loadSync(name: ModuleName): string {
+  const bytes = atHand.get(name);
   if (bytes !== undefined) return bytes;
-  const [what, entry] = variant === 'float64' ? ["dtype: 'float64'", 'float64'] : ["math: 'relaxed'", 'relaxed'];
+  const [what, entry] =
+    name.startsWith('float64') && !name.includes('relaxed')
+      ? ["dtype: 'float64'", 'float64']
+      : ["math: 'relaxed'", 'relaxed'];
   throw new CongruentError(
     'GRU_UNSUPPORTED',
     `GRU.createSync: the module for ${what} is not loaded. Either await GRU.create(options), which loads it, or ` +
@@ -44,7 +51,8 @@ export function loadSync(options: EngineOptions): string {
 /** Whether the engine has relaxed SIMD: a module of one such instruction is valid. */
 export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(relaxedProbe)) ?? false;
 
-function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
+/** The module for these options. */
+export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (math === 'exact') return dtype;
   if (math !== 'relaxed') {
     throw new CongruentError(

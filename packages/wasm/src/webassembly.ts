@@ -1,10 +1,13 @@
 /** The part of the WebAssembly JavaScript interface that is used here; the platform's own types differ by environment. */
 export interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
-  readonly Instance: new (module: WebAssemblyModule) => { readonly exports: unknown };
+  readonly Instance: new (module: WebAssemblyModule, imports?: WebAssemblyImports) => { readonly exports: unknown };
   compile(bytes: Uint8Array): Promise<WebAssemblyModule>;
   validate(bytes: Uint8Array): boolean;
 }
+
+/** What a module imports, by the names of module and item. */
+export type WebAssemblyImports = Readonly<Record<string, Readonly<Record<string, WebAssemblyMemory>>>>;
 
 /** A compiled module, opaque. */
 export interface WebAssemblyModule {

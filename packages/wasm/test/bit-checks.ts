@@ -39,26 +39,57 @@ export interface Case {
 
 /** Where a sequence's results differ between wasm and scalar; undefined where they are the same bits. */
 export function sequenceDifference(given: Case): string | undefined {
+  const { input, h0 } = operandsOf(given);
+  return differenceOf(({ GRU }) => {
+    using gru = GRU.createSync(options(given));
+    const { output, hn } = gru.forward(input, h0);
+    return { output: tensorOf(output), hn };
+  });
+}
+
+/** The same for gradients, in training mode with dropout, and for what is recorded on the way. */
+export function gradientDifference(given: Case): string | undefined {
+  const { input, h0 } = operandsOf(given);
+  const { dtype, seed } = given;
+  return differenceOf(({ GRU }) => {
+    using gru = GRU.createSync({ ...options(given), dropout: given.numLayers > 1 ? 0.3 : 0 });
+    gru.train();
+    const { output, hn, pullback } = gru.vjp(input, h0);
+    const cotangentOf = ({ data, shape }: wasm.Tensor, offset: number): wasm.Tensor =>
+      wasm.tensor(numbers(dtype, data.length, seed + offset), shape);
+    const outputCotangent = isPacked(output)
+      ? { ...output, data: cotangentOf(output.data, 2) }
+      : cotangentOf(output, 2);
+    const found = pullback({ output: outputCotangent as typeof output, hn: cotangentOf(hn, 3) });
+    return { output: tensorOf(output), hn, input: tensorOf(found.input), h0: found.h0, ...found.parameters };
+  });
+}
+
+function operandsOf(given: Case): { input: wasm.Tensor | wasm.PackedSequence; h0: wasm.Tensor } {
   const { inputSize, hiddenSize, numLayers, dtype, lengths, packed, scale, seed } = given;
   const batch = lengths.length;
   const steps = Math.max(...lengths);
   const values = numbers(dtype, steps * batch * inputSize, seed).map((value: number) => value * scale);
   const padded = wasm.tensor(values, [steps, batch, inputSize]);
   const input = packed ? wasm.packPaddedSequence(padded, lengths, { enforceSorted: false }) : padded;
-  const directions = given.bidirectional ? 2 : 1;
-  const h0 = wasm.tensor(numbers(dtype, numLayers * directions * batch * hiddenSize, seed + 1), [
-    numLayers * directions,
-    batch,
-    hiddenSize,
-  ]);
-  const [got, wanted] = [wasm, scalar].map(({ GRU }) => {
-    using gru = GRU.createSync(options(given));
-    const { output, hn } = gru.forward(input, h0);
-    return [('data' in output && 'shape' in output.data ? output.data : output) as wasm.Tensor, hn];
-  }) as [wasm.Tensor[], wasm.Tensor[]];
-  const differing = got.map(({ data }, index) => firstDifference(data, wanted[index]!.data));
-  return differing.every((index) => index < 0) ? undefined : `output[${differing[0]}], hn[${differing[1]}]`;
+  const states = numLayers * (given.bidirectional ? 2 : 1);
+  const h0 = numbers(dtype, states * batch * hiddenSize, seed + 1);
+  return { input, h0: wasm.tensor(h0, [states, batch, hiddenSize]) };
 }
+
+/** Where the results of the two backends differ, by name. */
+function differenceOf(run: (backend: typeof scalar) => Readonly<Record<string, wasm.Tensor>>): string | undefined {
+  const [got, wanted] = [run(wasm), run(scalar)];
+  const differing = Object.entries(wanted).flatMap(([name, { data }]) => {
+    const at = firstDifference(got[name]!.data, data);
+    return at < 0 ? [] : [`${name}[${at}]`];
+  });
+  return differing.length === 0 ? undefined : differing.join();
+}
+
+const isPacked = (output: wasm.Tensor | wasm.PackedSequence): output is wasm.PackedSequence => 'batchSizes' in output;
+
+const tensorOf = (output: wasm.Tensor | wasm.PackedSequence): wasm.Tensor => (isPacked(output) ? output.data : output);
 
 /** The same for a stream of 20 steps, with a sequence in between that makes the memory grow. */
 export function streamDifference(given: Case): string | undefined {

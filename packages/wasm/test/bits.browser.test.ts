@@ -1,11 +1,18 @@
 import * as fc from 'fast-check';
 import { test } from 'vitest';
-import { anyCase, sequenceDifference, streamDifference } from './bit-checks.ts';
+import { anyCase, gradientDifference, sequenceDifference, streamDifference } from './bit-checks.ts';
 
 test('E5: in the page, any sequence has the bits of @congruent/scalar', () => {
   fc.assert(
     fc.property(anyCase, (given) => sequenceDifference(given) === undefined),
     { numRuns: 100, seed: 2 },
+  );
+});
+
+test('E5: in the page, the gradients of any sequence have the bits of @congruent/scalar', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => gradientDifference(given) === undefined),
+    { numRuns: 50, seed: 2 },
   );
 });
 

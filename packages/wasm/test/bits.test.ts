@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyCase, sequenceDifference, streamDifference } from './bit-checks.ts';
+import { anyCase, gradientDifference, sequenceDifference, streamDifference } from './bit-checks.ts';
 
 const RUNS = { numRuns: 150, seed: 1 };
 
@@ -11,6 +11,13 @@ test('E5: any sequence has the bits of @congruent/scalar: all sizes, padded and 
   );
 });
 
+test('E5: the gradients of any sequence have the bits of @congruent/scalar, dropout included', () => {
+  fc.assert(
+    fc.property(anyCase, (given) => gradientDifference(given) === undefined),
+    { ...RUNS, numRuns: 100 },
+  );
+});
+
 test('E5: any stream has the bits of @congruent/scalar, also when a sequence makes the memory grow', () => {
   fc.assert(
     fc.property(anyCase, (given) => streamDifference(given) === undefined),
@@ -18,10 +25,10 @@ test('E5: any stream has the bits of @congruent/scalar, also when a sequence mak
   );
 });
 
-test('E5: every hidden size from 1 to 70 has the bits of @congruent/scalar', () => {
+test('E5: every hidden size from 1 to 70 has the bits of @congruent/scalar, forwards and backwards', () => {
   const sizes = Array.from({ length: 70 }, (_, index) => index + 1);
   const different = sizes.filter((hiddenSize) =>
-    sequenceDifference({
+    gradientDifference({
       inputSize: 71 - hiddenSize,
       hiddenSize,
       numLayers: 1,

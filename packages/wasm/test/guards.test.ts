@@ -1,62 +1,6 @@
-import type { DType } from '@congruent/runtime';
 import { expect, test } from 'vitest';
-import { instantiateSync } from '../src/compile.ts';
-import { bytes as float32 } from '../src/generated/gru.float32.ts';
-import { bytes as float64 } from '../src/generated/gru.float64.ts';
 import { numbers } from './examples.ts';
-
-/** A byte that makes NaN of float32 and float64 alike. */
-const CANARY = 0xff;
-const GUARD = 256;
-
-/** A memory of the caller's making: every buffer is between guards, and all that is not a buffer is NaN. */
-class GuardedMemory {
-  readonly kernel;
-  private readonly dtype: DType;
-  private readonly buffers: { readonly at: number; readonly bytes: number }[] = [];
-  private top = GUARD;
-
-  constructor(dtype: DType) {
-    this.dtype = dtype;
-    this.kernel = instantiateSync(dtype === 'float64' ? float64 : float32);
-    this.kernel.memory.grow(15);
-    new Uint8Array(this.kernel.memory.buffer).fill(CANARY);
-  }
-
-  /** A buffer of exactly so many bytes; the guard follows at once. */
-  bytes(bytes: number): number {
-    const at = this.top;
-    this.buffers.push({ at, bytes });
-    this.top = Math.ceil((at + bytes + GUARD) / 64) * 64;
-    return at;
-  }
-
-  elements(count: number, seed?: number): number {
-    const values = numbers(this.dtype, count, seed ?? 0);
-    const at = this.bytes(values.byteLength);
-    if (seed !== undefined) new Uint8Array(this.kernel.memory.buffer, at).set(new Uint8Array(values.buffer));
-    return at;
-  }
-
-  read(at: number, count: number): number[] {
-    const { buffer } = this.kernel.memory;
-    return [...(this.dtype === 'float64' ? new Float64Array(buffer, at, count) : new Float32Array(buffer, at, count))];
-  }
-
-  copy(at: number, bytes: number): string {
-    return new Uint8Array(this.kernel.memory.buffer, at, bytes).toString();
-  }
-
-  /** Addresses outside all buffers that were written. */
-  damage(): number[] {
-    const memory = new Uint8Array(this.kernel.memory.buffer);
-    const inside = new Uint8Array(memory.length);
-    for (const { at, bytes } of this.buffers) inside.fill(1, at, at + bytes);
-    const written: number[] = [];
-    for (let at = 0; at < memory.length; at++) if (inside[at] === 0 && memory[at] !== CANARY) written.push(at);
-    return written;
-  }
-}
+import { GuardedMemory } from './guarded-memory.ts';
 
 const SIZES = [
   [1, 1],
@@ -84,8 +28,7 @@ for (const dtype of ['float32', 'float64'] as const) {
           expect(memory.damage()).toEqual([]);
 
           const scratch = memory.bytes(kernel.scratch_bytes(I, H, rows, batch));
-          const sizes = memory.bytes(4 * batchSizes.length);
-          new Int32Array(kernel.memory.buffer, sizes, batchSizes.length).set(batchSizes);
+          const sizes = memory.integers(batchSizes);
           const input = memory.elements(rows * I, 5);
           const state = memory.elements(batch * H, 6);
           const output = memory.elements(rows * H);
@@ -99,6 +42,48 @@ for (const dtype of ['float32', 'float64'] as const) {
           expect(memory.read(state, batch * H).every(Number.isFinite)).toBe(true);
           expect(tensors.map((at) => memory.copy(at, 8))).toEqual(sources);
           expect(memory.read(input, rows * I)).toEqual([...numbers(dtype, rows * I, 5)]);
+        });
+
+        test(`${dtype} ${shape}: nor on the way back`, () => {
+          const memory = new GuardedMemory(dtype);
+          const { kernel, training } = memory;
+          const [rows, batch] = [batchSizes.reduce((sum, size) => sum + size, 0), batchSizes[0]!];
+          const lengths = [3 * H * I, 3 * H * H, 3 * H, 3 * H];
+          const tensors = lengths.map((count, seed) => memory.elements(count, seed));
+          const weights = memory.bytes(kernel.weights_bytes(I, H));
+          kernel.prepare(I, H, weights, ...tensors);
+          const sequence = [memory.integers(batchSizes), batchSizes.length, rows, reverse] as const;
+          const input = memory.elements(rows * I, 5);
+          const state = memory.elements(batch * H, 6);
+          const output = memory.elements(rows * H);
+          const trace = memory.bytes(rows * training.trace_bytes(I, H));
+          const scratch = memory.bytes(kernel.scratch_bytes(I, H, rows, batch));
+          training.record(I, H, weights, scratch, ...sequence, input, state, output, trace);
+          expect(memory.damage()).toEqual([]);
+          expect(memory.read(output, rows * H).every(Number.isFinite)).toBe(true);
+          const recorded = (rows * training.trace_bytes(I, H)) / (dtype === 'float64' ? 8 : 4);
+          expect(memory.read(trace, recorded).every(Number.isFinite)).toBe(true);
+
+          const back = memory.bytes(training.adjoint_weights_bytes(I, H));
+          training.prepare_adjoint(I, H, back, ...tensors);
+          expect(memory.damage()).toEqual([]);
+
+          const backScratch = memory.bytes(training.adjoint_scratch_bytes(I, H, rows, batch));
+          const dOutput = memory.elements(rows * H, 7);
+          const dInput = memory.elements(rows * I);
+          const dState = memory.elements(batch * H, 8);
+          const gradients = lengths.map((count) => memory.elements(count));
+          training.pull_back(I, H, back, backScratch, ...sequence, trace, input, dOutput, dInput, dState, ...gradients);
+          expect(memory.damage()).toEqual([]);
+          for (const [at, count] of [
+            [dInput, rows * I],
+            [dState, batch * H],
+            ...gradients.map((at, index) => [at, lengths[index]!] as const),
+          ] as const) {
+            expect(memory.read(at, count).every(Number.isFinite)).toBe(true);
+          }
+          expect(memory.read(input, rows * I)).toEqual([...numbers(dtype, rows * I, 5)]);
+          expect(memory.read(dOutput, rows * H)).toEqual([...numbers(dtype, rows * H, 7)]);
         });
       }
     }

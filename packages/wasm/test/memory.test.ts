@@ -1,8 +1,14 @@
+import type { RecordedRun } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 import { instantiateSync } from '../src/compile.ts';
+import type { Buffer } from '../src/engine.ts';
+import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
 import { bytes } from '../src/generated/gru.float32.ts';
+import { signature } from '../src/generated/gru.ts';
 import { Heap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
+import { TrainingEngine } from '../src/training.ts';
+import { numbers } from './examples.ts';
 
 const PAGE = 65536;
 
@@ -37,13 +43,63 @@ test('ten thousand streams, one after the other, need the memory of one', () => 
   expect(stream.step(new Float32Array(100)).length).toBe(100);
 });
 
+test('recordings live outside the memory: a thousand of them, gone backwards or not, need that of one call', () => {
+  const engine = new TrainingEngine(instantiateSync(bytes), signature, 'float32', trainingBytes);
+  const [I, H, steps, batch] = [20, 30, 10, 4];
+  const parameters = {
+    weight_ih: numbers('float32', 3 * H * I, 1),
+    weight_hh: numbers('float32', 3 * H * H, 2),
+    bias_ih: numbers('float32', 3 * H, 3),
+    bias_hh: numbers('float32', 3 * H, 4),
+  };
+  const layer = engine.layer({ I, H });
+  layer.load(parameters);
+  const batchSizes = new Array<number>(steps).fill(batch);
+  const [x, h, g] = [I, H, H].map((width, seed) => numbers('float32', steps * batch * width, seed)) as [
+    Floats,
+    Floats,
+    Floats,
+  ];
+  const record = (): RecordedRun<'sync', Buffer>['trace'] => {
+    const call = engine.call();
+    const [input, state] = [call.upload(x), call.upload(h.subarray(0, batch * H))];
+    const { trace } = layer.record(call, { input, state, batchSizes, reverse: false });
+    call.end();
+    return trace;
+  };
+  const back = (trace: RecordedRun<'sync', Buffer>['trace']): Floats => {
+    const call = engine.call();
+    const adjoints = { output: call.upload(g), state: call.upload(h.subarray(0, batch * H)) };
+    const gradient = call.download(trace.pullback(call, parameters, adjoints).parameters['weight_hh']!);
+    call.end();
+    return gradient;
+  };
+  const first = record();
+  const gradient = back(first);
+  const { growths } = engine.heap;
+  const traces = Array.from({ length: 1000 }, record);
+  for (const trace of traces.slice(0, 500)) {
+    expect(back(trace)).toEqual(gradient);
+    trace.dispose();
+    trace.dispose();
+  }
+  expect(engine.heap.growths).toBe(growths);
+  expect(back(first)).toEqual(gradient);
+  engine.dispose();
+  for (const trace of traces) trace.dispose();
+});
+
+type Floats = ReturnType<typeof numbers>;
+
 test('a sequence beyond 4 GiB is refused with WASM_MEMORY, and the GRU works on', () => {
   using gru = GRU.createSync({ inputSize: 1, hiddenSize: 500 });
   const x = tensor(new Float32Array(3), [3, 1]);
   const before = gru.forward(x).output.data;
   // 3 million rows of 500 floats are 6 GB of output
   const long = tensor(new Float32Array(3_000_000), [3_000_000, 1]);
-  expect(() => gru.forward(long)).toThrow(expect.objectContaining({ code: 'WASM_MEMORY' }));
+  for (const run of [() => gru.forward(long), () => gru.vjp(long)]) {
+    expect(run).toThrow(expect.objectContaining({ code: 'WASM_MEMORY' }));
+  }
   expect(gru.forward(x).output.data).toEqual(before);
 });
 

@@ -44,7 +44,7 @@ export function markdown(report: Report): string {
         ]
       : []),
     '## Limits',
-    `What each row demands, and how far the fastest backend is from a yardstick: the matrix products alone at four multiply-adds a cycle, which is one 128-bit multiplication and one addition each cycle, separate as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that a chain of multiplications runs at. A processor with a third vector unit can pass it (six a cycle), fused multiply-add too (eight). One row at a time uses each weight once, so at that rate it reads 16 bytes of weights a cycle, from whichever cache holds them.`,
+    `What each row demands, and how far the fastest backend is from two bounds. Products: the matrix products alone at four multiply-adds a cycle, which is one 128-bit multiplication and one addition each cycle, separate as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that a chain of multiplications runs at. A processor with a third vector unit can pass it (six a cycle), one with two multipliers and two adders too, and fused multiply-add (eight). Weights: one row at a time uses each weight once, so no step is faster than the engine reads them, 128 bits at a time and doing nothing else, from whichever cache holds them; a batch uses each several times.`,
     grid(limitCells(report)),
     'Plain JavaScript has another bound. V8 has no float32 arithmetic outside of WebAssembly: each of the two roundings of a multiply-add is a conversion to float32 and one back, and the processor does one conversion a cycle. So a multiply-add takes four cycles where compiled C, with four sums at a time, takes less than one; activations, some twenty rounded operations each, weigh more the smaller the state is.',
     ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
@@ -68,8 +68,18 @@ function training(row: TimedRow): string[] {
 
 function limitCells({ timed, backends, machine }: Report): Cells {
   return [
-    ['work', 'multiply-adds a step', 'weights a step', 'yardstick', 'fastest backend', 'GFLOP/s', '× yardstick'],
-    ...timed.flatMap(({ work, times }) => {
+    [
+      'work',
+      'multiply-adds a step',
+      'weights a step',
+      'products',
+      'weights',
+      'fastest backend',
+      'GFLOP/s',
+      '× products',
+      '× weights',
+    ],
+    ...timed.flatMap(({ work, reading, times }) => {
       const { multiplyAddsPerStep, weightBytes } = demandOf(work);
       const fourACycle = yardstick(work, machine.gigahertz);
       const medians = times
@@ -83,9 +93,11 @@ function limitCells({ timed, backends, machine }: Report): Cells {
           multiplyAddsPerStep.toLocaleString('en'),
           kilobytes(weightBytes),
           duration(fourACycle),
+          work.kind === 'step' ? duration(reading) : '–',
           duration(best),
           significant(gigaflops(work, best)),
           significant(best / fourACycle),
+          work.kind === 'step' ? significant(best / reading) : '–',
         ],
       ];
     }),

@@ -7,6 +7,8 @@ import type { Work } from './works.ts';
 /** A work with the time of one run by contestant. */
 export interface TimedRow {
   readonly work: Work;
+  /** Microseconds in which WebAssembly reads the weights and does nothing else. */
+  readonly reading: number;
   readonly times: readonly Times[];
   /** What training keeps. */
   readonly kept?: Kept;

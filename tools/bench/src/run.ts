@@ -1,6 +1,7 @@
 import { ableTo, candidates, contestants, peers } from './contestants.ts';
 import { gpuNotes } from './gpu-notes.ts';
 import { keptBy } from './kept.ts';
+import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
@@ -8,6 +9,7 @@ import type { PartName, Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
 import { type Contestant, coldStart, startWorker, type Timed } from './processes.ts';
 import { type Program, programsHere } from './programs.ts';
+import { readingTime } from './reading.ts';
 import type { ColdRow, PageRow, Report, TimedRow, Times } from './report.ts';
 import { differenceOf, largestDifference, type Summary, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
@@ -75,7 +77,8 @@ async function runWork(work: Work, field: Field, patience: Patience, problems: s
     });
     const summaries = await measure([...equal, ...equal.flatMap(({ parts }) => [...parts.values()])], patience);
     const times = equal.map((contestant) => timesOf(contestant, summaries));
-    return { work, times, ...(work.kind === 'training' ? { kept: keptBy(work) } : {}) };
+    const reading = readingTime(demandOf(work).weightBytes);
+    return { work, reading, times, ...(work.kind === 'training' ? { kept: keptBy(work) } : {}) };
   } finally {
     for (const contestant of ready) contestant.close();
   }

@@ -5,6 +5,7 @@ import { workCalled } from '../src/works.ts';
 
 const row = (id: string, medians: Record<string, number>) => ({
   work: workCalled(id),
+  reading: 1,
   times: Object.entries(medians).map(([name, median]) => ({ name, microseconds: summarize([median]) })),
 });
 
@@ -36,7 +37,7 @@ test("a backward pass is held against the same backend's forward pass, of the ba
     { name: 'fast', microseconds: summarize([4]), parts: parts(1, 3) },
     { name: 'peer', microseconds: summarize([2]) },
   ];
-  const timed = [{ work: workCalled('training-16-32-8-64'), times }];
+  const timed = [{ work: workCalled('training-16-32-8-64'), reading: 1, times }];
   const found = ratios({ timed, cold: [], backends: ['slow', 'fast'] });
   expect(found).toMatchObject([{ kind: 'longer', backend: 'fast', peer: 'its own forward', ratio: 3, target: 2.5 }]);
   expect(ratioCells(found)[1]!.slice(-3)).toEqual(['3.00× as long', '≤ 2.5×', 'missed']);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { demandOf, gigaflops, yardstick } from '../src/limits.ts';
+import { readingTime } from '../src/reading.ts';
 import { differenceOf, largestDifference, quantile, summarize } from '../src/statistics.ts';
 import { duration, significant } from '../src/table.ts';
 import { workCalled } from '../src/works.ts';
@@ -47,6 +48,12 @@ test('two layers in two directions: the second reads both sides of the first', (
 test('a work as fast as the yardstick runs at eight operations a cycle', () => {
   const work = workCalled('step-256-256');
   expect(gigaflops(work, yardstick(work, 3))).toBeCloseTo(24, 10);
+});
+
+test('reading 32 times the bytes takes longer, and nothing is read faster than a terabyte a second', () => {
+  const [few, many] = [readingTime(2 ** 16), readingTime(2 ** 21)];
+  expect(many).toBeGreaterThan(few);
+  expect(few).toBeGreaterThan(2 ** 16 / 1e6);
 });
 
 test('times and numbers have three digits', () => {

@@ -13,15 +13,15 @@ const times = [
 ];
 
 test('parts are listed for those who have them, with how much longer backward takes', () => {
-  expect(partCells({ work, times })).toEqual([
+  expect(partCells({ work, reading: 1, times })).toEqual([
     ['', 'forward', 'recording', 'backward', 'backward ÷ forward'],
     ['backend', '1.00 ms', '1.25 ms', '2.00 ms', '2.00'],
   ]);
-  expect(partCells({ work, times: times.slice(1) })).toEqual([]);
+  expect(partCells({ work, reading: 1, times: times.slice(1) })).toEqual([]);
 });
 
 test('the table of a training row says what is kept, that of another row does not', () => {
   const kept = 'kept for the way back: x, h, r, z, u_n, n; 328 numbers of each row of a step';
-  expect(workTable({ work, times, kept: keptBy(work) })).toContain(kept);
-  expect(workTable({ work, times })).not.toContain('kept');
+  expect(workTable({ work, reading: 1, times, kept: keptBy(work) })).toContain(kept);
+  expect(workTable({ work, reading: 1, times })).not.toContain('kept');
 });

@@ -1,5 +1,5 @@
 import type { BackendModule } from '@congruent/conformance';
-import type { Tensor } from '@congruent/runtime';
+import { Linear } from '@congruent/train';
 import { CLASSES, type Classifier, FEATURES, type Images, sequencesOf } from './data.ts';
 
 /** How a backend did on the held-back images. */
@@ -27,8 +27,13 @@ export async function classify(
   const gru = await GRU.create({ inputSize: FEATURES, hiddenSize: model.hiddenSize, batchFirst: true, ...own });
   gru.loadStateDict(model.gru);
   gru.eval();
+  const head = new Linear({ inFeatures: model.hiddenSize, outFeatures: CLASSES });
+  head.loadStateDict(model.head);
   const images = sequencesOf(heldBack);
-  const infer = async (): Promise<Float32Array> => head(model, (await gru.forward(images)).hn);
+  const infer = async (): Promise<Float32Array> => {
+    const { hn } = await gru.forward(images); // [1, N, H]
+    return head.forward({ data: hn.data, shape: hn.shape.slice(1) }).data as Float32Array;
+  };
   const logits = await infer();
   const seconds: number[] = [];
   for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -48,18 +53,6 @@ export async function classify(
     accuracy: right / predictions.length,
     imagesPerSecond: predictions.length / seconds.sort((a, b) => a - b)[REPEATS >> 1]!,
   };
-}
-
-/** The linear head on the last states: hn [1, N, H] to logits [N, 10]. */
-function head({ headWeight, headBias, hiddenSize }: Classifier, hn: Tensor): Float32Array {
-  const images = hn.data.length / hiddenSize;
-  return Float32Array.from({ length: images * CLASSES }, (_, index) => {
-    const [image, digit] = [Math.floor(index / CLASSES), index % CLASSES];
-    let sum = headBias.data[digit]!;
-    for (let j = 0; j < hiddenSize; j++)
-      sum += headWeight.data[digit * hiddenSize + j]! * hn.data[image * hiddenSize + j]!;
-    return sum;
-  });
 }
 
 const argmax = (values: Float32Array): number => values.indexOf(Math.max(...values));

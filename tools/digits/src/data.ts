@@ -18,11 +18,9 @@ export interface Images {
 /** The classifier's weights: a one-layer GRU, and a linear head on its last state. */
 export interface Classifier {
   readonly gru: Readonly<Record<string, Tensor>>;
+  /** `weight` [10, H], `bias` [10] */
+  readonly head: Readonly<Record<string, Tensor>>;
   readonly hiddenSize: number;
-  /** [10, H] */
-  readonly headWeight: Tensor;
-  /** [10] */
-  readonly headBias: Tensor;
 }
 
 const file = (name: string): URL => new URL(`../data/${name}`, import.meta.url);
@@ -61,15 +59,14 @@ export const TORCH_MODEL: URL = file('model.safetensors');
  */
 export async function readClassifier(path: URL | string): Promise<Classifier> {
   const { tensors } = readSafetensors(await readFile(path));
-  const gru = Object.entries(tensors).filter(([name]) => name.startsWith('gru.'));
-  const [headWeight, headBias] = [tensors['head.weight'], tensors['head.bias']];
-  if (headWeight === undefined || headBias === undefined) {
-    throw new Error(`${path} holds no digit classifier: it has no head.weight and head.bias.`);
-  }
-  return {
-    gru: Object.fromEntries(gru.map(([name, value]) => [name.slice('gru.'.length), value])),
-    hiddenSize: headWeight.shape[1]!,
-    headWeight,
-    headBias,
-  };
+  const part = (prefix: string): Record<string, Tensor> =>
+    Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    );
+  const head = part('head.');
+  const hiddenSize = head['weight']?.shape[1];
+  if (hiddenSize === undefined) throw new Error(`${path} holds no digit classifier: it has no head.weight [10, H].`);
+  return { gru: part('gru.'), head, hiddenSize };
 }

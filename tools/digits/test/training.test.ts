@@ -79,3 +79,9 @@ test('the model that was trained here gives the logits that PyTorch gives with i
     expect(Math.abs(logit - torch[index]!)).toBeLessThan(1e-5);
   });
 });
+
+test('trained anew with the same settings, it is the recorded model to the bit', async () => {
+  const recorded = await readClassifier(new URL('../data/trained-here.safetensors', import.meta.url));
+  const { gru, head } = (await finish(await Training.create(wasm, SETTINGS, images))).classifier;
+  expect({ gru, head }).toEqual({ gru: recorded.gru, head: recorded.head });
+});

@@ -21,6 +21,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 export const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'the main job, which installs',
   'npm ci && npm test': 'runs this test',
+  'npm run train:digits': 'builds; the tests of tools/digits run the program',
   'congruent generate': 'writes; `congruent generate --check` is run',
 };
 

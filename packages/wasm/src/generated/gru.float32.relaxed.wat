@@ -22,17 +22,17 @@
           (f64.add
             (f64.add
               (f64.mul
-                (f64.max
-                  (f64.const 96)
-                  (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))
+                (f64.mul
+                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 12) (local.get $H))) (f64.const 32)))
+                  (f64.const 32))
                 (local.get $I))
-              (f64.max
-                (f64.const 96)
-                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))))
+              (f64.mul
+                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 12) (local.get $H))) (f64.const 32)))
+                (f64.const 32)))
             (f64.mul
-              (f64.max
-                (f64.const 96)
-                (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))
+              (f64.mul
+                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 12) (local.get $H))) (f64.const 32)))
+                (f64.const 32))
               (local.get $H)))
           (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16))) (f64.const 16)))
         (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16))) (f64.const 16)))
@@ -44,14 +44,14 @@
         (f64.const 64)
         (f64.mul
           (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
-          (f64.max
-            (f64.const 96)
-            (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32)))))
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 12) (local.get $H))) (f64.const 32)))
+            (f64.const 32))))
       (f64.mul
         (local.get $batch)
-        (f64.max
-          (f64.const 96)
-          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 12) (local.get $H)) (f64.const 32))) (f64.const 32))))))
+        (f64.mul
+          (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 12) (local.get $H))) (f64.const 32)))
+          (f64.const 32)))))
   ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
   (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
@@ -70,26 +70,32 @@
             (i32.add
               (i32.add
                 (i32.mul
-                  (select
-                    (i32.const 96)
-                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-                    (i32.gt_u
-                      (i32.const 96)
-                      (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+                  (i32.and
+                    (i32.add
+                      (select
+                        (i32.const 80)
+                        (i32.mul (i32.const 12) (local.get $H))
+                        (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                      (i32.const 31))
+                    (i32.const -32))
                   (local.get $I))
-                (select
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-                  (i32.gt_u
-                    (i32.const 96)
-                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))
+                (i32.and
+                  (i32.add
+                    (select
+                      (i32.const 80)
+                      (i32.mul (i32.const 12) (local.get $H))
+                      (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                    (i32.const 31))
+                  (i32.const -32)))
               (i32.mul
-                (select
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-                  (i32.gt_u
-                    (i32.const 96)
-                    (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+                (i32.and
+                  (i32.add
+                    (select
+                      (i32.const 80)
+                      (i32.mul (i32.const 12) (local.get $H))
+                      (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                    (i32.const 31))
+                  (i32.const -32))
                 (local.get $H)))
             (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
           (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
@@ -101,34 +107,40 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -200,12 +212,14 @@
       (local.get $W_x)
       (i32.const 0)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (memory.copy (local.get $b_x) (local.get $b_rs) (i32.mul (i32.const 4) (local.get $H)))
     (call $pack
@@ -215,12 +229,14 @@
       (local.get $W_x)
       (local.get $H)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 4) (local.get $H)))
@@ -233,12 +249,14 @@
       (local.get $W_x)
       (i32.mul (i32.const 2) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 8) (local.get $H)))
@@ -251,12 +269,14 @@
       (local.get $W_h)
       (i32.const 0)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
@@ -265,12 +285,14 @@
       (local.get $W_h)
       (local.get $H)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4)))
     (call $pack
       (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
@@ -279,12 +301,14 @@
       (local.get $W_h)
       (i32.mul (i32.const 2) (local.get $H))
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))))
   ;; One step of `batch` rows, all of it: for streams. Overwrites the state.
   (func $step (export "step") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch i32) (param $xs i32) (param $hs i32)
@@ -297,12 +321,14 @@
         (local.get $Wx)
         (i32.mul
           (local.get $batch)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
     (call $before
       (local.get $I)
       (local.get $H)
@@ -341,12 +367,14 @@
         (local.get $Wx)
         (i32.mul
           (local.get $capacity)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32)))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
     (local.set $t (i32.const 0))
     (loop $chunks
@@ -415,12 +443,14 @@
             (local.get $Wx)
             (i32.mul
               (i32.sub (local.get $row) (local.get $chunk))
-              (select
-                (i32.const 96)
-                (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-                (i32.gt_u
-                  (i32.const 96)
-                  (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 12) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32))))
           (local.get $Wh)
           (local.get $batch)
           (local.get $hs)
@@ -433,7 +463,7 @@
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
   ;; Everything that does not need the state, for `rows` rows.
   (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -441,62 +471,35 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $I))))
-    ;; W_h: W_hr, W_hz, W_hn
-    (local.set $W_h
-      (i32.add
-        (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
-    ;; b_rs: b_r
-    (local.set $b_rs
-      (i32.add
-        (local.get $W_h)
-        (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
-          (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
     (call $product
       (local.get $W_x)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (local.get $I)
       (local.get $xs)
       (i32.mul (i32.const 4) (local.get $I))
       (local.get $rows)
       (local.get $Wx)
-      (local.get $b_x)))
+      (local.get $b_x)
+      (i32.const 0)))
   ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
   (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $hs i32) (param $output i32)
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
@@ -528,34 +531,40 @@
       (i32.add
         (local.get $W_x)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $I))))
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
         (local.get $b_x)
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
     ;; b_rs: b_r
     (local.set $b_rs
       (i32.add
         (local.get $W_h)
         (i32.mul
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
           (local.get $H))))
     ;; b_zs: b_z
     (local.set $b_zs
@@ -571,18 +580,21 @@
     (call $product
       (local.get $W_h)
       (i32.shr_u
-        (select
-          (i32.const 96)
-          (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-          (i32.gt_u
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 12) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
         (i32.const 4))
       (local.get $H)
       (local.get $hs)
       (i32.mul (i32.const 4) (local.get $H))
       (local.get $batch)
       (local.get $Wh)
+      (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
     (local.set $x_r.at (local.get $Wx))
@@ -932,61 +944,120 @@
       (local.set $x_r.at
         (i32.add
           (local.get $x_r.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_r.at
         (i32.add
           (local.get $h_r.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $x_z.at
         (i32.add
           (local.get $x_z.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_z.at
         (i32.add
           (local.get $h_z.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $x_n.at
         (i32.add
           (local.get $x_n.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h_n.at
         (i32.add
           (local.get $h_n.at)
-          (select
-            (i32.const 96)
-            (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))
-            (i32.gt_u
-              (i32.const 96)
-              (i32.and (i32.add (i32.mul (i32.const 12) (local.get $H)) (i32.const 31)) (i32.const -32))))))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 12) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
   ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
@@ -1009,6 +1080,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1062,6 +1134,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1121,6 +1194,7 @@
           (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
         (local.set $sum_0_3
           (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
         (local.set $sum_0_5
@@ -1161,269 +1235,6 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 1 × 9 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x9 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 144)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8)))
-  ;; 1 × 10 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x10 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $sum_0_9 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_9 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $sum_0_8
-          (f32x4.relaxed_madd (v128.load offset=128 (local.get $W)) (local.get $element_0) (local.get $sum_0_8)))
-        (local.set $sum_0_9
-          (f32x4.relaxed_madd (v128.load offset=144 (local.get $W)) (local.get $element_0) (local.get $sum_0_9)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 160)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))
-        (local.set $sum_0_9 (f32x4.add (v128.load offset=144 (local.get $out_0)) (local.get $sum_0_9)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))
-        (local.set $sum_0_9 (f32x4.add (local.get $sum_0_9) (v128.load offset=144 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8))
-    (v128.store offset=144 (local.get $out_0) (local.get $sum_0_9)))
-  ;; 2 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
-    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_0_3 v128) (local $sum_0_4 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128)
-    (local $sum_1_3 v128) (local $sum_1_4 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
-    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
-    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_1_4 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_4)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
-        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
-        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
-        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))
-        (local.set $sum_1_4 (f32x4.add (v128.load offset=64 (local.get $out_1)) (local.get $sum_1_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store (local.get $out_1) (local.get $sum_1_0))
-    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
-    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
-    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3))
-    (v128.store offset=64 (local.get $out_1) (local.get $sum_1_4)))
   ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
@@ -1605,6 +1416,117 @@
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
   ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
@@ -1627,6 +1549,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -1680,6 +1603,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -1739,6 +1663,7 @@
           (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_3
           (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $sum_0_4
           (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
         (local.set $sum_0_5
@@ -1779,269 +1704,6 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 1 × 9 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x9 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 144)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8)))
-  ;; 1 × 10 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x10 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $sum_0_8 v128) (local $sum_0_9 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_8 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_9 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_8
-          (f32x4.add (local.get $sum_0_8) (f32x4.mul (v128.load offset=128 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_9
-          (f32x4.add (local.get $sum_0_9) (f32x4.mul (v128.load offset=144 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 160)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
-        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))
-        (local.set $sum_0_8 (f32x4.add (v128.load offset=128 (local.get $out_0)) (local.get $sum_0_8)))
-        (local.set $sum_0_9 (f32x4.add (v128.load offset=144 (local.get $out_0)) (local.get $sum_0_9)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))
-        (local.set $sum_0_8 (f32x4.add (local.get $sum_0_8) (v128.load offset=128 (local.get $bias))))
-        (local.set $sum_0_9 (f32x4.add (local.get $sum_0_9) (v128.load offset=144 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
-    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7))
-    (v128.store offset=128 (local.get $out_0) (local.get $sum_0_8))
-    (v128.store offset=144 (local.get $out_0) (local.get $sum_0_9)))
-  ;; 2 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
-    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_0_3 v128) (local $sum_0_4 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128)
-    (local $sum_1_3 v128) (local $sum_1_4 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
-    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
-    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_1_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=64 (local.get $W)))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
-        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
-        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
-        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))
-        (local.set $sum_1_4 (f32x4.add (v128.load offset=64 (local.get $out_1)) (local.get $sum_1_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_4 (f32x4.add (local.get $sum_1_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store (local.get $out_1) (local.get $sum_1_0))
-    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
-    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
-    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3))
-    (v128.store offset=64 (local.get $out_1) (local.get $sum_1_4)))
   ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
   ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
   (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
@@ -2223,14 +1885,78 @@
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
-  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32)
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
     (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
     (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
     (local $out_at i32) (local $left i32)
     (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
-    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (loop $panel
       (local.set $width
         (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
@@ -2244,7 +1970,7 @@
             (i32.sub (local.get $columns) (local.get $k))
             (i32.const 64)
             (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
-        (local.set $first (i32.eqz (local.get $k)))
+        (local.set $first (i32.eqz (i32.add (local.get $k) (local.get $onto))))
         (local.set $last_bias
           (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
         (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 4))))
@@ -2253,11 +1979,11 @@
         (loop $tiles
           (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (if (i32.eq (local.get $left_half) (i32.const 5))
+              (if (i32.eq (local.get $left_half) (i32.const 4))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_2x5
+                      (call $fused_2x4
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -2268,7 +1994,7 @@
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x5
+                      (call $tile_2x4
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -2279,32 +2005,8 @@
                         (local.get $stride)
                         (local.get $out_stride)))))
                 (else
-                  (if (i32.eq (local.get $left_half) (i32.const 4))
+                  (if (i32.eq (local.get $left_half) (i32.const 3))
                     (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
-                          (call $fused_2x4
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))
-                        (else
-                          (call $tile_2x4
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
                           (call $fused_2x3
@@ -2319,6 +2021,30 @@
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -2328,11 +2054,11 @@
                             (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
-              (if (i32.eq (local.get $right) (i32.const 5))
+              (if (i32.eq (local.get $right) (i32.const 4))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_2x5
+                      (call $fused_2x4
                         (i32.add (local.get $W) (local.get $shift))
                         (local.get $v_at)
                         (local.get $count)
@@ -2346,7 +2072,7 @@
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x5
+                      (call $tile_2x4
                         (i32.add (local.get $W) (local.get $shift))
                         (local.get $v_at)
                         (local.get $count)
@@ -2360,38 +2086,8 @@
                         (local.get $stride)
                         (local.get $out_stride)))))
                 (else
-                  (if (i32.eq (local.get $right) (i32.const 4))
+                  (if (i32.eq (local.get $right) (i32.const 3))
                     (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
-                          (call $fused_2x4
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))
-                        (else
-                          (call $tile_2x4
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
                           (call $fused_2x3
@@ -2409,6 +2105,36 @@
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x3
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
                             (i32.add (local.get $W) (local.get $shift))
                             (local.get $v_at)
                             (local.get $count)
@@ -2428,11 +2154,11 @@
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 10))
+              (if (i32.eq (local.get $width) (i32.const 8))
                 (then
                   (if (i32.eq (local.get $count) (i32.const 64))
                     (then
-                      (call $fused_1x10
+                      (call $fused_1x8
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -2440,7 +2166,7 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (call $tile_1x10
+                      (call $tile_1x8
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -2448,11 +2174,11 @@
                         (local.get $first)
                         (local.get $last_bias)))))
                 (else
-                  (if (i32.eq (local.get $width) (i32.const 9))
+                  (if (i32.eq (local.get $width) (i32.const 7))
                     (then
                       (if (i32.eq (local.get $count) (i32.const 64))
                         (then
-                          (call $fused_1x9
+                          (call $fused_1x7
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -2460,7 +2186,7 @@
                             (local.get $first)
                             (local.get $last_bias)))
                         (else
-                          (call $tile_1x9
+                          (call $tile_1x7
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -2468,11 +2194,11 @@
                             (local.get $first)
                             (local.get $last_bias)))))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 8))
+                      (if (i32.eq (local.get $width) (i32.const 6))
                         (then
                           (if (i32.eq (local.get $count) (i32.const 64))
                             (then
-                              (call $fused_1x8
+                              (call $fused_1x6
                                 (local.get $W)
                                 (local.get $v_at)
                                 (local.get $count)
@@ -2480,7 +2206,7 @@
                                 (local.get $first)
                                 (local.get $last_bias)))
                             (else
-                              (call $tile_1x8
+                              (call $tile_1x6
                                 (local.get $W)
                                 (local.get $v_at)
                                 (local.get $count)
@@ -2488,43 +2214,23 @@
                                 (local.get $first)
                                 (local.get $last_bias)))))
                         (else
-                          (if (i32.eq (local.get $width) (i32.const 7))
+                          (if (i32.eq (local.get $count) (i32.const 64))
                             (then
-                              (if (i32.eq (local.get $count) (i32.const 64))
-                                (then
-                                  (call $fused_1x7
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))
-                                (else
-                                  (call $tile_1x7
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))))
+                              (call $fused_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))
                             (else
-                              (if (i32.eq (local.get $count) (i32.const 64))
-                                (then
-                                  (call $fused_1x6
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias)))
-                                (else
-                                  (call $tile_1x6
-                                    (local.get $W)
-                                    (local.get $v_at)
-                                    (local.get $count)
-                                    (local.get $out_at)
-                                    (local.get $first)
-                                    (local.get $last_bias))))))))))))
+                              (call $tile_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias))))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
               (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
@@ -2544,7 +2250,7 @@
   (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $vectors i32)
     (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $vector i32)
     (local $width i32) (local $first i32) (local $to i32) (local $k i32)
-    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 9)) (i32.const 10)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (local.set $narrow (i32.div_u (local.get $vectors) (local.get $panels)))
     ;; The first panels are one vector wider where the vectors do not divide evenly.
     (local.set $in_wide

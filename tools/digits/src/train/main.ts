@@ -79,7 +79,8 @@ async function train(training: Training, checkpoint: string): Promise<boolean> {
 async function report(backend: BackendModule, training: Training, checkpoint: string): Promise<void> {
   const { losses } = training.progress;
   const curve = losses.map((loss, epoch): [number, number] => [epoch + 1, loss]);
-  console.log(plot(curve, { title: 'mean loss of each pass', width: 60, height: 12 }));
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * losses.length)));
+  console.log(plot(curve, { title: 'mean loss of each pass', width: 60, height: 12, customXAxisTicks: ticks }));
   const heldBack = await readHeldBack();
   const { right, accuracy } = await classify(backend, {}, training.classifier, heldBack);
   const total = heldBack.labels.length;

@@ -8,8 +8,9 @@ import {
   Linear,
   shuffledBatches,
   splitStateDict,
+  takeRows,
 } from '@congruent/train';
-import { CLASSES, type Classifier, FEATURES, type Images, STEPS } from '../data.ts';
+import { CLASSES, type Classifier, FEATURES, type Images, sequencesOf } from '../data.ts';
 import { noise } from './noise.ts';
 import type { Settings } from './settings.ts';
 
@@ -43,7 +44,7 @@ export class Training {
   private readonly gru: GRU;
   private readonly head: Linear;
   private readonly optimizer: Adam;
-  private epoch: { readonly batches: readonly (readonly number[])[]; readonly pixels: Float32Array };
+  private epoch: { readonly batches: readonly (readonly number[])[]; readonly images: Tensor };
   private now: Progress = START;
 
   private constructor(settings: Settings, images: Images, gru: GRU) {
@@ -99,16 +100,14 @@ export class Training {
   }
 
   get classifier(): Classifier {
-    const { weight, bias } = this.head.stateDict();
-    const { hiddenSize } = this.settings;
-    return { gru: this.gru.stateDict(), hiddenSize, headWeight: weight!, headBias: bias! };
+    return { gru: this.gru.stateDict(), head: this.head.stateDict(), hiddenSize: this.settings.hiddenSize };
   }
 
   /** Learns from one batch, and gives its mean loss. */
   async step(): Promise<number> {
     const { labelSmoothing, maxNorm, learningRate } = this.settings;
     const rows = this.epoch.batches[this.now.batch]!;
-    const states = await this.gru.vjp(this.input(rows));
+    const states = await this.gru.vjp(takeRows(this.epoch.images, rows));
     const logits = this.head.vjp({ data: states.hn.data, shape: [rows.length, this.settings.hiddenSize] });
     const labels = rows.map((row) => this.images.labels[row]!);
     const { loss, gradient } = crossEntropy(logits.output, labels, { labelSmoothing });
@@ -139,23 +138,14 @@ export class Training {
   }
 
   /** The order and the noise of one pass. */
-  private drawEpoch(epoch: number): { batches: number[][]; pixels: Float32Array } {
+  private drawEpoch(epoch: number): { batches: number[][]; images: Tensor } {
     const { batchSize, pixelNoise, seed } = this.settings;
     const { pixels, labels } = this.images;
     const added = noise(pixels.length, seed, epoch);
     return {
       batches: shuffledBatches(labels.length, { batchSize, epoch, seed }),
-      pixels: pixels.map((pixel, index) => pixel + pixelNoise * added[index]!),
+      images: sequencesOf({ pixels: pixels.map((pixel, index) => pixel + pixelNoise * added[index]!), labels }),
     };
-  }
-
-  private input(rows: readonly number[]): Tensor {
-    const size = STEPS * FEATURES;
-    const data = new Float32Array(rows.length * size);
-    rows.forEach((row, index) => {
-      data.set(this.epoch.pixels.subarray(row * size, (row + 1) * size), index * size);
-    });
-    return { data, shape: [rows.length, STEPS, FEATURES] };
   }
 
   private model(): Record<string, Tensor> {

@@ -1,0 +1,3405 @@
+;; Generated from packages/spec/src/cells/gru.ts by packages/wasm/codegen. Do not edit.
+;; Regenerate with: npm run generate
+;;
+;; gru(x[I], h[H]) -> h'
+;;
+;; r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+;; z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+;; n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+;; h' = (1 - z) * n + z * h                               # next state
+;;
+;; layout torch
+;;   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+;;   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+
+(module
+  (import "inference" "memory" (memory 1))
+  ;; What `record` stores of each row.
+  (func $trace_bytes (export "trace_bytes") (param $I f64) (param $H f64) (result f64)
+    (f64.mul (f64.const 40) (local.get $H)))
+  ;; The bytes that `prepare_adjoint` fills.
+  (func $adjoint_weights_bytes (export "adjoint_weights_bytes") (param $I f64) (param $H f64) (result f64)
+    (f64.add
+      (f64.mul
+        (f64.mul
+          (f64.const 3)
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+            (f64.const 32)))
+        (local.get $H))
+      (f64.mul
+        (f64.mul
+          (f64.const 3)
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+            (f64.const 32)))
+        (local.get $H))))
+  ;; Working memory of `pull_back` for sequences of `rows` rows, at most `batch` of them in a step.
+  (func $adjoint_scratch_bytes (export "adjoint_scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
+    (f64.add
+      (f64.add
+        (f64.add
+          (f64.add
+            (f64.add
+              (f64.add
+                (f64.add
+                  (f64.add
+                    (f64.add
+                      (f64.add
+                        (f64.add
+                          (f64.const 64)
+                          (f64.mul
+                            (f64.ceil
+                              (f64.div
+                                (f64.mul
+                                  (local.get $batch)
+                                  (f64.mul
+                                    (f64.ceil
+                                      (f64.div
+                                        (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H)))
+                                        (f64.const 32)))
+                                    (f64.const 32)))
+                                (f64.const 16)))
+                            (f64.const 16)))
+                        (f64.mul
+                          (f64.ceil
+                            (f64.div
+                              (f64.mul
+                                (f64.min (local.get $rows) (f64.const 64))
+                                (f64.mul
+                                  (f64.ceil
+                                    (f64.div
+                                      (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I)))
+                                      (f64.const 32)))
+                                  (f64.const 32)))
+                              (f64.const 16)))
+                          (f64.const 16)))
+                      (f64.mul
+                        (f64.ceil
+                          (f64.div (f64.mul (f64.mul (f64.const 24) (local.get $rows)) (local.get $H)) (f64.const 16)))
+                        (f64.const 16)))
+                    (f64.mul
+                      (f64.ceil
+                        (f64.div (f64.mul (f64.mul (f64.const 24) (local.get $rows)) (local.get $H)) (f64.const 16)))
+                      (f64.const 16)))
+                  (f64.mul
+                    (f64.ceil
+                      (f64.div
+                        (f64.mul
+                          (local.get $batch)
+                          (f64.mul
+                            (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16)))
+                            (f64.const 16)))
+                        (f64.const 16)))
+                    (f64.const 16)))
+                (f64.mul
+                  (f64.ceil
+                    (f64.div
+                      (f64.mul (f64.const 512) (f64.add (f64.const 1) (f64.mul (f64.const 3) (local.get $H))))
+                      (f64.const 16)))
+                  (f64.const 16)))
+              (f64.mul
+                (f64.ceil
+                  (f64.div
+                    (f64.mul
+                      (f64.const 64)
+                      (f64.mul
+                        (f64.ceil
+                          (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+                        (f64.const 32)))
+                    (f64.const 16)))
+                (f64.const 16)))
+            (f64.mul
+              (f64.ceil
+                (f64.div
+                  (f64.mul
+                    (f64.mul (f64.const 3) (local.get $H))
+                    (f64.mul
+                      (f64.ceil
+                        (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+                      (f64.const 32)))
+                  (f64.const 16)))
+              (f64.const 16)))
+          (f64.mul
+            (f64.ceil
+              (f64.div
+                (f64.mul (f64.const 512) (f64.add (f64.const 1) (f64.mul (f64.const 3) (local.get $H))))
+                (f64.const 16)))
+            (f64.const 16)))
+        (f64.mul
+          (f64.ceil
+            (f64.div
+              (f64.mul
+                (f64.const 64)
+                (f64.mul
+                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+                  (f64.const 32)))
+              (f64.const 16)))
+          (f64.const 16)))
+      (f64.mul
+        (f64.ceil
+          (f64.div
+            (f64.mul
+              (f64.mul (f64.const 3) (local.get $H))
+              (f64.mul
+                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+                (f64.const 32)))
+            (f64.const 16)))
+        (f64.const 16))))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
+  ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
+  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32) (param $trace i32)
+    (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
+    (local $in_chunk i32) (local $end i32) (local $chunk i32)
+    ;; The first step of a packed sequence is its largest.
+    (local.set $batch (i32.load (i32.add (local.get $batch_sizes) (i32.mul (i32.const 0) (i32.const 4)))))
+    (local.set $capacity
+      (select
+        (local.get $rows)
+        (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch)))
+        (i32.lt_u
+          (local.get $rows)
+          (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch))))))
+    ;; Wx: x_r, x_z, x_n
+    (local.set $Wx (local.get $scratch))
+    ;; Wh: h_r, h_z, h_n
+    (local.set $Wh
+      (i32.add
+        (local.get $Wx)
+        (i32.mul
+          (local.get $capacity)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
+    (local.set $t (i32.const 0))
+    (loop $chunks
+      ;; As many steps as fit the chunk, at least one.
+      (local.set $in_chunk (i32.const 0))
+      (local.set $end (local.get $t))
+      (loop $gather
+        (local.set $in_chunk
+          (i32.add
+            (local.get $in_chunk)
+            (i32.load
+              (i32.add
+                (local.get $batch_sizes)
+                (i32.mul
+                  (select
+                    (i32.sub (i32.sub (local.get $steps) (local.get $end)) (i32.const 1))
+                    (local.get $end)
+                    (local.get $reverse))
+                  (i32.const 4))))))
+        (local.set $end (i32.add (local.get $end) (i32.const 1)))
+        (br_if $gather
+          (i32.and
+            (i32.gt_u (local.get $steps) (local.get $end))
+            (i32.le_u
+              (i32.add
+                (local.get $in_chunk)
+                (i32.load
+                  (i32.add
+                    (local.get $batch_sizes)
+                    (i32.mul
+                      (select
+                        (i32.sub
+                          (i32.sub
+                            (local.get $steps)
+                            (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end))))
+                          (i32.const 1))
+                        (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end)))
+                        (local.get $reverse))
+                      (i32.const 4)))))
+              (local.get $capacity)))))
+      (local.set $chunk (i32.sub (local.get $row) (i32.mul (local.get $in_chunk) (local.get $reverse))))
+      (call $before
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (local.get $Wx)
+        (local.get $in_chunk)
+        (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 8) (local.get $I))))
+        (i32.add (local.get $trace) (i32.mul (local.get $chunk) (i32.mul (i32.const 40) (local.get $H)))))
+      (loop $next_step
+        (local.set $batch
+          (i32.load
+            (i32.add
+              (local.get $batch_sizes)
+              (i32.mul
+                (select
+                  (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                  (local.get $t)
+                  (local.get $reverse))
+                (i32.const 4)))))
+        (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
+        (call $advance
+          (local.get $I)
+          (local.get $H)
+          (local.get $weights)
+          (i32.add
+            (local.get $Wx)
+            (i32.mul
+              (i32.sub (local.get $row) (local.get $chunk))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 24) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32))))
+          (local.get $Wh)
+          (local.get $batch)
+          (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 40) (local.get $H))))
+          (local.get $hs)
+          (i32.add (local.get $output) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H)))))
+        (if (i32.eqz (local.get $reverse))
+          (then
+            (local.set $row (i32.add (local.get $row) (local.get $batch)))))
+        (local.set $t (i32.add (local.get $t) (i32.const 1)))
+        (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
+      (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
+  ;; Everything that does not need the state, for `rows` rows.
+  (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32) (param $trace i32)
+    (local $W_x i32) (local $b_x i32)
+    ;; W_x: W_ir, W_iz, W_in
+    (local.set $W_x (local.get $weights))
+    ;; b_x: b_r, b_z, b_in
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $I))))
+    ;; [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
+    (call $product
+      (local.get $W_x)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $I)
+      (local.get $xs)
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $rows)
+      (local.get $Wx)
+      (local.get $b_x)
+      (i32.const 0)))
+  ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
+  (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $trace i32) (param $hs i32) (param $output i32)
+    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
+    (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
+    (local $h_n.at i32) (local $b_hn.at i32) (local $x_n.at i32) (local $h.at i32) (local $h'.output.at i32)
+    (local $h.kept.trace.at i32) (local $r.kept.trace.at i32) (local $z.kept.trace.at i32)
+    (local $u_n.kept.trace.at i32) (local $n.kept.trace.at i32) (local $-0 v128) (local $-746 v128)
+    (local $1.4426950408889634 v128) (local $0.5 v128) (local $0.693147180559663 v128)
+    (local $2.8235290563031577e-13 v128) (local $1 v128) (local $2.5053776497551877e-8 v128)
+    (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128) (local $0.000024801505141880353 v128)
+    (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128) (local $0.008333333333389734 v128)
+    (local $0.041666666666576466 v128) (local $0.16666666666666588 v128) (local $0.5000000000000006 v128)
+    (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128) (local $h_r.2 v128)
+    (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
+    (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
+    (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
+    (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
+    (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128) (local $sigmoid.2.2 v128)
+    (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128) (local $h_z v128) (local $h_z.2 v128)
+    (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128) (local $z.2 v128) (local $h_n v128)
+    (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128) (local $u_n.2 v128)
+    (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.y v128)
+    (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
+    (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128)
+    (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
+    (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128) (local $n v128)
+    (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128) (local $h.kept v128)
+    (local $h.kept.2 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $z.kept v128) (local $z.kept.2 v128)
+    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $n.kept v128) (local $n.kept.2 v128)
+    ;; W_x: W_ir, W_iz, W_in
+    (local.set $W_x (local.get $weights))
+    ;; b_x: b_r, b_z, b_in
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $I))))
+    ;; W_h: W_hr, W_hz, W_hn
+    (local.set $W_h
+      (i32.add
+        (local.get $b_x)
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
+    ;; b_rs: b_r
+    (local.set $b_rs
+      (i32.add
+        (local.get $W_h)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $H))))
+    ;; b_zs: b_z
+    (local.set $b_zs
+      (i32.add
+        (local.get $b_rs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_hns: b_hn
+    (local.set $b_hns
+      (i32.add
+        (local.get $b_zs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
+    (call $product
+      (local.get $W_h)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $H)
+      (local.get $hs)
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $batch)
+      (local.get $Wh)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $x_r.at (local.get $Wx))
+    (local.set $h_r.at (local.get $Wh))
+    (local.set $x_z.at (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h_z.at (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h_n.at (i32.add (local.get $Wh) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $b_hn.at (local.get $b_hns))
+    (local.set $x_n.at (i32.add (local.get $Wx) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $h.at (local.get $hs))
+    (local.set $h'.output.at (local.get $output))
+    (local.set $h.kept.trace.at (local.get $trace))
+    (local.set $r.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $z.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $u_n.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 24) (local.get $H))))
+    (local.set $n.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 32) (local.get $H))))
+    (local.set $-0 (f64x2.splat (f64.const -0)))
+    (local.set $-746 (f64x2.splat (f64.const -746)))
+    (local.set $1.4426950408889634 (f64x2.splat (f64.const 1.4426950408889634)))
+    (local.set $0.5 (f64x2.splat (f64.const 0.5)))
+    (local.set $0.693147180559663 (f64x2.splat (f64.const 0.693147180559663)))
+    (local.set $2.8235290563031577e-13 (f64x2.splat (f64.const 2.8235290563031577e-13)))
+    (local.set $1 (f64x2.splat (f64.const 1)))
+    (local.set $2.5053776497551877e-8 (f64x2.splat (f64.const 2.5053776497551877e-8)))
+    (local.set $2.762609311280371e-7 (f64x2.splat (f64.const 2.762609311280371e-7)))
+    (local.set $0.0000027557407684312353 (f64x2.splat (f64.const 0.0000027557407684312353)))
+    (local.set $0.000024801505141880353 (f64x2.splat (f64.const 0.000024801505141880353)))
+    (local.set $0.0001984126971871166 (f64x2.splat (f64.const 0.0001984126971871166)))
+    (local.set $0.0013888888931667918 (f64x2.splat (f64.const 0.0013888888931667918)))
+    (local.set $0.008333333333389734 (f64x2.splat (f64.const 0.008333333333389734)))
+    (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
+    (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
+    (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
+    (local.set $6755399441056767 (f64x2.splat (f64.const 6755399441056767)))
+    (local.set $0 (f64x2.splat (f64.const 0)))
+    (local.set $2 (f64x2.splat (f64.const 2)))
+    (local.set $-40 (f64x2.splat (f64.const -40)))
+    (local.set $row (local.get $batch))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; r = sigmoid(x_r + h_r)
+        (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693147180559663) (local.get $sigmoid.v))))
+        (local.set $sigmoid.t.2
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.2)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693147180559663) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.2)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.2)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.2)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.2)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.2)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.2)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.2)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.2)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.2)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.1 (local.get $sigmoid.s))
+        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
+        (local.set $r (local.get $sigmoid.1))
+        (local.set $r.2 (local.get $sigmoid.2.2))
+        ;; z = sigmoid(x_z + h_z)
+        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
+        (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
+        (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.k
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.2
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.t
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k) (local.get $0.693147180559663) (local.get $sigmoid.v))))
+        (local.set $sigmoid.t.2
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.2)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693147180559663) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.p
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t))))
+        (local.set $sigmoid.p.2
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.2)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.2)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.2)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.2)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.2)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.2)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.2)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.2)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.2)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
+        (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.e
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.2
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.2)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.2) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.s
+          (f64x2.div
+            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e))))
+        (local.set $sigmoid.s.2
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.2)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
+        (local.set $sigmoid.3 (local.get $sigmoid.s))
+        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
+        (local.set $z (local.get $sigmoid.3))
+        (local.set $z.2 (local.get $sigmoid.4.2))
+        ;; u_n = h_n + b_hn
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $u_n (f64x2.add (local.get $h_n) (local.get $b_hn)))
+        (local.set $u_n.2 (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))
+        ;; n = tanh(x_n + r * u_n)
+        (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $tanh.x (f64x2.relaxed_madd (local.get $r) (local.get $u_n) (local.get $x_n)))
+        (local.set $tanh.x.2 (f64x2.relaxed_madd (local.get $r.2) (local.get $u_n.2) (local.get $x_n.2)))
+        (local.set $tanh.y
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.2
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
+        (local.set $tanh.v.2 (f64x2.pmax (local.get $tanh.y.2) (local.get $-40)))
+        (local.set $tanh.k
+          (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $tanh.k.2
+          (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $tanh.t
+          (f64x2.relaxed_nmadd
+            (local.get $tanh.k)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $tanh.k) (local.get $0.693147180559663) (local.get $tanh.v))))
+        (local.set $tanh.t.2
+          (f64x2.relaxed_nmadd
+            (local.get $tanh.k.2)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $tanh.k.2) (local.get $0.693147180559663) (local.get $tanh.v.2))))
+        (local.set $tanh.p
+          (f64x2.relaxed_madd
+            (f64x2.mul (local.get $tanh.t) (local.get $tanh.t))
+            (f64x2.relaxed_madd
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (local.get $2.5053776497551877e-8)
+                              (local.get $tanh.t)
+                              (local.get $2.762609311280371e-7))
+                            (local.get $tanh.t)
+                            (local.get $0.0000027557407684312353))
+                          (local.get $tanh.t)
+                          (local.get $0.000024801505141880353))
+                        (local.get $tanh.t)
+                        (local.get $0.0001984126971871166))
+                      (local.get $tanh.t)
+                      (local.get $0.0013888888931667918))
+                    (local.get $tanh.t)
+                    (local.get $0.008333333333389734))
+                  (local.get $tanh.t)
+                  (local.get $0.041666666666576466))
+                (local.get $tanh.t)
+                (local.get $0.16666666666666588))
+              (local.get $tanh.t)
+              (local.get $0.5000000000000006))
+            (local.get $tanh.t)))
+        (local.set $tanh.p.2
+          (f64x2.relaxed_madd
+            (f64x2.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+            (f64x2.relaxed_madd
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (local.get $2.5053776497551877e-8)
+                              (local.get $tanh.t.2)
+                              (local.get $2.762609311280371e-7))
+                            (local.get $tanh.t.2)
+                            (local.get $0.0000027557407684312353))
+                          (local.get $tanh.t.2)
+                          (local.get $0.000024801505141880353))
+                        (local.get $tanh.t.2)
+                        (local.get $0.0001984126971871166))
+                      (local.get $tanh.t.2)
+                      (local.get $0.0013888888931667918))
+                    (local.get $tanh.t.2)
+                    (local.get $0.008333333333389734))
+                  (local.get $tanh.t.2)
+                  (local.get $0.041666666666576466))
+                (local.get $tanh.t.2)
+                (local.get $0.16666666666666588))
+              (local.get $tanh.t.2)
+              (local.get $0.5000000000000006))
+            (local.get $tanh.t.2)))
+        (local.set $tanh.q (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.2
+          (i64x2.shl (f64x2.add (local.get $tanh.k.2) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.m
+          (f64x2.relaxed_madd (local.get $tanh.q) (local.get $tanh.p) (f64x2.sub (local.get $tanh.q) (local.get $1))))
+        (local.set $tanh.m.2
+          (f64x2.relaxed_madd
+            (local.get $tanh.q.2)
+            (local.get $tanh.p.2)
+            (f64x2.sub (local.get $tanh.q.2) (local.get $1))))
+        (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
+        (local.set $tanh.w.2 (f64x2.div (local.get $tanh.m.2) (f64x2.add (local.get $tanh.m.2) (local.get $2))))
+        (local.set $tanh.u
+          (v128.bitselect
+            (local.get $tanh.w)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w) (local.get $-0))
+              (local.get $tanh.x)
+              (f64x2.lt (local.get $0) (local.get $tanh.x)))
+            (f64x2.lt (local.get $tanh.x) (local.get $0))))
+        (local.set $tanh.u.2
+          (v128.bitselect
+            (local.get $tanh.w.2)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.2) (local.get $-0))
+              (local.get $tanh.x.2)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.2)))
+            (f64x2.lt (local.get $tanh.x.2) (local.get $0))))
+        (local.set $tanh.5 (local.get $tanh.u))
+        (local.set $tanh.6.2 (local.get $tanh.u.2))
+        (local.set $n (local.get $tanh.5))
+        (local.set $n.2 (local.get $tanh.6.2))
+        ;; h' = (1 - z) * n + z * h
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h'
+          (f64x2.relaxed_madd
+            (local.get $z)
+            (local.get $h)
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))))
+        (local.set $h'.2
+          (f64x2.relaxed_madd
+            (local.get $z.2)
+            (local.get $h.2)
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))))
+        ;; h.kept = h
+        (local.set $h.kept (local.get $h))
+        (local.set $h.kept.2 (local.get $h.2))
+        ;; r.kept = r
+        (local.set $r.kept (local.get $r))
+        (local.set $r.kept.2 (local.get $r.2))
+        ;; z.kept = z
+        (local.set $z.kept (local.get $z))
+        (local.set $z.kept.2 (local.get $z.2))
+        ;; u_n.kept = u_n
+        (local.set $u_n.kept (local.get $u_n))
+        (local.set $u_n.kept.2 (local.get $u_n.2))
+        ;; n.kept = n
+        (local.set $n.kept (local.get $n))
+        (local.set $n.kept.2 (local.get $n.2))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
+            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
+            (v128.store (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept))
+            (v128.store (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept))
+            (v128.store (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept))
+            (v128.store (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept))
+            (v128.store (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept))
+            (v128.store offset=16 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.2))
+            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2))
+            (v128.store offset=16 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.2))
+            (v128.store offset=16 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.2))
+            (v128.store offset=16 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.2))
+            (v128.store offset=16 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.2))
+            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2)))
+          (else
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
+              (local.get $h')
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 0))
+              (local.get $h')
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 0))
+              (local.get $h.kept)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 0))
+              (local.get $r.kept)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 0))
+              (local.get $z.kept)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 0))
+              (local.get $u_n.kept)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 0))
+              (local.get $n.kept)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 16))
+              (local.get $h'.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 16))
+              (local.get $h'.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 16))
+              (local.get $h.kept.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 16))
+              (local.get $r.kept.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 16))
+              (local.get $z.kept.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 16))
+              (local.get $u_n.kept.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 16))
+              (local.get $n.kept.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $x_r.at
+        (i32.add
+          (local.get $x_r.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h_r.at
+        (i32.add
+          (local.get $h_r.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $x_z.at
+        (i32.add
+          (local.get $x_z.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h_z.at
+        (i32.add
+          (local.get $h_z.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h_n.at
+        (i32.add
+          (local.get $h_n.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $x_n.at
+        (i32.add
+          (local.get $x_n.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 24) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h.kept.trace.at (i32.add (local.get $h.kept.trace.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $r.kept.trace.at (i32.add (local.get $r.kept.trace.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $z.kept.trace.at (i32.add (local.get $z.kept.trace.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $u_n.kept.trace.at (i32.add (local.get $u_n.kept.trace.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $n.kept.trace.at (i32.add (local.get $n.kept.trace.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; Once for a set of parameters: packs the matrices, transposed, and copies what else is read of them.
+  ;; The lanes that fill up a panel are zeros.
+  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+    (local $V_p_h i32) (local $V_dx i32)
+    (memory.fill
+      (local.get $weights)
+      (i32.const 0)
+      (i32.add
+        (i32.mul
+          (i32.mul
+            (i32.const 3)
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 8) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
+          (local.get $H))
+        (i32.mul
+          (i32.mul
+            (i32.const 3)
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 8) (local.get $I))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.const 31))
+              (i32.const -32)))
+          (local.get $H))))
+    ;; V_p_h: W_hr, W_hz, W_hn, transposed
+    (local.set $V_p_h (local.get $weights))
+    ;; V_dx: W_ir, W_iz, W_in, transposed
+    (local.set $V_dx
+      (i32.add
+        (local.get $V_p_h)
+        (i32.mul
+          (i32.mul
+            (i32.const 3)
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 8) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
+          (local.get $H))))
+    (call $pack_rows
+      (local.get $weight_hh)
+      (local.get $H)
+      (local.get $H)
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $V_p_h)
+      (i32.const 0)
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $V_p_h)
+      (local.get $H)
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $V_p_h)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (local.get $weight_ih)
+      (local.get $H)
+      (local.get $I)
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $V_dx)
+      (i32.const 0)
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $V_dx)
+      (local.get $H)
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $V_dx)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.mul (i32.const 3) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))))
+  ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
+  ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
+  ;; the inputs, and the gradients of the parameters.
+  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+    (local $batch i32) (local $padded_p_h i32) (local $padded_dx i32) (local $into_p_h i32) (local $into_dx i32)
+    (local $g_hs i32) (local $transposed_2 i32) (local $packed_2 i32) (local $sum_2 i32) (local $transposed_3 i32)
+    (local $packed_3 i32) (local $sum_3 i32) (local $row i32) (local $t i32) (local $count i32)
+    ;; The first step of a packed sequence is its largest.
+    (local.set $batch (i32.load (local.get $batch_sizes)))
+    ;; padded_p_h: p_h, in whole vectors
+    (local.set $padded_p_h (local.get $scratch))
+    ;; padded_dx: dx, in whole vectors
+    (local.set $padded_dx
+      (i32.add
+        (local.get $padded_p_h)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (local.get $batch)
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 8) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32)))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; into_p_h: da_r, da_z, dh_n
+    (local.set $into_p_h
+      (i32.add
+        (local.get $padded_dx)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (select (local.get $rows) (i32.const 64) (i32.lt_u (local.get $rows) (i32.const 64)))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 8) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; into_dx: da_r, da_z, da_n
+    (local.set $into_dx
+      (i32.add
+        (local.get $into_p_h)
+        (i32.and
+          (i32.add (i32.mul (i32.mul (i32.const 24) (local.get $rows)) (local.get $H)) (i32.const 15))
+          (i32.const -16))))
+    ;; g_hs: g_h
+    (local.set $g_hs
+      (i32.add
+        (local.get $into_dx)
+        (i32.and
+          (i32.add (i32.mul (i32.mul (i32.const 24) (local.get $rows)) (local.get $H)) (i32.const 15))
+          (i32.const -16))))
+    ;; transposed_2: 64 rows of da_r, da_z, da_n, transposed
+    (local.set $transposed_2
+      (i32.add
+        (local.get $g_hs)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (local.get $batch)
+              (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; packed_2: 64 rows of x
+    (local.set $packed_2
+      (i32.add
+        (local.get $transposed_2)
+        (i32.and
+          (i32.add
+            (i32.mul (i32.const 512) (i32.add (i32.const 1) (i32.mul (i32.const 3) (local.get $H))))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; sum_2: dW_ir, dW_iz, dW_in
+    (local.set $sum_2
+      (i32.add
+        (local.get $packed_2)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.const 64)
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 8) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; transposed_3: 64 rows of da_r, da_z, dh_n, transposed
+    (local.set $transposed_3
+      (i32.add
+        (local.get $sum_2)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.mul (i32.const 3) (local.get $H))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 8) (local.get $I))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                  (i32.const 31))
+                (i32.const -32)))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; packed_3: 64 rows of h
+    (local.set $packed_3
+      (i32.add
+        (local.get $transposed_3)
+        (i32.and
+          (i32.add
+            (i32.mul (i32.const 512) (i32.add (i32.const 1) (i32.mul (i32.const 3) (local.get $H))))
+            (i32.const 15))
+          (i32.const -16))))
+    ;; sum_3: dW_hr, dW_hz, dW_hn
+    (local.set $sum_3
+      (i32.add
+        (local.get $packed_3)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.const 64)
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 80)
+                    (i32.mul (i32.const 8) (local.get $H))
+                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32)))
+            (i32.const 15))
+          (i32.const -16))))
+    (local.set $row (i32.mul (local.get $rows) (i32.eqz (local.get $reverse))))
+    (local.set $t (i32.const 0))
+    (loop $next_step
+      (local.set $batch
+        (i32.load
+          (i32.add
+            (local.get $batch_sizes)
+            (i32.mul
+              (select
+                (local.get $t)
+                (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                (local.get $reverse))
+              (i32.const 4)))))
+      (if (i32.eqz (local.get $reverse))
+        (then
+          (local.set $row (i32.sub (local.get $row) (local.get $batch)))))
+      (call $step_back
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (local.get $padded_p_h)
+        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (i32.add (local.get $into_dx) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $g_hs)
+        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 40) (local.get $H))))
+        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $I))))
+        (i32.add (local.get $dys) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+        (i32.add (local.get $dxs) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $I))))
+        (local.get $batch)
+        (local.get $dh's))
+      (if (local.get $reverse)
+        (then
+          (local.set $row (i32.add (local.get $row) (local.get $batch)))))
+      (local.set $t (i32.add (local.get $t) (i32.const 1)))
+      (br_if $next_step (i32.gt_u (local.get $steps) (local.get $t))))
+    (local.set $row (i32.const 0))
+    (loop $next_chunk
+      (local.set $batch
+        (select
+          (i32.sub (local.get $rows) (local.get $row))
+          (i32.const 64)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
+      (call $after_steps
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (local.get $padded_dx)
+        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (i32.add (local.get $into_dx) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 40) (local.get $H))))
+        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $I))))
+        (i32.add (local.get $dys) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+        (i32.add (local.get $dxs) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $I))))
+        (local.get $batch))
+      (local.set $row (i32.add (local.get $row) (local.get $batch)))
+      (br_if $next_chunk (i32.lt_u (local.get $row) (local.get $rows))))
+    ;; [db_r; db_z; db_in; db_hn] = [da_r; da_z; da_n; dh_n], summed
+    (call $sum_rows
+      (local.get $into_p_h)
+      (local.get $rows)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $H)
+      (local.get $bias_ih))
+    (call $sum_rows
+      (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
+      (local.get $rows)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $H)
+      (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H))))
+    (call $sum_rows
+      (i32.add (local.get $into_dx) (i32.mul (i32.const 16) (local.get $H)))
+      (local.get $rows)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $H)
+      (i32.add (local.get $bias_ih) (i32.mul (i32.const 16) (local.get $H))))
+    (call $sum_rows
+      (i32.add (local.get $into_p_h) (i32.mul (i32.const 16) (local.get $H)))
+      (local.get $rows)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $H)
+      (i32.add (local.get $bias_hh) (i32.mul (i32.const 16) (local.get $H))))
+    ;; [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x), summed
+    (memory.fill
+      (local.get $packed_2)
+      (i32.const 0)
+      (i32.mul
+        (i32.const 64)
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))))
+    (local.set $row (i32.const 0))
+    (loop $rows_of_sum_2
+      (local.set $count
+        (select
+          (i32.sub (local.get $rows) (local.get $row))
+          (i32.const 64)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
+      (call $pack_rows
+        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $I))))
+        (local.get $count)
+        (local.get $I)
+        (i32.mul (i32.const 8) (local.get $I))
+        (local.get $packed_2)
+        (i32.const 0)
+        (local.get $count)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4)))
+      (call $transpose
+        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_2) (i32.const 0)))
+      (call $transpose
+        (i32.add
+          (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
+          (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_2) (i32.mul (i32.const 512) (local.get $H))))
+      (call $transpose
+        (i32.add
+          (i32.add (local.get $into_dx) (i32.mul (i32.const 16) (local.get $H)))
+          (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_2) (i32.mul (i32.const 1024) (local.get $H))))
+      (call $product
+        (local.get $packed_2)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4))
+        (local.get $count)
+        (local.get $transposed_2)
+        (i32.const 512)
+        (i32.mul (i32.const 3) (local.get $H))
+        (local.get $sum_2)
+        (i32.const 0)
+        (i32.ne (local.get $row) (i32.const 0)))
+      (local.set $row (i32.add (local.get $row) (local.get $count)))
+      (br_if $rows_of_sum_2 (i32.lt_u (local.get $row) (local.get $rows))))
+    (call $copy_rows
+      (i32.add (local.get $sum_2) (i32.const 0))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $I))
+      (local.get $weight_ih))
+    (call $copy_rows
+      (i32.add
+        (local.get $sum_2)
+        (i32.mul
+          (local.get $H)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $I))
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
+    (call $copy_rows
+      (i32.add
+        (local.get $sum_2)
+        (i32.mul
+          (i32.mul (i32.const 2) (local.get $H))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $I))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $I))
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I))))
+    ;; [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
+    (memory.fill
+      (local.get $packed_3)
+      (i32.const 0)
+      (i32.mul
+        (i32.const 64)
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
+    (local.set $row (i32.const 0))
+    (loop $rows_of_sum_3
+      (local.set $count
+        (select
+          (i32.sub (local.get $rows) (local.get $row))
+          (i32.const 64)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
+      (call $pack_rows
+        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 40) (local.get $H))))
+        (local.get $count)
+        (local.get $H)
+        (i32.mul (i32.const 40) (local.get $H))
+        (local.get $packed_3)
+        (i32.const 0)
+        (local.get $count)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4)))
+      (call $transpose
+        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_3) (i32.const 0)))
+      (call $transpose
+        (i32.add
+          (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
+          (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_3) (i32.mul (i32.const 512) (local.get $H))))
+      (call $transpose
+        (i32.add
+          (i32.add (local.get $into_p_h) (i32.mul (i32.const 16) (local.get $H)))
+          (i32.mul (local.get $row) (i32.mul (i32.const 24) (local.get $H))))
+        (local.get $count)
+        (i32.mul (i32.const 24) (local.get $H))
+        (local.get $H)
+        (i32.add (local.get $transposed_3) (i32.mul (i32.const 1024) (local.get $H))))
+      (call $product
+        (local.get $packed_3)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4))
+        (local.get $count)
+        (local.get $transposed_3)
+        (i32.const 512)
+        (i32.mul (i32.const 3) (local.get $H))
+        (local.get $sum_3)
+        (i32.const 0)
+        (i32.ne (local.get $row) (i32.const 0)))
+      (local.set $row (i32.add (local.get $row) (local.get $count)))
+      (br_if $rows_of_sum_3 (i32.lt_u (local.get $row) (local.get $rows))))
+    (call $copy_rows
+      (i32.add (local.get $sum_3) (i32.const 0))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $H))
+      (local.get $weight_hh))
+    (call $copy_rows
+      (i32.add
+        (local.get $sum_3)
+        (i32.mul
+          (local.get $H)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $H))
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
+    (call $copy_rows
+      (i32.add
+        (local.get $sum_3)
+        (i32.mul
+          (i32.mul (i32.const 2) (local.get $H))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 80)
+            (i32.mul (i32.const 8) (local.get $H))
+            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 8) (local.get $H))
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H))))
+    (memory.copy (local.get $bias_hh) (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
+    (memory.copy
+      (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.mul (i32.const 8) (local.get $H))))
+  ;; One step backwards of `batch` rows: overwrites the adjoints of the states after it with those before it.
+  (func $step_back (param $I i32) (param $H i32) (param $weights i32) (param $padded_p_h i32) (param $into_p_h i32) (param $into_dx i32) (param $g_hs i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32) (param $dh's i32)
+    (local $V_p_h i32) (local $length i32) (local $dh'.at i32) (local $dy.at i32) (local $z.at i32) (local $n.at i32)
+    (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32) (local $da_n.into_dx.at i32)
+    (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32) (local $da_z.into_dx.at i32)
+    (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128) (local $dy.2 v128) (local $g_h v128)
+    (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128) (local $dn.2 v128) (local $n v128)
+    (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128) (local $r.2 v128) (local $dh_n v128)
+    (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128) (local $dz.2 v128) (local $da_z v128)
+    (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128) (local $dr.2 v128) (local $da_r v128)
+    (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32) (local $p_h v128) (local $p_h.2 v128) (local $dh v128)
+    (local $dh.2 v128)
+    ;; V_p_h: W_hr, W_hz, W_hn, transposed
+    (local.set $V_p_h (local.get $weights))
+    (local.set $length (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $dh'.at (local.get $dh's))
+    (local.set $dy.at (local.get $dys))
+    (local.set $z.at (i32.add (local.get $trace) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $n.at (i32.add (local.get $trace) (i32.mul (i32.const 32) (local.get $H))))
+    (local.set $r.at (i32.add (local.get $trace) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h.at (local.get $trace))
+    (local.set $u_n.at (i32.add (local.get $trace) (i32.mul (i32.const 24) (local.get $H))))
+    (local.set $g_h.at (local.get $g_hs))
+    (local.set $da_n.into_dx.at (i32.add (local.get $into_dx) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $dh_n.into_p_h.at (i32.add (local.get $into_p_h) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $da_z.into_p_h.at (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $da_z.into_dx.at (i32.add (local.get $into_dx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $da_r.into_p_h.at (local.get $into_p_h))
+    (local.set $da_r.into_dx.at (local.get $into_dx))
+    (local.set $1 (f64x2.splat (f64.const 1)))
+    (local.set $row (local.get $batch))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; g_h = dh' + dy
+        (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
+        (local.set $dh'.2 (v128.load offset=16 (i32.add (local.get $dh'.at) (local.get $j))))
+        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
+        (local.set $dy.2 (v128.load offset=16 (i32.add (local.get $dy.at) (local.get $j))))
+        (local.set $g_h (f64x2.add (local.get $dh') (local.get $dy)))
+        (local.set $g_h.2 (f64x2.add (local.get $dh'.2) (local.get $dy.2)))
+        ;; dn = g_h * (1 - z)
+        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $dn (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $1) (local.get $z))))
+        (local.set $dn.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $1) (local.get $z.2))))
+        ;; da_n = dn * (1 - n * n)
+        (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
+        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
+        (local.set $da_n
+          (f64x2.mul (local.get $dn) (f64x2.relaxed_nmadd (local.get $n) (local.get $n) (local.get $1))))
+        (local.set $da_n.2
+          (f64x2.mul (local.get $dn.2) (f64x2.relaxed_nmadd (local.get $n.2) (local.get $n.2) (local.get $1))))
+        ;; dh_n = da_n * r
+        (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
+        (local.set $r.2 (v128.load offset=16 (i32.add (local.get $r.at) (local.get $j))))
+        (local.set $dh_n (f64x2.mul (local.get $da_n) (local.get $r)))
+        (local.set $dh_n.2 (f64x2.mul (local.get $da_n.2) (local.get $r.2)))
+        ;; dz = g_h * (h - n)
+        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $dz (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $h) (local.get $n))))
+        (local.set $dz.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $h.2) (local.get $n.2))))
+        ;; da_z = dz * (z * (1 - z))
+        (local.set $da_z
+          (f64x2.mul (local.get $dz) (f64x2.mul (local.get $z) (f64x2.sub (local.get $1) (local.get $z)))))
+        (local.set $da_z.2
+          (f64x2.mul (local.get $dz.2) (f64x2.mul (local.get $z.2) (f64x2.sub (local.get $1) (local.get $z.2)))))
+        ;; dr = da_n * u_n
+        (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
+        (local.set $u_n.2 (v128.load offset=16 (i32.add (local.get $u_n.at) (local.get $j))))
+        (local.set $dr (f64x2.mul (local.get $da_n) (local.get $u_n)))
+        (local.set $dr.2 (f64x2.mul (local.get $da_n.2) (local.get $u_n.2)))
+        ;; da_r = dr * (r * (1 - r))
+        (local.set $da_r
+          (f64x2.mul (local.get $dr) (f64x2.mul (local.get $r) (f64x2.sub (local.get $1) (local.get $r)))))
+        (local.set $da_r.2
+          (f64x2.mul (local.get $dr.2) (f64x2.mul (local.get $r.2) (f64x2.sub (local.get $1) (local.get $r.2)))))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (v128.store (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h))
+            (v128.store (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n))
+            (v128.store (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (local.get $dh_n))
+            (v128.store (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z))
+            (v128.store (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z))
+            (v128.store (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r))
+            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r))
+            (v128.store offset=16 (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h.2))
+            (v128.store offset=16 (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n.2))
+            (v128.store offset=16 (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (local.get $dh_n.2))
+            (v128.store offset=16 (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z.2))
+            (v128.store offset=16 (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z.2))
+            (v128.store offset=16 (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r.2))
+            (v128.store offset=16 (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r.2)))
+          (else
+            (call $store_up_to
+              (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 0))
+              (local.get $g_h)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (i32.const 0))
+              (local.get $da_n)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (i32.const 0))
+              (local.get $dh_n)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (i32.const 0))
+              (local.get $da_z)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (i32.const 0))
+              (local.get $da_z)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (i32.const 0))
+              (local.get $da_r)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 0))
+              (local.get $da_r)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 16))
+              (local.get $g_h.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (i32.const 16))
+              (local.get $da_n.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (i32.const 16))
+              (local.get $dh_n.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (i32.const 16))
+              (local.get $da_z.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (i32.const 16))
+              (local.get $da_z.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (i32.const 16))
+              (local.get $da_r.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 16))
+              (local.get $da_r.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $dh'.at (i32.add (local.get $dh'.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $dy.at (i32.add (local.get $dy.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $z.at (i32.add (local.get $z.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $n.at (i32.add (local.get $n.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $r.at (i32.add (local.get $r.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $u_n.at (i32.add (local.get $u_n.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $g_h.at
+        (i32.add
+          (local.get $g_h.at)
+          (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+      (local.set $da_n.into_dx.at (i32.add (local.get $da_n.into_dx.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $dh_n.into_p_h.at (i32.add (local.get $dh_n.into_p_h.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $da_z.into_p_h.at (i32.add (local.get $da_z.into_p_h.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $da_z.into_dx.at (i32.add (local.get $da_z.into_dx.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $da_r.into_p_h.at (i32.add (local.get $da_r.into_p_h.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $da_r.into_dx.at (i32.add (local.get $da_r.into_dx.at) (i32.mul (i32.const 24) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row)))
+    ;; p_h = [da_r; da_z; dh_n] @ [W_hr; W_hz; W_hn]
+    (call $product
+      (local.get $V_p_h)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $H))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (i32.mul (i32.const 3) (local.get $H))
+      (local.get $into_p_h)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $batch)
+      (local.get $padded_p_h)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 8) (local.get $H)))
+    (local.set $g_h.at (local.get $g_hs))
+    (local.set $z.at (i32.add (local.get $trace) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $p_h.at (local.get $padded_p_h))
+    (local.set $dh.at (local.get $dh's))
+    (local.set $row (local.get $batch))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; dh = g_h * z + p_h
+        (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
+        (local.set $g_h.2 (v128.load offset=16 (i32.add (local.get $g_h.at) (local.get $j))))
+        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
+        (local.set $p_h.2 (v128.load offset=16 (i32.add (local.get $p_h.at) (local.get $j))))
+        (local.set $dh (f64x2.relaxed_madd (local.get $g_h) (local.get $z) (local.get $p_h)))
+        (local.set $dh.2 (f64x2.relaxed_madd (local.get $g_h.2) (local.get $z.2) (local.get $p_h.2)))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh))
+            (v128.store offset=16 (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh.2)))
+          (else
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 0))
+              (local.get $dh)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 16))
+              (local.get $dh.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $g_h.at
+        (i32.add
+          (local.get $g_h.at)
+          (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+      (local.set $z.at (i32.add (local.get $z.at) (i32.mul (i32.const 40) (local.get $H))))
+      (local.set $p_h.at
+        (i32.add
+          (local.get $p_h.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $H))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $dh.at (i32.add (local.get $dh.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; What no step waits for, for `batch` rows.
+  (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
+    (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
+    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.2 v128) (local $dx.copy v128)
+    (local $dx.copy.2 v128)
+    ;; V_p_h: W_hr, W_hz, W_hn, transposed
+    (local.set $V_p_h (local.get $weights))
+    ;; V_dx: W_ir, W_iz, W_in, transposed
+    (local.set $V_dx
+      (i32.add
+        (local.get $V_p_h)
+        (i32.mul
+          (i32.mul
+            (i32.const 3)
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 80)
+                  (i32.mul (i32.const 8) (local.get $H))
+                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
+          (local.get $H))))
+    ;; dx = [da_r; da_z; da_n] @ [W_ir; W_iz; W_in]
+    (call $product
+      (local.get $V_dx)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 80)
+              (i32.mul (i32.const 8) (local.get $I))
+              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (i32.mul (i32.const 3) (local.get $H))
+      (local.get $into_dx)
+      (i32.mul (i32.const 24) (local.get $H))
+      (local.get $batch)
+      (local.get $padded_dx)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 8) (local.get $I)))
+    (local.set $dx.at (local.get $padded_dx))
+    (local.set $dx.copy.at (local.get $dxs))
+    (local.set $row (local.get $batch))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; dx.copy = dx
+        (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
+        (local.set $dx.2 (v128.load offset=16 (i32.add (local.get $dx.at) (local.get $j))))
+        (local.set $dx.copy (local.get $dx))
+        (local.set $dx.copy.2 (local.get $dx.2))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy))
+            (v128.store offset=16 (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy.2)))
+          (else
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 0))
+              (local.get $dx.copy)
+              (i32.sub (local.get $left) (i32.const 0)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 16))
+              (local.get $dx.copy.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $dx.at
+        (i32.add
+          (local.get $dx.at)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 80)
+                (i32.mul (i32.const 8) (local.get $I))
+                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $dx.copy.at (i32.add (local.get $dx.copy.at) (i32.mul (i32.const 8) (local.get $I))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f64x2.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_0_1
+          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_0_2
+          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_0_3
+          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+        (local.set $sum_0_5
+          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+        (local.set $sum_0_6
+          (f64x2.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
+        (local.set $sum_0_7
+          (f64x2.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
+        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
+    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
+    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
+    (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
+  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 80)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 96)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 112)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $sum_0_0
+          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_1
+          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_2
+          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_3
+          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum_0_4
+          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_5
+          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_6
+          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+        (local.set $sum_0_7
+          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $W (i32.add (local.get $W) (i32.const 128)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
+        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
+        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
+        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
+    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=48 (local.get $W)))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
+    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
+    (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=32 (local.get $W)))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
+  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
+    (block $done
+      (loop $columns
+        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+        (local.set $weight (v128.load (local.get $W)))
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $weight (v128.load offset=16 (local.get $W)))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+        (local.set $W (i32.add (local.get $W) (local.get $stride)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
+        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
+        (br_if $columns (local.get $count))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
+        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
+        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
+        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
+  ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
+  ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
+    (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
+    (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
+    (local $out_at i32) (local $left i32)
+    (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
+    (loop $panel
+      (local.set $width
+        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+      (local.set $right (i32.shr_u (local.get $width) (i32.const 1)))
+      (local.set $left_half (i32.sub (local.get $width) (local.get $right)))
+      (local.set $shift (i32.shl (local.get $left_half) (i32.const 4)))
+      (local.set $k (i32.const 0))
+      (loop $block
+        (local.set $count
+          (select
+            (i32.sub (local.get $columns) (local.get $k))
+            (i32.const 64)
+            (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
+        (local.set $first (i32.eqz (i32.add (local.get $k) (local.get $onto))))
+        (local.set $last_bias
+          (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
+        (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 8))))
+        (local.set $out_at (local.get $out))
+        (local.set $left (local.get $rows))
+        (loop $tiles
+          (if (i32.ge_u (local.get $left) (i32.const 2))
+            (then
+              (if (i32.eq (local.get $left_half) (i32.const 4))
+                (then
+                  (if (i32.eq (local.get $count) (i32.const 64))
+                    (then
+                      (call $fused_2x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))))
+                (else
+                  (if (i32.eq (local.get $left_half) (i32.const 3))
+                    (then
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride))))))))
+              (if (i32.eq (local.get $right) (i32.const 4))
+                (then
+                  (if (i32.eq (local.get $count) (i32.const 64))
+                    (then
+                      (call $fused_2x4
+                        (i32.add (local.get $W) (local.get $shift))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (local.get $shift))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x4
+                        (i32.add (local.get $W) (local.get $shift))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (local.get $shift))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (i32.shl (local.get $width) (i32.const 4))
+                        (local.get $stride)
+                        (local.get $out_stride)))))
+                (else
+                  (if (i32.eq (local.get $right) (i32.const 3))
+                    (then
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x3
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x3
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))
+                    (else
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_2x2
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))
+                        (else
+                          (call $tile_2x2
+                            (i32.add (local.get $W) (local.get $shift))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (local.get $shift))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.const 0)
+                              (local.get $last_bias))
+                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride))))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 2))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 2)))
+              (br $tiles))))
+        (loop $row
+          (if (local.get $left)
+            (then
+              (if (i32.eq (local.get $width) (i32.const 8))
+                (then
+                  (if (i32.eq (local.get $count) (i32.const 64))
+                    (then
+                      (call $fused_1x8
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))
+                    (else
+                      (call $tile_1x8
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))))
+                (else
+                  (if (i32.eq (local.get $width) (i32.const 7))
+                    (then
+                      (if (i32.eq (local.get $count) (i32.const 64))
+                        (then
+                          (call $fused_1x7
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)))
+                        (else
+                          (call $tile_1x7
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)))))
+                    (else
+                      (if (i32.eq (local.get $width) (i32.const 6))
+                        (then
+                          (if (i32.eq (local.get $count) (i32.const 64))
+                            (then
+                              (call $fused_1x6
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))
+                            (else
+                              (call $tile_1x6
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))))
+                        (else
+                          (if (i32.eq (local.get $count) (i32.const 64))
+                            (then
+                              (call $fused_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias)))
+                            (else
+                              (call $tile_1x5
+                                (local.get $W)
+                                (local.get $v_at)
+                                (local.get $count)
+                                (local.get $out_at)
+                                (local.get $first)
+                                (local.get $last_bias))))))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+              (br $row))))
+        (local.set $W
+          (i32.add (local.get $W) (i32.mul (local.get $count) (i32.shl (local.get $width) (i32.const 4)))))
+        (local.set $k (i32.add (local.get $k) (local.get $count)))
+        (br_if $block (i32.lt_u (local.get $k) (local.get $columns))))
+      (local.set $vectors (i32.sub (local.get $vectors) (local.get $width)))
+      (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
+      (local.set $out (i32.add (local.get $out) (i32.shl (local.get $width) (i32.const 4))))
+      (if (local.get $bias)
+        (then
+          (local.set $bias (i32.add (local.get $bias) (i32.shl (local.get $width) (i32.const 4))))))
+      (br_if $panel (local.get $panels))))
+  ;; Copies the rows, `stride` bytes apart, of a matrix of `rows` × `columns` to the columns from `column` on of W, which
+  ;; has `all` columns of `vectors` vectors. The lanes that fill up a panel are left as they are.
+  (func $pack_rows (param $matrix i32) (param $rows i32) (param $columns i32) (param $stride i32) (param $W i32) (param $column i32) (param $all i32) (param $vectors i32)
+    (local $panels i32) (local $left i32) (local $width i32) (local $used i32) (local $from i32) (local $to i32)
+    (local $row i32) (local $j i32)
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
+    (local.set $left (i32.mul (local.get $columns) (i32.const 8)))
+    (loop $panel
+      (local.set $width
+        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+      (local.set $used
+        (select
+          (local.get $left)
+          (i32.shl (local.get $width) (i32.const 4))
+          (i32.lt_u (local.get $left) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $from (local.get $matrix))
+      (local.set $to
+        (i32.add (local.get $W) (i32.mul (local.get $column) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $row (local.get $rows))
+      (loop $next_row
+        (local.set $j (i32.const 0))
+        (loop $elements
+          (if (i32.ge_u (i32.sub (local.get $used) (local.get $j)) (i32.const 16))
+            (then
+              (v128.store
+                (i32.add (local.get $to) (local.get $j))
+                (v128.load (i32.add (local.get $from) (local.get $j)))))
+            (else
+              (call $store_up_to
+                (i32.add (local.get $to) (local.get $j))
+                (v128.load (i32.add (local.get $from) (local.get $j)))
+                (i32.sub (local.get $used) (local.get $j)))))
+          (local.set $j (i32.add (local.get $j) (i32.const 16)))
+          (br_if $elements (i32.lt_u (local.get $j) (local.get $used))))
+        (local.set $from (i32.add (local.get $from) (local.get $stride)))
+        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $width) (i32.const 4))))
+        (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+        (br_if $next_row (local.get $row)))
+      (local.set $W (i32.add (local.get $W) (i32.mul (local.get $all) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $matrix (i32.add (local.get $matrix) (local.get $used)))
+      (local.set $left (i32.sub (local.get $left) (local.get $used)))
+      (local.set $vectors (i32.sub (local.get $vectors) (local.get $width)))
+      (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
+      (br_if $panel (local.get $panels))))
+  ;; to[j, row] = from[row, j] for `rows` rows, `stride` bytes apart, of `columns` elements; each row of `to` has room for
+  ;; 64. Rows and columns are filled up to whole vectors: up to 1 rows after the last one are overwritten.
+  (func $transpose (param $from i32) (param $rows i32) (param $stride i32) (param $columns i32) (param $to i32)
+    (local $last i32) (local $end i32) (local $at i32) (local $out i32) (local $row i32) (local $row_0 v128)
+    (local $row_1 v128) (local $a_0 v128) (local $a_1 v128)
+    (local.set $last
+      (i32.add (local.get $from) (i32.mul (i32.sub (local.get $rows) (i32.const 1)) (local.get $stride))))
+    (local.set $end (i32.add (local.get $to) (i32.mul (local.get $columns) (i32.const 512))))
+    (loop $next_columns
+      (local.set $at (local.get $from))
+      (local.set $out (local.get $to))
+      (local.set $row (i32.const 0))
+      (loop $next_rows
+        (local.set $row_0 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $row_1 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $a_0 (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $row_0) (local.get $row_1)))
+        (local.set $a_1
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $row_0) (local.get $row_1)))
+        (v128.store offset=0 (local.get $out) (local.get $a_0))
+        (v128.store offset=512 (local.get $out) (local.get $a_1))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $row (i32.add (local.get $row) (i32.const 2)))
+        (br_if $next_rows (i32.lt_u (local.get $row) (local.get $rows))))
+      (local.set $from (i32.add (local.get $from) (i32.const 16)))
+      (local.set $last (i32.add (local.get $last) (i32.const 16)))
+      (local.set $to (i32.add (local.get $to) (i32.const 1024)))
+      (br_if $next_columns (i32.lt_u (local.get $to) (local.get $end)))))
+  ;; out[j] = Σ_row from[row, j] for `rows` rows, `stride` bytes apart, of `columns` elements: sums of 64 from the first,
+  ;; added from the first.
+  (func $sum_rows (param $from i32) (param $rows i32) (param $stride i32) (param $columns i32) (param $out i32)
+    (local $left i32) (local $total_0 v128) (local $total_1 v128) (local $total_2 v128) (local $total_3 v128)
+    (local $at i32) (local $row i32) (local $sum_0 v128) (local $sum_1 v128) (local $sum_2 v128) (local $sum_3 v128)
+    (local $end i32)
+    (local.set $left (i32.mul (local.get $columns) (i32.const 8)))
+    (loop $next_columns
+      (local.set $total_0 (f64x2.splat (f64.const 0)))
+      (local.set $total_1 (f64x2.splat (f64.const 0)))
+      (local.set $total_2 (f64x2.splat (f64.const 0)))
+      (local.set $total_3 (f64x2.splat (f64.const 0)))
+      (local.set $at (local.get $from))
+      (local.set $row (i32.const 0))
+      (loop $block
+        (local.set $sum_0 (f64x2.splat (f64.const 0)))
+        (local.set $sum_1 (f64x2.splat (f64.const 0)))
+        (local.set $sum_2 (f64x2.splat (f64.const 0)))
+        (local.set $sum_3 (f64x2.splat (f64.const 0)))
+        (local.set $end
+          (select
+            (i32.add (local.get $row) (i32.const 64))
+            (local.get $rows)
+            (i32.lt_u (i32.add (local.get $row) (i32.const 64)) (local.get $rows))))
+        (loop $next_row
+          (local.set $sum_0 (f64x2.add (local.get $sum_0) (v128.load offset=0 (local.get $at))))
+          (local.set $sum_1 (f64x2.add (local.get $sum_1) (v128.load offset=16 (local.get $at))))
+          (local.set $sum_2 (f64x2.add (local.get $sum_2) (v128.load offset=32 (local.get $at))))
+          (local.set $sum_3 (f64x2.add (local.get $sum_3) (v128.load offset=48 (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (local.get $stride)))
+          (local.set $row (i32.add (local.get $row) (i32.const 1)))
+          (br_if $next_row (i32.lt_u (local.get $row) (local.get $end))))
+        (local.set $total_0 (f64x2.add (local.get $total_0) (local.get $sum_0)))
+        (local.set $total_1 (f64x2.add (local.get $total_1) (local.get $sum_1)))
+        (local.set $total_2 (f64x2.add (local.get $total_2) (local.get $sum_2)))
+        (local.set $total_3 (f64x2.add (local.get $total_3) (local.get $sum_3)))
+        (br_if $block (i32.lt_u (local.get $row) (local.get $rows))))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 0))
+        (local.get $total_0)
+        (i32.sub (local.get $left) (i32.const 0)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 16))
+        (local.get $total_1)
+        (i32.sub (local.get $left) (i32.const 16)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 32))
+        (local.get $total_2)
+        (i32.sub (local.get $left) (i32.const 32)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 48))
+        (local.get $total_3)
+        (i32.sub (local.get $left) (i32.const 48)))
+      (local.set $from (i32.add (local.get $from) (i32.const 64)))
+      (local.set $out (i32.add (local.get $out) (i32.const 64)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 64)))
+      (br_if $next_columns (i32.gt_s (local.get $left) (i32.const 0)))))
+  ;; Copies `rows` rows of `bytes` bytes, `stride` apart, to rows without gaps.
+  (func $copy_rows (param $from i32) (param $rows i32) (param $stride i32) (param $bytes i32) (param $to i32)
+    (loop $next_row
+      (memory.copy (local.get $to) (local.get $from) (local.get $bytes))
+      (local.set $from (i32.add (local.get $from) (local.get $stride)))
+      (local.set $to (i32.add (local.get $to) (local.get $bytes)))
+      (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+      (br_if $next_row (local.get $rows))))
+  ;; Stores the first `count` bytes of a vector, at most all of them, and touches no byte after them.
+  (func $store_up_to (param $at i32) (param $value v128) (param $count i32)
+    (if (i32.le_s (local.get $count) (i32.const 0))
+      (then
+        (return)))
+    (if (i32.ge_s (local.get $count) (i32.const 16))
+      (then
+        (v128.store (local.get $at) (local.get $value))
+        (return)))
+    (v128.store64_lane 0 (local.get $at) (local.get $value))))
