@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BackendInfo, type GRUClass, type GRUOptions, tensor } from '@congruent/runtime';
+import { type BackendInfo, type GRUClass, type GRUOptions, type Tensor, tensor } from '@congruent/runtime';
+import { train } from './backend-training.ts';
 import type { Peer } from './peer.ts';
 import { type Problem, stepsOf } from './problem.ts';
 
@@ -35,9 +36,9 @@ async function backendsIn(folder: string): Promise<Peer[]> {
   const { name } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
   const module = new URL(`${folder}/dist/index.js`, packages).href;
   return [
-    { ...backend(name, module, {}), page: pageOf(module), pageLoadsPackages: true, offered: () => hasNoChoice(module) },
+    { ...backend(name, module), page: pageOf(module), pageLoadsPackages: true, offered: () => hasNoChoice(module) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
-      ...backend(`${name}, ${variant}`, module, options),
+      ...backend(name, module, variant),
       onGpu: variant === GPU,
       offered: () => offers(module, options),
     })),
@@ -62,11 +63,18 @@ async function offers(module: string, options: object): Promise<boolean> {
   }
 }
 
-function backend(name: string, module: string, options: object): Peer {
+/** Whether it has gradients. Of several devices only the GPU trains: the others are there for want of one. */
+async function trains(module: string, variant: string | undefined): Promise<boolean> {
+  const { backend }: BackendModule = await import(module);
+  if (backend.devices === undefined) return backend.supports.training;
+  return variant === GPU && backend.devices[GPU]?.training === true;
+}
+
+function backend(packageName: string, module: string, variant?: string): Peer {
   return {
-    name,
+    name: variant ? `${packageName}, ${variant}` : packageName,
     sameEquations: true,
-    does: () => true,
+    does: ({ kind }) => kind !== 'training' || trains(module, variant),
     async prepare(problem) {
       const { work } = problem;
       const parameters = stateDict(problem);
@@ -75,7 +83,7 @@ function backend(name: string, module: string, options: object): Peer {
         hiddenSize: work.hiddenSize,
         numLayers: work.layers,
         bidirectional: work.directions === 2,
-        ...options,
+        ...(variant ? VARIANTS[variant] : {}),
       };
       const inputs = stepsOf(problem);
       return async () => {
@@ -83,6 +91,7 @@ function backend(name: string, module: string, options: object): Peer {
         const gru = await GRU.create(created);
         gru.loadStateDict(parameters);
         gru.eval();
+        if (work.kind === 'training') return train(gru, problem);
         if (work.kind === 'step') {
           const stream = gru.stream({ batchSize: work.batch });
           return { run: (index) => stream.step(inputs[index]!) as Float32Array };
@@ -108,7 +117,7 @@ const pageOf = (module: string): string => `
   };`;
 
 /** The weights under torch's names. */
-function stateDict({ work, layers }: Problem) {
+export function stateDict({ work, layers }: Problem): Record<string, Tensor> {
   const { directions, hiddenSize } = work;
   const entries = layers.flatMap((sides, layer) =>
     sides.flatMap((weights, direction) =>

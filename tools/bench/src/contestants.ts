@@ -4,10 +4,11 @@ import type { Peer } from './peer.ts';
 import { brain } from './peers/brain.ts';
 import { jax } from './peers/jax.ts';
 import { onnxruntimeNode, onnxruntimeWeb } from './peers/onnxruntime.ts';
-import { tfjs } from './peers/tfjs.ts';
+import { tfjs, tfjsCpu } from './peers/tfjs.ts';
+import type { Work } from './works.ts';
 
 /** Everyone else. */
-export const peers: readonly Peer[] = [onnxruntimeWeb, onnxruntimeNode, tfjs, jax, brain];
+export const peers: readonly Peer[] = [onnxruntimeWeb, onnxruntimeNode, tfjs, tfjsCpu, jax, brain];
 
 /** Whether a contestant is among those asked for by a part of the name; all are where nobody was. */
 export const isAsked = (name: string, asked: readonly string[] | undefined): boolean =>
@@ -23,6 +24,12 @@ export async function contestants(asked?: readonly string[]): Promise<readonly P
   const emulated = asked === undefined && (await findAdapter())?.software === true;
   const offered = await Promise.all(all.map((peer) => !(emulated && peer.onGpu) && (peer.offered?.() ?? true)));
   return all.filter((_, index) => offered[index]);
+}
+
+/** Those who can do a work. */
+export async function ableTo(work: Work, all: readonly Peer[]): Promise<readonly Peer[]> {
+  const able = await Promise.all(all.map((peer) => peer.does(work)));
+  return all.filter((_, index) => able[index]);
 }
 
 /** One of them by name, without importing anyone: its process may be there to time just that. */

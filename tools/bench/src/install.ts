@@ -5,7 +5,7 @@ import { peersFolder, peersInstalled } from './folder.ts';
 /** Installs the peers from their own lock file, their scripts off: one of them would download GPU libraries. */
 export function installPeers(): void {
   if (peersInstalled()) return;
-  console.error('Installing the peers into tools/bench/peers, once (about 500 MB): npm ci --ignore-scripts');
+  console.error('Installing the peers into tools/bench/peers, once (about 750 MB): npm ci --ignore-scripts');
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: fileURLToPath(peersFolder),
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -2,7 +2,7 @@ import type { Work } from './works.ts';
 
 /** What a work demands, whoever does it. */
 export interface Demand {
-  /** Multiply-adds of the matrix products of one step of one row, all layers and directions. */
+  /** Multiply-adds of the matrix products of one step of one row, all layers and directions, there and back. */
   readonly multiplyAddsPerStep: number;
   /** Bytes of weights that one step reads, in float32. */
   readonly weightBytes: number;
@@ -12,17 +12,21 @@ export interface Demand {
 
 const GATES = 3;
 
+/** Backwards, each weight takes part in two products: for the gradients of the operand and of the weight. */
+const PASSES = { step: 1, sequence: 1, training: 3 } as const;
+
 export function demandOf({ kind, inputSize, hiddenSize, layers, directions, batch, steps }: Work): Demand {
-  let multiplyAddsPerStep = 0;
+  let weights = 0;
   for (let layer = 0; layer < layers; layer++) {
     const width = layer === 0 ? inputSize : directions * hiddenSize;
-    multiplyAddsPerStep += directions * GATES * hiddenSize * (width + hiddenSize);
+    weights += directions * GATES * hiddenSize * (width + hiddenSize);
   }
   const biases = layers * directions * 2 * GATES * hiddenSize;
   const repeats = kind === 'step' ? batch : batch * steps;
+  const multiplyAddsPerStep = PASSES[kind] * weights;
   return {
     multiplyAddsPerStep,
-    weightBytes: 4 * (multiplyAddsPerStep + biases),
+    weightBytes: 4 * (weights + biases),
     multiplyAdds: multiplyAddsPerStep * repeats,
   };
 }

@@ -1,7 +1,17 @@
 import { demandOf, gigaflops, yardstick } from './limits.ts';
 import { ratioCells, ratios } from './ratios.ts';
-import type { Report } from './report.ts';
-import { type Cells, coldCells, duration, kilobytes, pageCells, significant, workCells } from './table.ts';
+import type { Report, TimedRow } from './report.ts';
+import {
+  type Cells,
+  coldCells,
+  duration,
+  keptLine,
+  kilobytes,
+  pageCells,
+  partCells,
+  significant,
+  workCells,
+} from './table.ts';
 import { titleOf } from './works.ts';
 
 /** docs/benchmarks.md. */
@@ -11,14 +21,14 @@ export function markdown(report: Report): string {
   const parts = [
     '# Benchmarks',
     `Written by \`npm run bench${quick ? ' -- --quick --write' : ''}\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.system}, Node ${machine.node} (V8 ${machine.v8}). The contestants took turns of a few milliseconds, each in its own process on one thread. A turn’s time is that of the clock or, where less, of the processor, as other processes may have used the machine; all the same, compare within a table. Medians and quartiles are of the turns.`,
-    `Every contestant got the same weights and inputs, and its results were equal to the first one's within 10⁻⁵ before anything was timed. Peers: ${Object.entries(
+    `Every contestant got the same weights and inputs, and its results were equal to the first one's within 10⁻⁵ before anything was timed; of arrays with elements beyond ±1, such as gradients, within 10⁻⁵ of the largest one. Peers: ${Object.entries(
       machine.versions,
     )
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}. ${machine.gcc ? `Plain C (tools/bench/c/gru.c): gcc ${machine.gcc}.` : ''}`,
     ...notes.map((note) => `- ${note}`),
     ...(compared.length > 0 ? ['## What is aimed at', grid(ratioCells(compared))] : []),
-    ...timed.flatMap((row) => [`## ${capital(titleOf(row.work))}`, grid(workCells(row))]),
+    ...timed.flatMap((row) => [`## ${capital(titleOf(row.work))}`, grid(workCells(row)), ...training(row)]),
     ...(cold.length > 0
       ? [
           '## Import to first result',
@@ -40,6 +50,20 @@ export function markdown(report: Report): string {
     ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
   ];
   return `${parts.join('\n\n').replaceAll(/(^- .*)\n\n(?=- )/gm, '$1\n')}\n`;
+}
+
+/** What there is to say of a training row beside its times. */
+function training(row: TimedRow): string[] {
+  const [parts, { work, kept }] = [partCells(row), row];
+  return [
+    ...(parts.length > 0
+      ? [
+          'On their own: `forward` as for inference, the forward pass of `vjp` with what it records, and `pullback`.',
+          grid(parts),
+        ]
+      : []),
+    ...(kept ? [`${capital(keptLine(kept, work))}.`] : []),
+  ];
 }
 
 function limitCells({ timed, backends, machine }: Report): Cells {

@@ -13,8 +13,8 @@ export interface Peer {
   readonly onGpu?: boolean;
   /** Whether it exists in what is installed; finding out imports it. Default: it does. */
   offered?(): Promise<boolean>;
-  /** Whether it can do a work at all. */
-  does(problem: Problem['work']): boolean;
+  /** Whether it can do a work at all; finding out may import it. */
+  does(work: Problem['work']): boolean | Promise<boolean>;
   /** What is ready before the clock of a cold start runs: the weights in the form in which the peer loads them. */
   prepare(problem: Problem): Promise<Open>;
   /** The entry of a page that does inference with it, for counting bytes; `undefined` where it runs in no page. */
@@ -27,27 +27,47 @@ export interface Peer {
 export type Open = () => Promise<Running>;
 
 /** A peer with the weights loaded, in its initial state. */
-export interface Running {
+export interface Running extends Run {
+  /** What a training run consists of, where that can be told apart. */
+  readonly parts?: Readonly<Record<PartName, Run>>;
+  /** The share of the work that a run does, where a batch is one run after the other. Default: all of it. */
+  readonly share?: number;
+}
+
+export interface Run {
   /**
    * A streamed step: the step with input number `index`, the state kept; gives the next state [B, H].
    * A sequence: all of it, from the zero state; gives the output [T, B, D·H].
+   * Training: gives the output, and the gradients of the input, of h0, and of the parameters in torch's order.
    */
-  run(index: number): Float32Array | Promise<Float32Array>;
+  run(index: number): Result | Promise<Result>;
 }
 
-/** What the first steps give one after the other, or the whole output: what is compared. */
-export async function resultsOf(running: Running, { work }: Problem): Promise<Float32Array> {
-  if (work.kind === 'sequence') return (await running.run(0)).slice();
+export type Result = Float32Array | readonly Float32Array[];
+
+/** Forward as for inference; forward with what the way back needs; the way back. */
+export const PARTS = ['forward', 'recording', 'backward'] as const;
+export type PartName = (typeof PARTS)[number];
+
+/** Copies of what a run gives. */
+export const arraysOf = (result: Result): Float32Array[] => [result].flat().map((array) => array.slice());
+
+/** What the first steps give one after the other, or everything that a run gives: what is compared. */
+export async function resultsOf(running: Run, { work }: Problem): Promise<Float32Array[]> {
+  if (work.kind !== 'step') return arraysOf(await running.run(0));
   const all = new Float32Array(work.steps * work.batch * work.hiddenSize);
-  for (let t = 0; t < work.steps; t++) all.set(await running.run(t), (t * all.length) / work.steps);
-  return all;
+  for (let t = 0; t < work.steps; t++) {
+    const [state] = arraysOf(await running.run(t));
+    all.set(state!, (t * all.length) / work.steps);
+  }
+  return [all];
 }
 
 /**
  * Nanoseconds that `times` runs take: of the clock, or of the processor where that is less, as then others had it
  * meanwhile; while a GPU works, the processor waits. Nothing is awaited of a peer that answers at once.
  */
-export async function time(running: Running, times: number, inputs: number, onGpu = false): Promise<number> {
+export async function time(running: Run, times: number, inputs: number, onGpu = false): Promise<number> {
   const used = process.cpuUsage();
   const start = process.hrtime.bigint();
   let index = 0;

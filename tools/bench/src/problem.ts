@@ -21,6 +21,10 @@ export interface Problem {
   readonly layers: readonly (readonly LayerWeights[])[];
   /** [T, B, I] */
   readonly input: Float32Array;
+  /** [L·D, B, H], of a training row; the others begin with zeros. */
+  readonly h0: Float32Array;
+  /** [T, B, D·H]: what the output is multiplied by before it is summed up to a training row's loss. */
+  readonly cotangent: Float32Array;
 }
 
 /** torch's initial weights are uniform in ±1/√H, the inputs here in ±1. */
@@ -43,6 +47,8 @@ export function problemOf(work: Work): Problem {
       Array.from({ length: directions }, () => weights(widthOf(work, layer))),
     ),
     input: numbers(steps * batch * inputSize, 1),
+    h0: numbers(layers * directions * batch * hiddenSize, 1),
+    cotangent: numbers(steps * batch * directions * hiddenSize, 1),
   };
 }
 

@@ -1,15 +1,39 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { PartName } from './peer.ts';
 
-/** A contestant that waits in its own process. */
-export interface Contestant {
-  readonly name: string;
-  /** The results of the work, for comparison. */
-  readonly results: Float32Array;
+/** What can be timed. */
+export interface Timed {
   /** Nanoseconds that `times` runs took. */
   run(times: number): Promise<number>;
+  /** The share of the work that a run does. Default: all of it. */
+  readonly share?: number;
+}
+
+/** A contestant that waits in its own process. */
+export interface Contestant extends Timed {
+  readonly name: string;
+  /** The results of the work, for comparison. */
+  readonly results: readonly Float32Array[];
+  /** What a run consists of, where that can be told apart. */
+  readonly parts: ReadonlyMap<PartName, Timed>;
   close(): void;
+}
+
+/** What a worker sends first. */
+export interface Ready {
+  readonly results: readonly Float32Array[];
+  readonly parts: readonly PartName[];
+  /** Of the work that a run does. */
+  readonly share: number;
+}
+
+/** What a worker is asked for. */
+export interface Demand {
+  /** Undefined: the whole run. */
+  readonly part: PartName | undefined;
+  readonly times: number;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -17,15 +41,21 @@ const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, i
 /** Starts a worker on a row and waits until it is ready. */
 export async function startWorker(name: string, row: string): Promise<Contestant> {
   const child = start('worker', [name, row]);
-  const results = await reply<Float32Array>(child, name);
-  return {
-    name,
-    results,
+  const { results, parts, share } = await reply<Ready>(child, name);
+  const timed = (part?: PartName): Timed => ({
     run: async (times) => {
       const answer = reply<number>(child, name);
-      child.send(times);
+      const demand: Demand = { part, times };
+      child.send(demand);
       return answer;
     },
+  });
+  return {
+    ...timed(),
+    name,
+    results,
+    share,
+    parts: new Map(parts.map((part) => [part, timed(part)])),
     close: () => child.disconnect(),
   };
 }

@@ -38,7 +38,8 @@ export async function startProgram(name: string, command: readonly string[], pro
     const results = await read((bytes) => bytes.length >= length);
     return {
       name,
-      results: new Float32Array(Uint8Array.from(results).buffer),
+      results: [new Float32Array(Uint8Array.from(results).buffer)],
+      parts: new Map(),
       run: async (times) => {
         child.stdin.write(`${times}\n`);
         return Number(await read((bytes) => bytes.at(-1) === 10));

@@ -1,9 +1,13 @@
-import type { Report } from './report.ts';
+import type { Report, TimedRow } from './report.ts';
 import { type Cells, significant } from './table.ts';
-import { coldTargets, titleOf } from './works.ts';
+import { BACKWARD_TARGET, coldTargets, titleOf } from './works.ts';
 
-/** How many times faster the fastest of the backends was than a peer, beside what is aimed at. */
+/**
+ * How many times faster the fastest of the backends was than a peer, beside what is aimed at; or how many times longer
+ * than its forward pass its backward pass took, beside what that is to be at most.
+ */
 export interface Ratio {
+  readonly kind: 'faster' | 'longer';
   readonly title: string;
   readonly peer: string;
   readonly backend: string;
@@ -25,6 +29,7 @@ export function ratios({ timed, cold, backends }: Pick<Report, 'timed' | 'cold' 
       const medians = times.map(({ name, microseconds: { median } }) => ({ name, median }));
       return compare(titleOf(work), medians, work.targets, backends);
     }),
+    ...timed.flatMap((row) => backward(row, backends)),
     ...compare('import to first result', coldTimes, coldTargets, backends),
   ];
 }
@@ -38,23 +43,54 @@ function compare(
 ): Ratio[] {
   return Object.entries(targets).flatMap(([key, target]) => {
     const [peer, variant] = key.split(', ');
-    const own = times
-      .filter(({ name }) => backends.includes(name) && name.split(', ')[1] === variant)
-      .sort((a, b) => a.median - b.median)[0];
+    const own = fastest(times, backends, variant);
     const other = times.find(({ name }) => name === peer);
-    return own && other ? [{ title, peer: peer!, backend: own.name, ratio: other.median / own.median, target }] : [];
+    if (!own || !other) return [];
+    return [{ kind: 'faster', title, peer: peer!, backend: own.name, ratio: other.median / own.median, target }];
   });
 }
 
+/** The backward pass of the backend that is fastest in training. */
+function backward({ work, times }: TimedRow, backends: readonly string[]): Ratio[] {
+  const apart = times.flatMap(({ name, microseconds: { median }, parts }) => (parts ? [{ name, median, parts }] : []));
+  const own = fastest(apart, backends);
+  if (!own) return [];
+  const ratio = own.parts.backward.median / own.parts.forward.median;
+  return [
+    {
+      kind: 'longer',
+      title: `${titleOf(work)}: backward`,
+      peer: 'its own forward',
+      backend: own.name,
+      ratio,
+      target: BACKWARD_TARGET,
+    },
+  ];
+}
+
+/** The fastest of the backends as they come, or of those in one variant. */
+const fastest = <T extends Time>(times: readonly T[], backends: readonly string[], variant?: string): T | undefined =>
+  times
+    .filter(({ name }) => backends.includes(name) && name.split(', ')[1] === variant)
+    .sort((a, b) => a.median - b.median)[0];
+
+const AIMS = {
+  faster: ['faster', '≥', (ratio: number, target: number) => ratio >= target],
+  longer: ['as long', '≤', (ratio: number, target: number) => ratio <= target],
+} as const;
+
 /** A line for each target. */
 export const ratioCells = (list: readonly Ratio[]): Cells => [
-  ['', 'fastest backend', 'peer', 'times faster', 'aim', ''],
-  ...list.map(({ title, peer, backend, ratio, target }) => [
-    title,
-    backend,
-    peer,
-    `${significant(ratio)}×`,
-    `≥ ${target}×`,
-    ratio >= target ? 'reached' : 'missed',
-  ]),
+  ['', 'fastest backend', 'peer', 'ratio', 'aim', ''],
+  ...list.map(({ kind, title, peer, backend, ratio, target }) => {
+    const [what, bound, reached] = AIMS[kind];
+    return [
+      title,
+      backend,
+      peer,
+      `${significant(ratio)}× ${what}`,
+      `${bound} ${target}×`,
+      reached(ratio, target) ? 'reached' : 'missed',
+    ];
+  }),
 ];

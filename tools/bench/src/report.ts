@@ -1,4 +1,6 @@
+import type { Kept } from './kept.ts';
 import type { Machine } from './machine.ts';
+import type { PartName } from './peer.ts';
 import type { Summary } from './statistics.ts';
 import type { Work } from './works.ts';
 
@@ -7,7 +9,16 @@ export interface TimedRow {
   readonly work: Work;
   /** Microseconds in which WebAssembly reads the weights and does nothing else. */
   readonly reading: number;
-  readonly times: readonly { readonly name: string; readonly microseconds: Summary }[];
+  readonly times: readonly Times[];
+  /** What training keeps. */
+  readonly kept?: Kept;
+}
+
+export interface Times {
+  readonly name: string;
+  readonly microseconds: Summary;
+  /** Of what a run consists of, where that can be told apart. */
+  readonly parts?: Readonly<Record<PartName, Summary>>;
 }
 
 /** From the import to the first result. */

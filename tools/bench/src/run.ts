@@ -1,20 +1,21 @@
-import { candidates, contestants, peers } from './contestants.ts';
+import { ableTo, candidates, contestants, peers } from './contestants.ts';
 import { gpuNotes } from './gpu-notes.ts';
+import { keptBy } from './kept.ts';
 import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
-import type { Peer } from './peer.ts';
+import type { PartName, Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
-import { type Contestant, coldStart, startWorker } from './processes.ts';
+import { type Contestant, coldStart, startWorker, type Timed } from './processes.ts';
 import { type Program, programsHere } from './programs.ts';
 import { readingTime } from './reading.ts';
-import type { ColdRow, PageRow, Report, TimedRow } from './report.ts';
-import { largestDifference, summarize } from './statistics.ts';
+import type { ColdRow, PageRow, Report, TimedRow, Times } from './report.ts';
+import { differenceOf, largestDifference, type Summary, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
 import { coldWork, type Work, works } from './works.ts';
 
-/** How far results may be apart, in any element. */
+/** How far results may be apart, in any element; see `differenceOf`. */
 const TOLERANCE = 1e-5;
 
 const QUICK: Patience = { total: 200, turn: 3, warmUp: 150, fewestTurns: 1, mostTurns: 50 };
@@ -58,7 +59,7 @@ interface Field {
 async function runWork(work: Work, field: Field, patience: Patience, problems: string[]): Promise<TimedRow> {
   const problem = problemOf(work);
   const starting: [name: string, Promise<Contestant>][] = [];
-  for (const peer of field.peers) if (peer.does(work)) starting.push([peer.name, startWorker(peer.name, work.id)]);
+  for (const { name } of await ableTo(work, field.peers)) starting.push([name, startWorker(name, work.id)]);
   for (const { name, kind, start } of field.programs) if (kind === work.kind) starting.push([name, start(problem)]);
   const ready: Contestant[] = [];
   for (const [index, started] of (await Promise.allSettled(starting.map(([, promise]) => promise))).entries()) {
@@ -69,25 +70,35 @@ async function runWork(work: Work, field: Field, patience: Patience, problems: s
     const others = new Set(field.peers.filter(({ sameEquations }) => !sameEquations).map(({ name }) => name));
     const reference = ready[0]!;
     const equal = ready.filter(({ name, results }) => {
-      const difference = others.has(name) ? 0 : largestDifference(reference.results, results);
+      const difference = others.has(name) ? 0 : differenceOf(reference.results, results);
       if (difference <= TOLERANCE) return true;
       problems.push(`${work.id}: ${name} differs from ${reference.name} by ${difference} and is not timed.`);
       return false;
     });
-    const times = await measure(equal, patience);
+    const summaries = await measure([...equal, ...equal.flatMap(({ parts }) => [...parts.values()])], patience);
+    const times = equal.map((contestant) => timesOf(contestant, summaries));
     const reading = readingTime(demandOf(work).weightBytes);
-    return { work, reading, times: equal.map(({ name }) => ({ name, microseconds: times.get(name)! })) };
+    return { work, reading, times, ...(work.kind === 'training' ? { kept: keptBy(work) } : {}) };
   } finally {
     for (const contestant of ready) contestant.close();
   }
+}
+
+function timesOf(contestant: Contestant, summaries: ReadonlyMap<Timed, Summary>): Times {
+  const { name, parts } = contestant;
+  const microseconds = summaries.get(contestant)!;
+  if (parts.size === 0) return { name, microseconds };
+  const entries = [...parts].map(([part, timed]) => [part, summaries.get(timed)!]);
+  return { name, microseconds, parts: Object.fromEntries(entries) as Record<PartName, Summary> };
 }
 
 /** Fresh processes in turns. */
 async function runCold(all: readonly Peer[], starts: number, problems: string[]): Promise<ColdRow[]> {
   const measured = new Map<string, number[]>();
   let reference: Float32Array | undefined;
+  const able = await ableTo(coldWork, all);
   for (let round = 0; round < starts; round++) {
-    for (const { name } of all.filter((peer) => peer.does(coldWork))) {
+    for (const { name } of able) {
       try {
         const { nanoseconds, state } = await coldStart(name);
         reference ??= state;

@@ -26,6 +26,13 @@ export function summarize(values: readonly number[]): Summary {
   };
 }
 
+/** The largest difference of results; where an array has elements beyond ±1, the largest of them is its unit. */
+export function differenceOf(wanted: readonly Float32Array[], got: readonly Float32Array[]): number {
+  if (wanted.length !== got.length) return Number.POSITIVE_INFINITY;
+  const unit = (array: Float32Array) => array.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+  return Math.max(0, ...wanted.map((array, index) => largestDifference(array, got[index]!) / unit(array)));
+}
+
 /** The largest absolute difference of two arrays' elements; Infinity where the lengths differ, NaN where one is NaN. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;

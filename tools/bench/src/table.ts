@@ -1,7 +1,9 @@
 import { C_NAME } from './c-reference.ts';
+import type { Kept } from './kept.ts';
 import { gigaflops } from './limits.ts';
+import { PARTS } from './peer.ts';
 import type { ColdRow, PageRow, TimedRow } from './report.ts';
-import { titleOf } from './works.ts';
+import { titleOf, type Work } from './works.ts';
 
 export type Cells = readonly (readonly string[])[];
 
@@ -36,6 +38,23 @@ export function workCells({ work, times }: TimedRow): Cells {
   return [header, ...rows];
 }
 
+/** Contestants whose forward and backward passes were timed apart, and how many times longer backward took. */
+export function partCells({ times }: TimedRow): Cells {
+  const rows = times.flatMap(({ name, parts }): [string, ...string[]][] => {
+    if (!parts) return [];
+    const medians = PARTS.map((part) => parts[part].median);
+    return [[name, ...medians.map(duration), significant(parts.backward.median / parts.forward.median)]];
+  });
+  return rows.length > 0 ? [['', ...PARTS, 'backward ÷ forward'], ...rows] : [];
+}
+
+/** What training keeps, in words: `kept for the way back: x, h, …: 1,408 numbers of each row of a step; …`. */
+export function keptLine({ names, numbersPerRow, bytesPerStep }: Kept, { steps }: Work): string {
+  const numbers = numbersPerRow.toLocaleString('en');
+  const bytes = `${kilobytes(bytesPerStep)} a step of the batch, ${kilobytes(steps * bytesPerStep)} in all`;
+  return `kept for the way back: ${names.join(', ')}; ${numbers} numbers of each row of a step, ${bytes}`;
+}
+
 export function coldCells(rows: readonly ColdRow[]): Cells {
   const sorted = [...rows].sort((a, b) => a.milliseconds.median - b.milliseconds.median);
   return [
@@ -63,7 +82,13 @@ export function pageCells(rows: readonly PageRow[]): Cells {
   ];
 }
 
-export const workTable = (row: TimedRow): string => `\n${titleOf(row.work)}\n${columns(workCells(row))}`;
+export function workTable(row: TimedRow): string {
+  const [parts, { work, kept }] = [partCells(row), row];
+  const times = `\n${titleOf(work)}\n${columns(workCells(row))}`;
+  return [times, ...(parts.length > 0 ? [columns(parts)] : []), ...(kept ? [`  ${keptLine(kept, work)}`] : [])].join(
+    '\n\n',
+  );
+}
 export const coldTable = (rows: readonly ColdRow[]): string =>
   `\nimport to first result in a fresh process\n${columns(coldCells(rows))}`;
 export const pageTable = (rows: readonly PageRow[]): string =>

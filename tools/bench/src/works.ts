@@ -1,8 +1,11 @@
 /** What one row of the benchmarks computes. */
 export interface Work {
   readonly id: string;
-  /** `step`: one streamed step, the state kept. `sequence`: a whole batch of sequences in one call. */
-  readonly kind: 'step' | 'sequence';
+  /**
+   * `step`: one streamed step, the state kept. `sequence`: a whole batch of sequences in one call. `training`: forward
+   * and backward through such a batch.
+   */
+  readonly kind: 'step' | 'sequence' | 'training';
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly layers: number;
@@ -47,7 +50,12 @@ const sequence = (
   ...more,
 });
 
-/** The rows: a streamed step from small to large, sequences, stacked layers, and work that takes its time. */
+const training = (...sizes: Parameters<typeof sequence>): Work => {
+  const forward = sequence(...sizes);
+  return { ...forward, id: forward.id.replace('batch', 'training'), kind: 'training' };
+};
+
+/** The rows: a streamed step from small to large, sequences, stacked layers, training, and work that takes its time. */
 export const works: readonly Work[] = [
   step(16, 16),
   step(24, 24, { 'onnxruntime-web': 25, 'onnxruntime-node': 25 }),
@@ -63,6 +71,10 @@ export const works: readonly Work[] = [
     directions: 2,
     targets: { 'onnxruntime-web': 1.3 },
   }),
+  training(16, 32, 8, 64),
+  training(32, 50, 128, 256, {
+    targets: { 'tfjs (wasm)': 20, 'tfjs (cpu)': 20, 'jax-js (wasm)': 20, 'brain.js': 20 },
+  }),
   sequence(256, 50, 256, 256, { long: true }),
   sequence(64, 100, 512, 512, { long: true }),
 ];
@@ -71,6 +83,9 @@ export const works: readonly Work[] = [
 export const coldWork: Work = works.find(({ id }) => id === 'step-64-128')!;
 
 export const coldTargets: Work['targets'] = { 'onnxruntime-web': 15, 'onnxruntime-node': 3 };
+
+/** How many times longer than its forward pass the fastest backend's backward pass is meant to take at most. */
+export const BACKWARD_TARGET = 2.5;
 
 export function workCalled(id: string): Work {
   const work = works.find((each) => each.id === id);
@@ -82,6 +97,7 @@ export function workCalled(id: string): Work {
 export function titleOf({ kind, layers, directions, batch, steps, inputSize, hiddenSize }: Work): string {
   const sizes = inputSize === hiddenSize ? `I=H=${hiddenSize}` : `I=${inputSize} H=${hiddenSize}`;
   if (kind === 'step') return `one streamed step, ${sizes}`;
+  const passes = kind === 'training' ? 'forward and backward, ' : '';
   const stack = `${layers > 1 ? `${layers} layers, ` : ''}${directions > 1 ? 'bidirectional, ' : ''}`;
-  return `${stack}B=${batch} T=${steps} ${sizes}`;
+  return `${passes}${stack}B=${batch} T=${steps} ${sizes}`;
 }

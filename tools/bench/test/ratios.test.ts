@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ratios } from '../src/ratios.ts';
+import { ratioCells, ratios } from '../src/ratios.ts';
 import { summarize } from '../src/statistics.ts';
 import { workCalled } from '../src/works.ts';
 
@@ -24,6 +24,24 @@ test('a target is held against the fastest backend, one for a variant against th
     ['fast', 'onnxruntime-web', 1.5, 1.2],
     ['fast, relaxed', 'onnxruntime-web', 3, 1.6],
   ]);
+});
+
+test("a backward pass is held against the same backend's forward pass, of the backend fastest in training", () => {
+  const parts = (forward: number, backward: number) => ({
+    forward: summarize([forward]),
+    recording: summarize([forward]),
+    backward: summarize([backward]),
+  });
+  const times = [
+    { name: 'slow', microseconds: summarize([9]), parts: parts(1, 1) },
+    { name: 'fast', microseconds: summarize([4]), parts: parts(1, 3) },
+    { name: 'peer', microseconds: summarize([2]) },
+  ];
+  const timed = [{ work: workCalled('training-16-32-8-64'), reading: 1, times }];
+  const found = ratios({ timed, cold: [], backends: ['slow', 'fast'] });
+  expect(found).toMatchObject([{ kind: 'longer', backend: 'fast', peer: 'its own forward', ratio: 3, target: 2.5 }]);
+  expect(ratioCells(found)[1]!.slice(-3)).toEqual(['3.00× as long', '≤ 2.5×', 'missed']);
+  expect(ratioCells([{ ...found[0]!, ratio: 2.5 }])[1]!.at(-1)).toBe('reached');
 });
 
 test('a target whose peer or backend did not run is left out', () => {

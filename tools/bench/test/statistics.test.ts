@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { demandOf, gigaflops, yardstick } from '../src/limits.ts';
 import { readingTime } from '../src/reading.ts';
-import { largestDifference, quantile, summarize } from '../src/statistics.ts';
+import { differenceOf, largestDifference, quantile, summarize } from '../src/statistics.ts';
 import { duration, significant } from '../src/table.ts';
 import { workCalled } from '../src/works.ts';
 
@@ -16,6 +16,21 @@ test('a difference is the largest one, never small where a length or a NaN diffe
   expect(largestDifference([1, 2, 3], [1, 2.5, 2.75])).toBe(0.5);
   expect(largestDifference([1], [1, 2])).toBe(Number.POSITIVE_INFINITY);
   expect(largestDifference([1, Number.NaN, 3], [1, 2, 3])).toBeNaN();
+});
+
+test('results differ by their worst array, in units of its largest element beyond 1', () => {
+  const [small, large] = [Float32Array.of(0.5, -0.25), Float32Array.of(8, -16)];
+  expect(differenceOf([small, large], [small, large])).toBe(0);
+  expect(differenceOf([small, large], [Float32Array.of(0.5, -0.75), large])).toBe(0.5);
+  expect(differenceOf([small, large], [small, Float32Array.of(8, -20)])).toBe(0.25);
+  expect(differenceOf([small, large], [small])).toBe(Number.POSITIVE_INFINITY);
+  expect(differenceOf([small], [Float32Array.of(0.5, Number.NaN)])).toBeNaN();
+});
+
+test('training is three times the products of its forward pass, with the same weights', () => {
+  const [there, back] = [workCalled('batch-32-50-128-256'), workCalled('training-32-50-128-256')].map(demandOf);
+  expect(back!.multiplyAdds).toBe(3 * there!.multiplyAdds);
+  expect(back!.weightBytes).toBe(there!.weightBytes);
 });
 
 test('a step I=64 H=128 is 3H (I + H) multiply-adds, a sequence T·B times as many', () => {

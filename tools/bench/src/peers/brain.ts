@@ -17,15 +17,23 @@ interface Net {
 export const brain: Peer = {
   name: 'brain.js',
   packageName: 'brain.js',
-  note: 'other equations, and an output layer of I more rows: not comparable in results',
+  note: 'other equations, and an output layer of I more rows: not comparable in results; training is one sequence after the other, each followed by a step of its optimiser, and is timed on one of the batch',
   sameEquations: false,
-  // It starts anew with every call, so it cannot stream; a batch would be one call after the other.
-  does: ({ kind, batch, layers }) => kind === 'sequence' && batch === 1 && layers === 1,
+  // It starts anew with every call, so it cannot stream; a batch is one call after the other.
+  does: ({ kind, batch, layers }) => layers === 1 && (kind === 'training' || (kind === 'sequence' && batch === 1)),
   prepare: async (problem) => async () => {
     const { recurrent } = await importPeer<Brain>('brain.js');
-    const { inputSize, hiddenSize } = problem.work;
+    const { kind, batch, inputSize, hiddenSize } = problem.work;
     const net = new recurrent.GRUTimeStep({ inputSize, hiddenLayers: [hiddenSize], outputSize: inputSize });
-    const sequence = stepsOf(problem).map((step) => [...step]);
+    // Of a batch the first row, which is as long as all others.
+    const sequence = stepsOf(problem).map((step) => [...step.subarray(0, inputSize)]);
+    if (kind === 'training') {
+      const run = () => {
+        net.train([sequence], { iterations: 1 });
+        return [];
+      };
+      return { run, share: 1 / batch };
+    }
     // Only training makes its equations.
     net.train([sequence.slice(0, 2)], { iterations: 1 });
     return { run: () => net.run(sequence) };

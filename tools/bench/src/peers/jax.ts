@@ -1,12 +1,17 @@
 import { importPeer } from '../folder.ts';
 import type { Peer } from '../peer.ts';
 import { type LayerWeights, type Problem, stepsOf } from '../problem.ts';
+import { trainJax } from './jax-training.ts';
 
 /** What is used of @jax-js/jax. An array is consumed by what it is given to; `ref` is one more owner of it. */
-interface Jax {
+export interface Jax {
   init(device: 'wasm'): Promise<unknown>;
   defaultDevice(device: 'wasm'): unknown;
   jit<F>(compute: F): F;
+  vjp(
+    f: (...operands: JaxArray[]) => JaxArray,
+    operands: readonly JaxArray[],
+  ): [output: JaxArray, back: ((cotangent: JaxArray) => JaxArray[]) & { dispose(): void }];
   nn: { sigmoid(x: JaxArray): JaxArray };
   numpy: {
     array(data: Float32Array): JaxArray;
@@ -16,7 +21,7 @@ interface Jax {
     concatenate(parts: JaxArray[], axis: number): JaxArray;
   };
 }
-interface JaxArray {
+export interface JaxArray {
   readonly ref: JaxArray;
   reshape(shape: number[]): JaxArray;
   transpose(): JaxArray;
@@ -27,30 +32,25 @@ interface JaxArray {
   dispose(): void;
   dataSync(): Float32Array;
 }
-type Parameters = readonly [W: JaxArray, R: JaxArray, b: JaxArray, c: JaxArray];
+export type Parameters = readonly [W: JaxArray, R: JaxArray, b: JaxArray, c: JaxArray];
 
 /** torch's GRU in jax-js, in WebAssembly: a compiled step, and a compiled product with the input for all steps. */
 export const jax: Peer = {
   name: 'jax-js (wasm)',
   packageName: '@jax-js/jax',
-  note: 'a compiled step in a loop: it has no scan',
+  note: 'a compiled step in a loop, as it has no scan; for training the unrolled loop, compiled as one',
   sameEquations: true,
   does: () => true,
   prepare: async (problem) => async () => {
-    const { init, defaultDevice, jit, nn, numpy: np } = await importPeer<Jax>('@jax-js/jax');
+    const jax = await importPeer<Jax>('@jax-js/jax');
+    const { init, defaultDevice, jit, numpy: np } = jax;
     await init('wasm');
     defaultDevice('wasm');
+    if (problem.work.kind === 'training') return trainJax(jax, problem);
     const { kind, batch, steps, inputSize, hiddenSize } = problem.work;
     const layers = problem.layers.map((sides) => sides.map((weights) => parametersOf(np, weights, problem)));
     const project = jit((rows: JaxArray, W: JaxArray, b: JaxArray) => np.matmul(rows, W.transpose()).add(b));
-    const step = jit((gx: JaxArray, h: JaxArray, R: JaxArray, c: JaxArray) => {
-      const [xr, xz, xn] = np.split(gx, 3, 1);
-      const [hr, hz, hn] = np.split(np.matmul(h.ref, R.transpose()).add(c), 3, 1);
-      const r = nn.sigmoid(xr.add(hr));
-      const z = nn.sigmoid(xz.add(hz));
-      const n = np.tanh(xn.add(r.mul(hn)));
-      return n.ref.add(z.mul(h.sub(n)));
-    });
+    const step = jit(stepIn(jax));
     const zeros = () => np.array(new Float32Array(batch * hiddenSize)).reshape([batch, hiddenSize]);
 
     const runSide = ([W, R, b, c]: Parameters, rows: JaxArray, backwards: boolean): JaxArray => {
@@ -103,7 +103,19 @@ export const jax: Peer = {
     });`,
 };
 
-function parametersOf(np: Jax['numpy'], weights: LayerWeights, { work: { hiddenSize } }: Problem): Parameters {
+/** One step, given the input's product with its bias. */
+export const stepIn =
+  ({ nn, numpy: np }: Jax) =>
+  (gx: JaxArray, h: JaxArray, R: JaxArray, c: JaxArray): JaxArray => {
+    const [xr, xz, xn] = np.split(gx, 3, 1);
+    const [hr, hz, hn] = np.split(np.matmul(h.ref, R.transpose()).add(c), 3, 1);
+    const r = nn.sigmoid(xr.add(hr));
+    const z = nn.sigmoid(xz.add(hz));
+    const n = np.tanh(xn.add(r.mul(hn)));
+    return n.ref.add(z.mul(h.sub(n)));
+  };
+
+export function parametersOf(np: Jax['numpy'], weights: LayerWeights, { work: { hiddenSize } }: Problem): Parameters {
   const rows = 3 * hiddenSize;
   const matrix = (data: Float32Array) => np.array(data).reshape([rows, data.length / rows]);
   return [matrix(weights.weight_ih), matrix(weights.weight_hh), np.array(weights.bias_ih), np.array(weights.bias_hh)];

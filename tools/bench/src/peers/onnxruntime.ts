@@ -20,7 +20,8 @@ const peer = (packageName: string, options: object, page?: string): Peer => ({
   name: packageName,
   packageName,
   sameEquations: true,
-  does: () => true,
+  // Both packages are for inference alone.
+  does: ({ kind }) => kind !== 'training',
   async prepare(problem) {
     const { kind, steps, batch, inputSize, hiddenSize } = problem.work;
     const model = await onnxModel(problem);

@@ -1,9 +1,10 @@
 import { importPeer } from '../folder.ts';
 import type { Peer } from '../peer.ts';
 import { type LayerWeights, type Problem, stepsOf } from '../problem.ts';
+import { trainTf } from './tfjs-training.ts';
 
 /** What is used of @tensorflow/tfjs-core. */
-interface Tf {
+export interface Tf {
   env(): { set(flag: string, value: boolean): void };
   setBackend(name: string): Promise<boolean>;
   tensor2d(data: Float32Array, shape: [number, number]): Matrix;
@@ -19,11 +20,11 @@ interface Tf {
   sigmoid(x: Matrix): Matrix;
   tanh(x: Matrix): Matrix;
 }
-interface Matrix {
+export interface Matrix {
   dataSync(): Float32Array;
   dispose(): void;
 }
-interface Side {
+export interface Side {
   readonly W: Matrix;
   readonly R: Matrix;
   readonly b: Matrix;
@@ -38,6 +39,7 @@ export const tfjs: Peer = {
   sameEquations: true,
   does: () => true,
   prepare: async (problem) => async () => {
+    if (problem.work.kind === 'training') return trainTf('wasm', problem);
     const tf = await importPeer<Tf>('@tensorflow/tfjs-core');
     await importPeer('@tensorflow/tfjs-backend-wasm');
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -84,7 +86,17 @@ export const tfjs: Peer = {
     });`,
 };
 
-function sideOf(tf: Tf, weights: LayerWeights, { work: { hiddenSize } }: Problem): Side {
+/** The same in plain JavaScript, beside it in training alone. */
+export const tfjsCpu: Peer = {
+  name: 'tfjs (cpu)',
+  packageName: '@tensorflow/tfjs',
+  note: tfjs.note!,
+  sameEquations: true,
+  does: ({ kind }) => kind === 'training',
+  prepare: async (problem) => () => trainTf('cpu', problem),
+};
+
+export function sideOf(tf: Tf, weights: LayerWeights, { work: { hiddenSize } }: Problem): Side {
   const rows = 3 * hiddenSize;
   const matrix = (data: Float32Array) => tf.tensor2d(data, [rows, data.length / rows]);
   const row = (data: Float32Array) => tf.tensor2d(data, [1, rows]);
@@ -105,17 +117,22 @@ function step(tf: Tf, { R, c }: Side, gx: Matrix, h: Matrix): Matrix {
   return tf.add(n, tf.mul(z, tf.sub(h, n)));
 }
 
+/** The states after every step, given the inputs' products with their biases. */
+export function statesOf(tf: Tf, side: Side, inputs: readonly Matrix[], h0: Matrix): Matrix[] {
+  let h = h0;
+  return inputs.map((gx) => {
+    h = step(tf, side, gx, h);
+    return h;
+  });
+}
+
 /** One layer over rows [T·B, width]: the product with the input for all steps at once, then step by step. */
 function runLayer(tf: Tf, sides: readonly Side[], rows: Matrix, { work }: Problem): Matrix {
   const outputs = sides.map((side, direction) => {
     const all = tf.add(tf.matMul(rows, side.W, false, true), side.b);
     const inputs = work.steps === 1 ? [all] : tf.split(all, work.steps, 0);
-    let h = tf.zeros([work.batch, work.hiddenSize]);
-    const states: Matrix[] = [];
-    for (const gx of direction === 1 ? inputs.reverse() : inputs) {
-      h = step(tf, side, gx, h);
-      states.push(h);
-    }
+    const h0 = tf.zeros([work.batch, work.hiddenSize]);
+    const states = statesOf(tf, side, direction === 1 ? inputs.reverse() : inputs, h0);
     return tf.concat(direction === 1 ? states.reverse() : states, 0);
   });
   return outputs.length === 1 ? outputs[0]! : tf.concat(outputs, 1);

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { GRU } from '../../../packages/scalar/src/index.ts';
+import { train } from '../src/backend-training.ts';
+import { stateDict } from '../src/backends.ts';
+import { peersInstalled } from '../src/folder.ts';
+import { keptBy } from '../src/kept.ts';
+import { PARTS, type Running, resultsOf } from '../src/peer.ts';
+import { brain } from '../src/peers/brain.ts';
+import { jax } from '../src/peers/jax.ts';
+import { onnxruntimeWeb } from '../src/peers/onnxruntime.ts';
+import { tfjs, tfjsCpu } from '../src/peers/tfjs.ts';
+import { type ParameterName, problemOf } from '../src/problem.ts';
+import { differenceOf } from '../src/statistics.ts';
+import { type Work, workCalled } from '../src/works.ts';
+import { type Numbers, outputOf } from './equations.ts';
+
+const installed = peersInstalled();
+if (!installed) console.warn('SKIPPED: the peers are not installed; npm run install:peers -w @congruent/bench');
+
+const row = workCalled('training-32-50-128-256');
+const small: Work = { ...row, inputSize: 3, hiddenSize: 5, batch: 2, steps: 4 };
+const problem = problemOf(small);
+
+/** The output, and the slopes of its sum weighted by the cotangent, in float64: what a training run gives. */
+function expected(): Float32Array[] {
+  const parameters: ParameterName[] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'];
+  const [weights] = problem.layers[0]!;
+  const operands = [problem.input, problem.h0, ...parameters.map((name) => weights![name])].map((each) => [...each]);
+  const [input, h0, ...tensors] = operands as [number[], number[], ...number[][]];
+  const layer = Object.fromEntries(parameters.map((name, index) => [name, tensors[index]!]));
+  const numbers = { work: small, layers: [[layer as Record<ParameterName, number[]>]], input, h0 } satisfies Numbers;
+  const loss = () => outputOf(numbers).reduce((sum, value, index) => sum + value * problem.cotangent[index]!, 0);
+  const slope = (array: number[], index: number): number => {
+    const [at, step] = [array[index]!, 1e-5];
+    const [after, before] = [at + step, at - step].map((value) => {
+      array[index] = value;
+      return loss();
+    });
+    array[index] = at;
+    return (after! - before!) / (2 * step);
+  };
+  const slopes = operands.map((array) => Float32Array.from(array, (_, index) => slope(array, index)));
+  return [Float32Array.from(outputOf(numbers)), ...slopes];
+}
+
+test('a backend gives the output and the gradients of input, h0 and parameters, and its parts likewise', async () => {
+  const gru = GRU.createSync({ inputSize: 3, hiddenSize: 5 });
+  gru.loadStateDict(stateDict(problem));
+  const running = await train(gru, problem);
+  const [output, ...gradients] = expected();
+  expect(differenceOf([output!, ...gradients], await resultsOf(running, problem))).toBeLessThan(1e-6);
+  expect(Object.keys(running.parts!)).toEqual([...PARTS]);
+  const { forward, recording, backward } = running.parts!;
+  for (const part of [forward, recording]) {
+    expect(differenceOf([output!], await resultsOf(part, problem))).toBeLessThan(1e-6);
+  }
+  // A second time, as it is timed again and again.
+  for (const _ of [1, 2]) {
+    expect(differenceOf([output!, ...gradients], await resultsOf(backward, problem))).toBeLessThan(1e-6);
+  }
+});
+
+for (const peer of [tfjs, tfjsCpu, jax]) {
+  test.skipIf(!installed)(`${peer.name} trains torch's GRU`, async () => {
+    expect(await peer.does(small)).toBe(true);
+    const running: Running = await (await peer.prepare(problem))();
+    // TensorFlow.js' sigmoid and jax-js' tanh are approximations.
+    expect(differenceOf(expected(), await resultsOf(running, problem))).toBeLessThan(1e-6);
+  });
+}
+
+test.skipIf(!installed)('brain.js trains on one sequence at a time, and gives nothing to compare', async () => {
+  const { run, share } = await (await brain.prepare(problem))();
+  expect(share).toBe(1 / small.batch);
+  expect(await run(0)).toEqual([]);
+});
+
+test('who only infers takes no part in training, and TensorFlow.js in plain JavaScript in nothing else', () => {
+  expect(onnxruntimeWeb.does(row)).toBe(false);
+  expect(tfjsCpu.does(workCalled('batch-32-50-128-256'))).toBe(false);
+});
+
+test('training keeps the inputs and the five values of the schedule, counted from it', () => {
+  const { names, numbersPerRow, bytesPerStep } = keptBy(row);
+  expect(names).toEqual(['x', 'h', 'r', 'z', 'u_n', 'n']);
+  expect(numbersPerRow).toBe(128 + 5 * 256);
+  expect(bytesPerStep).toBe(4 * 32 * numbersPerRow);
+});
