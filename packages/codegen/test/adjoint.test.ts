@@ -1,7 +1,7 @@
 import { type Cell, gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { elementwise, lstm, resetBefore, unusual } from '../../../tools/testing/cells.ts';
 import { type AdjointSchedule, adjointInterpreter, compile, float32, interpreter, printAdjoint } from '../src/index.ts';
-import { elementwise, lstm, resetBefore, unusual } from './cells.ts';
 import { directionFor, gradientsOf, predictedSlope, problemFor, slope } from './sequences.ts';
 import { type Lengths, numbers, valuesFor } from './values.ts';
 

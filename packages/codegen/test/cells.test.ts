@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Cell } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { elementwise, lstm, resetBefore } from '../../../tools/testing/cells.ts';
 import { compile, type Environment, float32, float64, interpreter, type Stage, type Value } from '../src/index.ts';
-import { elementwise, lstm, resetBefore } from './cells.ts';
 
 interface Recorded {
   readonly shape: readonly number[];

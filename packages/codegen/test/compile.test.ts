@@ -1,5 +1,6 @@
 import { type Cell, gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { elementwise, lstm, resetBefore, unusual } from '../../../tools/testing/cells.ts';
 import {
   cellRules,
   compile,
@@ -14,7 +15,6 @@ import {
   type Schedule,
   scheduleRules,
 } from '../src/index.ts';
-import { elementwise, lstm, resetBefore, unusual } from './cells.ts';
 import { numbers, valuesFor } from './values.ts';
 
 const cells = [gru, resetBefore, lstm, elementwise, ...unusual];

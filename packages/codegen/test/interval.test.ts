@@ -1,6 +1,7 @@
 import { gru } from '@congruent/spec';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { elementwise, lstm, resetBefore, unusual } from '../../../tools/testing/cells.ts';
 import {
   type Arithmetic,
   compile,
@@ -12,7 +13,6 @@ import {
   type Interval,
   interpreter,
 } from '../src/index.ts';
-import { elementwise, lstm, resetBefore, unusual } from './cells.ts';
 import { mapValues, numbers, valuesFor } from './values.ts';
 
 /** float32 with sums taken from the right. */

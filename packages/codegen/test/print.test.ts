@@ -1,5 +1,6 @@
 import { cell, functions, gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { elementwise, unusual } from '../../../tools/testing/cells.ts';
 import {
   compile,
   lowerFunction,
@@ -10,7 +11,6 @@ import {
   printLatex,
   printSchedule,
 } from '../src/index.ts';
-import { elementwise, unusual } from './cells.ts';
 
 const program = compile(gru);
 

@@ -1,5 +1,6 @@
 import { gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { resetBefore, unusual } from '../../../tools/testing/cells.ts';
 import {
   type AdjointSchedule,
   adjointRules,
@@ -11,7 +12,6 @@ import {
   type TransposedStage,
   verifyAdjoint,
 } from '../src/index.ts';
-import { resetBefore, unusual } from './cells.ts';
 
 const schedule = compile(gru).adjoint;
 const { adjoint } = schedule;

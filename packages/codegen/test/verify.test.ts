@@ -1,5 +1,6 @@
 import { gru } from '@congruent/spec';
 import { describe, expect, test } from 'vitest';
+import { elementwise } from '../../../tools/testing/cells.ts';
 import {
   add,
   type CellIr,
@@ -15,7 +16,6 @@ import {
   verifyCell,
   verifySchedule,
 } from '../src/index.ts';
-import { elementwise } from './cells.ts';
 
 const { ir, schedule } = compile(gru);
 

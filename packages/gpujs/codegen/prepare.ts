@@ -1,4 +1,13 @@
-import { type Definition, identifier, namesIn, type ProductStage, type Program, type Stage } from '@congruent/codegen';
+import {
+  type Definition,
+  type Expression,
+  identifier,
+  namesIn,
+  operandsOf,
+  type ProductStage,
+  type Program,
+  type Stage,
+} from '@congruent/codegen';
 import type { Shape } from '@congruent/spec';
 import { renderDefinition } from './expression.ts';
 import type { Kernel } from './fused.ts';
@@ -49,8 +58,13 @@ function stacks({ blocks, operand, biased }: ProductStage, stack: string): strin
   ];
 }
 
+const callsFunction = (expression: Expression): boolean =>
+  expression.kind === 'call' || operandsOf(expression).some(callsFunction);
+
 /** A loop over definitions of one shape, from arrays to arrays. */
 export function fold(definitions: readonly Definition[], stores: readonly string[], shape: Shape): string[] {
+  const calling = definitions.find(({ value }) => callsFunction(value));
+  if (calling) throw new TypeError(`${calling.name}: a function of parameters alone is not supported by this emitter`);
   const own = new Set(definitions.map(({ name }) => name));
   const reads = [...new Set(definitions.flatMap(({ value }) => namesIn(value)))].filter((name) => !own.has(name));
   return [

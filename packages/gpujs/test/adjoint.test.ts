@@ -1,12 +1,13 @@
 import { adjointInterpreter, compile, type Environment, float32 } from '@congruent/codegen';
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
+import { gate, lstm, peephole, resetBefore, twoWays } from '../../../tools/testing/cells.ts';
+import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
 import type { Plane } from '../src/device.ts';
 import { Recorder } from '../src/recorder.ts';
 import { Steps, stepsOf } from '../src/steps.ts';
 import { WayBack } from '../src/way-back.ts';
-import { elementwise, lstm, peephole, resetBefore, twoWays } from './cells.ts';
-import { DIMENSIONS, emitted, lengthOf, numbers, parametersOf } from './emitted.ts';
+import { emitted } from './emitted.ts';
 
 /** More rows than a block of a sum has, and sequences of three lengths. */
 const BATCH_SIZES = [...Array.from({ length: 22 }, () => 3), 2, 2, 1];
@@ -24,7 +25,7 @@ for (const { hoists, reverse } of [
   { hoists: true, reverse: true },
 ]) {
   const how = `${hoists ? 'for all rows at once' : 'in chunks of rows'}, ${reverse ? 'reversed' : 'forward'}`;
-  for (const tested of [gru, lstm, resetBefore, elementwise, peephole, twoWays]) {
+  for (const tested of [gru, lstm, resetBefore, gate, peephole, twoWays]) {
     test(`on webasm the way back of ${tested.name} has the interpreter's bits: ${how}`, async () => {
       const program = compile(tested);
       const { kernels, scope } = await emitted(program, 'webasm', hoists);

@@ -1,15 +1,16 @@
 import { compile, float64, interpreter } from '@congruent/codegen';
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
+import { elementwise, gate, lstm, peephole, resetBefore, twoWays } from '../../../tools/testing/cells.ts';
+import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { Steps } from '../src/steps.ts';
-import { elementwise, lstm, peephole, resetBefore, twoWays } from './cells.ts';
-import { DIMENSIONS, emitted, lengthOf, numbers, parametersOf } from './emitted.ts';
+import { emitted } from './emitted.ts';
 
 const [STEPS, BATCH] = [4, 2];
 
 for (const mode of ['cpu', 'webasm'] as const) {
-  for (const tested of [gru, lstm, resetBefore, elementwise, peephole, twoWays]) {
+  for (const tested of [gru, lstm, resetBefore, gate, peephole, twoWays]) {
     test(`the kernels of ${tested.name} give what the interpreter does, step by step, on ${mode}`, async () => {
       const program = compile(tested);
       const { kernels, scope } = await emitted(program, mode);
@@ -48,4 +49,8 @@ for (const mode of ['cpu', 'webasm'] as const) {
 
 test('emitting is pure: the same program gives the same bytes', () => {
   expect(emitter.emit(compile(gru))).toEqual(emitter.emit(compile(gru)));
+});
+
+test('a function of parameters alone is refused by name, as it would run outside the kernels', () => {
+  expect(() => emitter.emit(compile(elementwise))).toThrow('a: a function of parameters alone is not supported');
 });

@@ -1,7 +1,7 @@
 import { adjointInterpreter, compile, type Environment, float32, float64 } from '@congruent/codegen';
 import { expect, test } from 'vitest';
-import { cells } from './cells.ts';
-import { addresses, DIMENSIONS, dimensionsOf, lengthOf, load, Placer, parametersOf } from './emitted.ts';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
+import { addresses, cells, dimensionsOf, load, Placer } from './emitted.ts';
 import { numbers } from './examples.ts';
 
 const { H } = DIMENSIONS;
@@ -31,7 +31,7 @@ for (const [dtype, Vector, arithmetic] of [
         const placer = new Placer(memory, Vector);
         const place = (values: ArrayLike<number>) => placer.place(values);
         const { blocks, stacked } = parametersOf(tested);
-        const tensors = stacked.map(place);
+        const tensors = Object.values(stacked).map(place);
         const weights = placer.reserve(inference['weights_bytes']!(...dimensions));
         inference['prepare']!(...dimensions, weights, ...addresses(tensors));
         const backWeights = placer.reserve(training['adjoint_weights_bytes']!(...dimensions));

@@ -1,31 +1,31 @@
-import type { Environment, GeneratedFile, Program, Value } from '@congruent/codegen';
+import type { GeneratedFile, Program } from '@congruent/codegen';
 import type { FloatArray } from '@congruent/runtime';
-import type { Cell } from '@congruent/spec';
+import { type Cell, gru } from '@congruent/spec';
+import { elementwise, gate, lstm, peephole, resetBefore, twoWays, unusual } from '../../../tools/testing/cells.ts';
+import { DIMENSIONS } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { instantiateSync } from '../src/compile.ts';
 import type { Kernel } from '../src/kernel.ts';
-import { numbers } from './examples.ts';
 
-export const DIMENSIONS = { I: 3, H: 5 } as const;
-export const lengthOf = (shape: readonly string[]): number =>
-  shape.reduce((size, name) => size * DIMENSIONS[name as keyof typeof DIMENSIONS], 1);
+const NAMES = [
+  'input_kept_for_one_step',
+  'next_state_is_a_product_of_inputs',
+  'next_state_is_a_parameter',
+  'old_state_read_after_the_new_one',
+  'names_of_its_own',
+];
 
-/** Every parameter's block by name, as the interpreter takes it, and stacked as the kernel takes it. */
-export function parametersOf({ parameters, layouts }: Cell) {
-  const flat = new Map(parameters.map(({ name, shape }, index) => [name, numbers('float32', lengthOf(shape), index)]));
-  const rows = (name: string, columns: number): Value<number> =>
-    Array.from({ length: flat.get(name)!.length / columns }, (_, row) =>
-      Array.from(flat.get(name)!.subarray(row * columns, (row + 1) * columns)),
-    );
-  const blocks: Environment<number> = Object.fromEntries(
-    parameters.map(({ name, shape }) => [
-      name,
-      shape.length === 2 ? rows(name, lengthOf(shape.slice(1))) : [...flat.get(name)!],
-    ]),
-  );
-  const stacked = layouts[0]!.tensors.map((tensor) => tensor.blocks.flatMap(({ name }) => [...flat.get(name)!]));
-  return { blocks, stacked };
-}
+/** What the tests put through the emitter. */
+export const cells: readonly Cell[] = [
+  gru,
+  lstm,
+  resetBefore,
+  elementwise,
+  gate,
+  peephole,
+  twoWays,
+  ...unusual.filter(({ name }) => NAMES.includes(name)),
+];
 
 /** The values of a cell's dimensions, in the order in which the functions take them. */
 export const dimensionsOf = ({ inputs, states }: Cell): readonly number[] =>

@@ -1,9 +1,9 @@
 import { compile, float32, float64, interpreter } from '@congruent/codegen';
 import { cell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
-import { cells } from './cells.ts';
-import { addresses, DIMENSIONS, dimensionsOf, lengthOf, load, Placer, parametersOf } from './emitted.ts';
+import { addresses, cells, dimensionsOf, load, Placer } from './emitted.ts';
 import { numbers } from './examples.ts';
 
 const STEPS = 4;
@@ -22,7 +22,7 @@ for (const [dtype, Vector, arithmetic] of [
       const place = (values: ArrayLike<number>) => placer.place(values);
       const { blocks, stacked } = parametersOf(tested);
       const weights = placer.reserve(inference['weights_bytes']!(...dimensions));
-      inference['prepare']!(...dimensions, weights, ...addresses(stacked.map(place)));
+      inference['prepare']!(...dimensions, weights, ...addresses(Object.values(stacked).map(place)));
       const rows = STEPS * BATCH;
       const scratch = placer.reserve(inference['scratch_bytes']!(...dimensions, rows, BATCH));
       const width = lengthOf(tested.inputs[0]!.shape);

@@ -41,6 +41,41 @@ export const elementwise: Cell = cell`
     decay = [d]
 `;
 
+/** No product with the state, and an input that the steps read themselves. */
+export const gate: Cell = cell`
+  gate(x[H], h[H]) -> h'
+
+  a  = sigmoid(x + d)
+  h' = a * h + (1 - a) * tanh(x + h)
+
+  layout plain
+    decay = [d]
+`;
+
+/** The product of stage two reads c', and stage two still reads the old c: c may not be overwritten where it stands. */
+export const peephole: Cell = cell`
+  peephole(x[I], h[H], c[H]) -> h', c'
+
+  c' = tanh(W_c @ x + U_c @ h + c)
+  o  = sigmoid(W_o @ x + U_o @ h + P_o @ c')
+  h' = o * tanh(c') - c + sigmoid(c) * sigmoid(h)
+
+  layout plain
+    weight_ih = [W_c; W_o]   weight_hh = [U_c; U_o; P_o]
+`;
+
+/** Matrices and vectors that are read in two places, a value recorded before the loop, and a state that is copied. */
+export const twoWays: Cell = cell`
+  two_ways(x[I], h[H], c[H]) -> h', c'
+
+  g  = tanh(W @ x + b)
+  h' = tanh(V @ h + V @ (g * h) + W @ x + b * c) * a
+  c' = h
+
+  layout plain
+    weight_ih = [W]   weight_hh = [V]   bias = [b; a]
+`;
+
 /** Cells with one feature each that the GRU lacks. */
 export const unusual: readonly Cell[] = [
   cell`
