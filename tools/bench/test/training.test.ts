@@ -1,3 +1,4 @@
+import type { GRU as AnyGRU } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 import { GRU } from '../../../packages/scalar/src/index.ts';
 import { train } from '../src/backend-training.ts';
@@ -43,10 +44,14 @@ function expected(): Float32Array[] {
   return [Float32Array.from(outputOf(numbers)), ...slopes];
 }
 
-test('a backend gives the output and the gradients of input, h0 and parameters, and its parts likewise', async () => {
+const loaded = (): ReturnType<typeof GRU.createSync> => {
   const gru = GRU.createSync({ inputSize: 3, hiddenSize: 5 });
   gru.loadStateDict(stateDict(problem));
-  const running = await train(gru, problem);
+  return gru;
+};
+
+test('a backend gives the output and the gradients of input, h0 and parameters, and its parts likewise', async () => {
+  const running = await train(loaded(), problem);
   const [output, ...gradients] = expected();
   expect(differenceOf([output!, ...gradients], await resultsOf(running, problem))).toBeLessThan(1e-6);
   expect(Object.keys(running.parts!)).toEqual([...PARTS]);
@@ -57,6 +62,22 @@ test('a backend gives the output and the gradients of input, h0 and parameters, 
   // A second time, as it is timed again and again.
   for (const _ of [1, 2]) {
     expect(differenceOf([output!, ...gradients], await resultsOf(backward, problem))).toBeLessThan(1e-6);
+  }
+});
+
+test('who answers with promises is waited for, who answers at once is not', async () => {
+  const sync = loaded();
+  const vjp = async (...operands: Parameters<typeof sync.vjp>) => {
+    const { pullback, ...results } = sync.vjp(...operands);
+    return { ...results, pullback: Object.assign(async (g: object) => pullback(g), { dispose: pullback.dispose }) };
+  };
+  const promising = { vjp, forward: async (...operands: Parameters<typeof sync.forward>) => sync.forward(...operands) };
+  const [atOnce, later] = [await train(sync, problem), await train(promising as unknown as AnyGRU, problem)];
+  const both = [atOnce, later].map(({ run, parts }) => [run, ...PARTS.map((part) => parts![part].run)]);
+  for (const [index, run] of both[0]!.entries()) {
+    const [result, promise] = [run(0), both[1]![index]!(0)];
+    expect([result, promise].map((answer) => answer instanceof Promise)).toEqual([false, true]);
+    expect(await promise).toEqual(result);
   }
 });
 
