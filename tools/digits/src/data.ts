@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readSafetensors, type Tensor, tensor } from '@congruent/runtime';
+import { UsageError } from './usage.ts';
 
 /** 8×8 images, each read row by row: 8 steps of 8 features from 0 to 1. */
 export const STEPS = 8;
@@ -58,7 +59,10 @@ export const TORCH_MODEL: URL = file('model.safetensors');
  * @throws where the file is not there or has no such model
  */
 export async function readClassifier(path: URL | string): Promise<Classifier> {
-  const { tensors } = readSafetensors(await readFile(path));
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new UsageError(`there is no model to read: ${error.message}. npm run train:digits writes one.`);
+  });
+  const { tensors } = readSafetensors(bytes);
   const part = (prefix: string): Record<string, Tensor> =>
     Object.fromEntries(
       Object.entries(tensors)
@@ -67,6 +71,7 @@ export async function readClassifier(path: URL | string): Promise<Classifier> {
     );
   const head = part('head.');
   const hiddenSize = head['weight']?.shape[1];
-  if (hiddenSize === undefined) throw new Error(`${path} holds no digit classifier: it has no head.weight [10, H].`);
+  if (hiddenSize === undefined)
+    throw new UsageError(`${path} holds no digit classifier: it has no head.weight [10, H].`);
   return { gru: part('gru.'), head, hiddenSize };
 }

@@ -2,59 +2,90 @@ import { parseArgs } from 'node:util';
 import { runConformance } from '@congruent/conformance';
 import { gru } from '@congruent/spec';
 import { findBackends, isPresent, variantsOf } from './backends.ts';
-import { classify, type Score } from './classify.ts';
-import { FEATURES, readClassifier, readHeldBack, readTorchLogits, STEPS, TORCH_MODEL } from './data.ts';
+import { classify } from './classify.ts';
+import {
+  type Classifier,
+  FEATURES,
+  type Images,
+  readClassifier,
+  readHeldBack,
+  readTorchLogits,
+  STEPS,
+  TORCH_MODEL,
+} from './data.ts';
 import { draw } from './draw.ts';
+import { parse, runProgram } from './usage.ts';
 
 /** Sample digits that are drawn. */
 const SAMPLES = 4;
 
-const { values: given } = parseArgs({ options: { model: { type: 'string' } } });
-const [model, heldBack, backends, torchLogits] = await Promise.all([
-  readClassifier(given.model ?? TORCH_MODEL),
-  readHeldBack(),
-  findBackends(),
-  given.model === undefined ? readTorchLogits() : undefined,
-]);
-
-console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
-console.log(
-  `A GRU classifier with ${model.hiddenSize} hidden units, trained ${given.model === undefined ? 'in PyTorch' : 'here'} on handwritten digits (UCI), on`,
-);
-console.log(`${heldBack.labels.length} images it has not seen:\n`);
-
-const rows: string[][] = [['backend', 'accuracy', 'images/s', 'largest |Δ logit| to PyTorch', 'conformance']];
-let failed = 0;
-let score: Score | undefined;
-const absent: string[] = [];
-for (const { module, options } of backends.flatMap(variantsOf)) {
-  const name = [module.backend.name, ...Object.values(options)].join(' on ');
-  if (!(await isPresent(module, options))) {
-    absent.push(name);
-    continue;
-  }
-  score = await classify(module, options, model, heldBack);
-  const report = await runConformance(() => module, { options });
-  failed += report.failed;
-  rows.push([
-    name,
-    `${(100 * score.accuracy).toFixed(2)} %`,
-    Math.round(score.imagesPerSecond).toLocaleString('en'),
-    torchLogits ? farthest(score.logits, torchLogits).toExponential(1) : '–',
-    `${report.passed} of ${report.total}`,
+async function main(): Promise<number> {
+  const { values: given } = parse(() => parseArgs({ options: { model: { type: 'string' } } }));
+  const [model, heldBack, torchLogits] = await Promise.all([
+    readClassifier(given.model ?? TORCH_MODEL),
+    readHeldBack(),
+    given.model === undefined ? readTorchLogits() : undefined,
   ]);
-}
-console.log(table(rows));
-if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.`);
 
-if (score) {
-  const { predictions } = score;
-  const image = (index: number) => heldBack.pixels.subarray(index * STEPS * FEATURES, (index + 1) * STEPS * FEATURES);
-  const samples = Array.from({ length: SAMPLES }, (_, index) => index);
-  const captions = samples.map((index) => `${predictions[index]} (it is ${heldBack.labels[index]})`);
-  console.log(`\n${draw(samples.map(image), captions)}\n`);
+  console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
+  const where = given.model === undefined ? 'in PyTorch' : 'here';
+  console.log(
+    `A GRU classifier with ${model.hiddenSize} hidden units, trained ${where} on handwritten digits (UCI), on`,
+  );
+  console.log(`${heldBack.labels.length} images it has not seen:\n`);
+
+  const { rows, absent, failed, predictions } = await scoreAll(model, heldBack, torchLogits);
+  console.log(table([['backend', 'accuracy', 'images/s', 'largest |Δ logit| to PyTorch', 'conformance'], ...rows]));
+  if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.`);
+  console.log(`\n${drawSamples(heldBack, predictions)}\n`);
+  return failed > 0 ? 1 : 0;
 }
-if (failed > 0) process.exitCode = 1;
+
+interface Scores {
+  /** Of the table, one for each backend and device. */
+  readonly rows: readonly (readonly string[])[];
+  /** Devices that are not here. */
+  readonly absent: readonly string[];
+  /** Checks of the conformance suite that failed. */
+  readonly failed: number;
+  /** Of the last backend. */
+  readonly predictions: readonly number[];
+}
+
+/** Runs the model, and the conformance suite, on every backend and device. */
+async function scoreAll(model: Classifier, heldBack: Images, torchLogits: Float32Array | undefined): Promise<Scores> {
+  const rows: string[][] = [];
+  const absent: string[] = [];
+  let failed = 0;
+  let predictions: readonly number[] = [];
+  for (const { module, options } of (await findBackends()).flatMap(variantsOf)) {
+    const name = [module.backend.name, ...Object.values(options)].join(' on ');
+    if (!(await isPresent(module, options))) {
+      absent.push(name);
+      continue;
+    }
+    const score = await classify(module, options, model, heldBack);
+    const report = await runConformance(() => module, { options });
+    failed += report.failed;
+    predictions = score.predictions;
+    rows.push([
+      name,
+      `${(100 * score.accuracy).toFixed(2)} %`,
+      Math.round(score.imagesPerSecond).toLocaleString('en'),
+      torchLogits ? farthest(score.logits, torchLogits).toExponential(1) : '–',
+      `${report.passed} of ${report.total}`,
+    ]);
+  }
+  return { rows, absent, failed, predictions };
+}
+
+function drawSamples({ pixels, labels }: Images, predictions: readonly number[]): string {
+  const samples = Array.from({ length: SAMPLES }, (_, index) => index);
+  return draw(
+    samples.map((index) => pixels.subarray(index * STEPS * FEATURES, (index + 1) * STEPS * FEATURES)),
+    samples.map((index) => `${predictions[index]} (it is ${labels[index]})`),
+  );
+}
 
 /** The largest difference of two arrays' elements. */
 function farthest(left: Float32Array, right: Float32Array): number {
@@ -68,3 +99,5 @@ function table(lines: readonly (readonly string[])[]): string {
     column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
   return lines.map((line) => `  ${line.map(align).join('  ')}`).join('\n');
 }
+
+await runProgram('start', 'npm start -- --model FILE, or npm start', main);

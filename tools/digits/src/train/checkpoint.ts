@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { readSafetensors, type Tensor, writeSafetensors } from '@congruent/runtime';
 import { joinStateDicts } from '@congruent/train';
+import { UsageError } from '../usage.ts';
 import type { Settings } from './settings.ts';
 import type { Progress, Snapshot } from './training.ts';
 
@@ -26,7 +27,7 @@ export async function readCheckpoint(path: string): Promise<Snapshot | undefined
   const { tensors, metadata } = readSafetensors(bytes);
   const { settings, progress } = metadata;
   if (settings === undefined || progress === undefined) {
-    throw new Error(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
+    throw new UsageError(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
   }
   const entries = Object.entries(tensors);
   const isOptimizer = ([name]: readonly [string, Tensor]): boolean => name.startsWith(OPTIMIZER);

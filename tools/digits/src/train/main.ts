@@ -4,8 +4,9 @@ import { plot } from 'simple-ascii-chart';
 import { findBackends } from '../backends.ts';
 import { classify } from '../classify.ts';
 import { readHeldBack, readTrainingImages } from '../data.ts';
+import { runProgram, UsageError } from '../usage.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { HELP, type Options, readOptions } from './options.ts';
 import { Training } from './training.ts';
 
 /** The exit code of a program that Ctrl-C ended. */
@@ -31,7 +32,7 @@ async function findBackend(name: string): Promise<BackendModule> {
   const able = (await findBackends()).filter(({ backend }) => backend.supports.training);
   const found = able.find(({ backend }) => backend.name === name);
   if (found) return found;
-  throw new UsageError(`--backend must be one of ${able.map(({ backend }) => backend.name).join(', ')}, got ${name}`);
+  throw new UsageError(`--backend must be one of ${able.map(({ backend }) => backend.name).join(', ')}, got ${name}.`);
 }
 
 /** A new run, or the one that the checkpoint holds. */
@@ -42,7 +43,7 @@ async function begin(backend: BackendModule, { checkpoint, fresh, settings }: Op
   if (JSON.stringify(saved.settings) !== JSON.stringify(settings)) {
     throw new UsageError(
       `${checkpoint} holds a run with other settings: ${JSON.stringify(saved.settings)}. ` +
-        'Give those, another --checkpoint, or --fresh to start anew',
+        'Give those, another --checkpoint, or --fresh to start anew.',
     );
   }
   return Training.resume(backend, saved, images);
@@ -88,12 +89,9 @@ async function report(backend: BackendModule, training: Training, checkpoint: st
   console.log(`The model is in ${checkpoint}. Run it through every backend: npm start -- --model ${checkpoint}`);
 }
 
-try {
+await runProgram('train:digits', 'npm run train:digits -- --help', async () => {
   const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(HELP);
-  else process.exitCode = await main(options);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`train:digits: ${error.message}.\nTry: npm run train:digits -- --help`);
-  process.exitCode = 2;
-}
+  if (!options.help) return main(options);
+  console.log(HELP);
+  return 0;
+});

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parse, UsageError } from '../usage.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 
 export const HELP: string = `npm run train:digits -- [options]: trains the digit classifier from scratch
@@ -20,11 +21,8 @@ export interface Options {
   readonly settings: Settings;
 }
 
-/** Wrong words on the command line. */
-export class UsageError extends Error {}
-
 export function readOptions(args: readonly string[]): Options {
-  const values = parse(args);
+  const values = parseWords(args);
   return {
     help: values.help,
     checkpoint: values.checkpoint,
@@ -38,9 +36,9 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
+const parseWords = (args: readonly string[]) =>
+  parse(() =>
+    parseArgs({
       args: [...args],
       options: {
         help: { type: 'boolean', default: false },
@@ -50,14 +48,11 @@ function parse(args: readonly string[]) {
         epochs: { type: 'string', default: `${SETTINGS.epochs}` },
         seed: { type: 'string', default: `${SETTINGS.seed}` },
       },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+    }),
+  ).values;
 
 function integer(name: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`--${name} takes an integer from ${least}, got ${text}`);
+  throw new UsageError(`--${name} takes an integer from ${least}, got ${text}.`);
 }
