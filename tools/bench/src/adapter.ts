@@ -19,10 +19,11 @@ interface WebGPU {
 /** Kept for the life of the process: its adapter must not outlive it. */
 let gpu: ReturnType<WebGPU['create']> | undefined;
 
-/** The adapter, or `undefined` where there is no driver. */
+/** The adapter, or `undefined` where there is no driver, or the package `webgpu` has nothing for this platform. */
 export async function findAdapter(): Promise<Adapter | undefined> {
-  const { create } = (await import('webgpu')) as unknown as WebGPU;
-  gpu ??= create([]);
+  const webgpu = (await import('webgpu').catch(() => undefined)) as unknown as WebGPU | undefined;
+  if (!webgpu) return undefined;
+  gpu ??= webgpu.create([]);
   const adapter = await gpu.requestAdapter().catch(() => null);
   if (!adapter) return undefined;
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;

@@ -30,17 +30,26 @@ export async function findBackends(): Promise<Peer[]> {
   return found.flat();
 }
 
+/** A backend's entries, as addresses: the whole package, and what a page imports that only infers. */
+interface Entries {
+  readonly whole: string;
+  readonly inference: string;
+}
+
 async function backendsIn(folder: string): Promise<Peer[]> {
   const emitter = await readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined);
   if (!emitter) return [];
-  const { name } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
-  const module = new URL(`${folder}/dist/index.js`, packages).href;
+  const manifest = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
+  const entry = (name: string): string => new URL(`${folder}/dist/${name}.js`, packages).href;
+  const whole = entry('index');
+  const entries = { whole, inference: './inference' in manifest.exports ? entry('inference') : whole };
+  const page = pageOf(entries.inference);
   return [
-    { ...backend(name, module), page: pageOf(module), pageLoadsPackages: true, offered: () => hasNoChoice(module) },
+    { ...backend(manifest.name, entries), page, pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
-      ...backend(name, module, variant),
+      ...backend(manifest.name, entries, variant),
       onGpu: variant === GPU,
-      offered: () => offers(module, options),
+      offered: () => offers(whole, options),
     })),
   ];
 }
@@ -70,13 +79,14 @@ async function trains(module: string, variant: string | undefined): Promise<bool
   return variant === GPU && backend.devices[GPU]?.training === true;
 }
 
-function backend(packageName: string, module: string, variant?: string): Peer {
+function backend(packageName: string, entries: Entries, variant?: string): Peer {
   return {
     name: variant ? `${packageName}, ${variant}` : packageName,
     sameEquations: true,
-    does: ({ kind }) => kind !== 'training' || trains(module, variant),
+    does: ({ kind }) => kind !== 'training' || trains(entries.whole, variant),
     async prepare(problem) {
       const { work } = problem;
+      const module = work.kind === 'training' ? entries.whole : entries.inference;
       const parameters = stateDict(problem);
       const created: GRUOptions = {
         inputSize: work.inputSize,

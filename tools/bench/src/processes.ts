@@ -70,8 +70,7 @@ export async function coldStart(name: string): Promise<{ nanoseconds: number; st
 
 /** What peers print stays out of the tables, but is there when one fails. */
 function start(name: string, args: readonly string[]): ChildProcess {
-  const child = fork(script(name), args, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  return child;
+  return fork(script(name), args, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
 function reply<T>(child: ChildProcess, name: string): Promise<T> {
