@@ -1,4 +1,4 @@
-import { type Cell, cell } from '@congruent/spec';
+import { type Cell, cell, gru } from '@congruent/spec';
 
 /** The GRU of Cho et al. (2014): the reset gate acts on the state, before the recurrent product. */
 export const resetBefore: Cell = cell`
@@ -140,6 +140,13 @@ export const unusual: readonly Cell[] = [
       b = [b]
   `,
   cell`
+    two_that_do_not_count(x[H], h[H], g[G]) -> h', g'
+    h' = h + x + 0 * b
+    g' = g + 0 * c
+    layout plain
+      b = [b]  c = [c]
+  `,
+  cell`
     input_that_does_not_count(x[I], h[H]) -> h'
     h' = tanh(W @ (0 * x) + b * h)
     layout plain
@@ -167,4 +174,25 @@ export const unusual: readonly Cell[] = [
     layout plain
       W = [W]  V = [V]
   `,
+];
+
+const EMITTED = [
+  'input_kept_for_one_step',
+  'next_state_is_a_product_of_inputs',
+  'next_state_is_a_parameter',
+  'old_state_read_after_the_new_one',
+  'names_of_its_own',
+  'function_of_a_parameter_inside',
+];
+
+/** What emitters are tested with: all their vectors have I or H elements. */
+export const cells: readonly Cell[] = [
+  gru,
+  lstm,
+  resetBefore,
+  elementwise,
+  gate,
+  peephole,
+  twoWays,
+  ...unusual.filter(({ name }) => EMITTED.includes(name)),
 ];

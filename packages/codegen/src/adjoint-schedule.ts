@@ -101,14 +101,16 @@ function transposed(definitions: readonly Definition[]): readonly TransposedStag
   );
 }
 
-/** The stages of parameters alone that something reads. */
+/** The stages of parameters alone that something reads, storing what is read of them. */
 function neededOf(prepare: readonly Stage[], read: ReadonlySet<string>): readonly Stage[] {
   const wanted = new Set(read);
-  const needed = prepare.toReversed().filter((stage) => {
-    const definitions = definitionsOf([stage]);
-    if (!definitions.some(({ name }) => wanted.has(name))) return false;
-    for (const name of readBy(definitions)) wanted.add(name);
-    return true;
+  const needed = prepare.toReversed().flatMap((stage): readonly Stage[] => {
+    const stores = definitionsOf([stage])
+      .map(({ name }) => name)
+      .filter((name) => wanted.has(name));
+    if (stores.length === 0) return [];
+    for (const name of readBy(definitionsOf([stage]))) wanted.add(name);
+    return [stage.kind === 'elementwise' ? { ...stage, stores } : stage];
   });
   return needed.reverse();
 }

@@ -12,7 +12,7 @@ import {
   reference,
 } from './ir.ts';
 import { Keeper } from './keep.ts';
-import { Names } from './names.ts';
+import { Names, stemOf } from './names.ts';
 import { alive, Scope } from './scope.ts';
 import { productOf, readBy } from './stages.ts';
 
@@ -248,6 +248,3 @@ class Differentiator {
     }
   }
 }
-
-/** `h` for h'. */
-const stemOf = (name: string): string => name.replace("'", '');

@@ -1,5 +1,5 @@
 import { type CellIr, type Definition, type Expression, mapOperands, namesOf, reference } from './ir.ts';
-import { Names } from './names.ts';
+import { Names, stemOf } from './names.ts';
 
 /**
  * Gives every function call a definition of its own, and its operand a name, so that derivatives find the result and
@@ -23,7 +23,7 @@ export function nameCalls(cell: CellIr): CellIr {
     return named.kind === 'call' ? define(`${named.function}_${stem}`, named) : named;
   };
   for (const definition of cell.definitions) {
-    const value = withNamedOperand(definition.value, definition.name.replace("'", ''));
+    const value = withNamedOperand(definition.value, stemOf(definition.name));
     definitions.push({ ...definition, value });
   }
   return { ...cell, definitions };

@@ -1,6 +1,6 @@
 import { type Region, type RegionOf, regionsOf } from './dependence.ts';
 import { type CellIr, type Definition, type Expression, mapOperands, namesOf, reference } from './ir.ts';
-import { Names } from './names.ts';
+import { Names, stemOf } from './names.ts';
 
 /**
  * Gives every product, and every largest part of an equation that is known earlier than the equation, a definition of
@@ -23,7 +23,7 @@ class Extractor {
   }
 
   private define({ name, value, comment }: Definition): void {
-    const stem = name.replace("'", '');
+    const stem = stemOf(name);
     const flat = isProduct(value, this.regionOf) ? this.flatten(value, stem) : this.inner(value, stem);
     const own = this.regionOf(reference(name, value.shape));
     const earlier = flat.kind !== 'reference' && this.isEarlier(value, own);

@@ -9,8 +9,9 @@ import {
   type Reference,
   reference,
 } from './ir.ts';
-import { Names } from './names.ts';
+import { Names, stemOf } from './names.ts';
 import { printExpression } from './print.ts';
+import { isProduct } from './stages.ts';
 
 /**
  * Decides which values of the forward pass the backward pass finds again, and how. Inputs and parameters are there
@@ -90,7 +91,7 @@ export class Keeper {
     const text = printExpression(expression);
     const known = parts.find(({ value }) => printExpression(value) === text);
     if (known) return reference(known.name, expression.shape);
-    const name = this.names.fresh(`u_${stemOf(within)}`);
+    const name = this.names.fresh(`u_${equationOf(within)}`);
     this.parts.set(within.name, [...parts, { name, value: expression }]);
     return reference(name, expression.shape);
   }
@@ -100,13 +101,10 @@ export class Keeper {
     return namesIn(expression).some((name) => {
       const value = this.definitions.get(name)?.value;
       if (value === undefined || value.kind === 'call' || this.isEarly(name)) return false;
-      return hasProduct(value) || this.readsProduct(value);
+      return isProduct(value) || this.readsProduct(value);
     });
   }
 }
 
-const hasProduct = (value: Expression): boolean =>
-  value.kind === 'matvec' || (value.kind === 'binary' && value.left.kind === 'matvec');
-
 /** `n` for n itself and for `a_n`, the operand of its function. */
-const stemOf = ({ name }: Definition): string => name.replace("'", '').replace(/^a_/, '');
+const equationOf = ({ name }: Definition): string => stemOf(name).replace(/^a_/, '');

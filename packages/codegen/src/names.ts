@@ -14,3 +14,6 @@ export class Names {
     return name;
   }
 }
+
+/** The name of a next state without its prime, for names made of it. */
+export const stemOf = (name: string): string => name.replace("'", '');

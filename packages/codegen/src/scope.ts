@@ -19,17 +19,20 @@ export class Scope {
 
   /** The name of an equal value, or else a fresh one. */
   share(wish: string, value: Expression): Reference {
-    return this.known.get(printExpression(value)) ?? this.define(wish, value);
+    return this.known.get(keyOf(value)) ?? this.define(wish, value);
   }
 
   /** A fresh name for the value, also where an equal one has a name. */
   define(wish: string, value: Expression): Reference {
     const defined = reference(this.names.fresh(wish), value.shape);
     this.definitions.push({ name: defined.name, value });
-    this.known.set(printExpression(value), defined);
+    this.known.set(keyOf(value), defined);
     return defined;
   }
 }
+
+/** What two equal values share: a constant says nothing of its shape. */
+const keyOf = (value: Expression): string => `${printExpression(value)} [${value.shape}]`;
 
 /** The definitions that others, or what comes later, read. */
 export function alive(definitions: readonly Definition[], readLater: readonly string[]): readonly Definition[] {

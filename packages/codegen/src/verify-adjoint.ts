@@ -1,7 +1,7 @@
 import { type AdjointSchedule, givenRows } from './adjoint-schedule.ts';
 import { type CellIr, type Definition, namesIn, type Reference } from './ir.ts';
 import { printDefinition } from './print.ts';
-import { definitionsOf } from './stages.ts';
+import { definitionsOf, readBy } from './stages.ts';
 import {
   definitionRules,
   notStored,
@@ -63,11 +63,12 @@ export const adjointRules: readonly Rule<AdjointSchedule>[] = [
   },
   {
     name: 'a stage keeps what is read outside it',
-    broken: ({ adjoint, step, after, sums }) => {
+    broken: ({ adjoint, prepare, step, after, sums, finish }) => {
       const outgoing = adjoint.states.map((state) => state.outgoing.name);
       const summed = sums.flatMap(({ operand, blocks }) => [operand, ...blocks.map((block) => block.adjoint)]);
       const read = summed.flatMap((name) => name?.name ?? []);
-      return notStored([...step, ...after], [...outgoing, ...read, ...adjoint.gradients.values()]);
+      const later = [...outgoing, ...read, ...readBy(finish), ...adjoint.gradients.values()];
+      return notStored([...prepare, ...step, ...after], later);
     },
   },
   {
@@ -91,6 +92,16 @@ export const adjointRules: readonly Rule<AdjointSchedule>[] = [
       ),
   },
   {
+    name: 'a gradient has the shape of what it is the gradient of',
+    broken: ({ adjoint, forward }) => {
+      const shapes = new Map([...adjoint.definitions, ...adjoint.sums, ...adjoint.finish].map(shapeIn));
+      return [...forward.cell.inputs, ...forward.cell.parameters]
+        .map(({ name, shape }) => ({ name, shape, gradient: adjoint.gradients.get(name) ?? '' }))
+        .filter(({ shape, gradient }) => shapes.has(gradient) && shapes.get(gradient) !== `${shape}`)
+        .map(({ name, shape, gradient }) => `${gradient} is [${shapes.get(gradient)}], ${name} is [${shape}]`);
+    },
+  },
+  {
     name: 'every input and parameter has a gradient',
     broken: (schedule) => {
       const { adjoint, forward, step, after, finish } = schedule;
@@ -109,6 +120,8 @@ const earlyOf = ({ forward, prepare }: AdjointSchedule): readonly Named[] => [
   ...forward.cell.parameters,
   ...definitionsOf(prepare),
 ];
+
+const shapeIn = ({ name, value }: Definition): [name: string, shape: string] => [name, `${value.shape}`];
 
 const summedOf = ({ sums }: AdjointSchedule): readonly Named[] => sums.flatMap(({ blocks }) => blocks);
 

@@ -16,6 +16,7 @@ import {
 const schedule = compile(gru).adjoint;
 const { adjoint } = schedule;
 const [gates, product, state] = schedule.step as readonly [ElementwiseStage, TransposedStage, ElementwiseStage];
+const ofFunction = compile(unusual.find(({ name }) => name === 'function_of_a_parameter_inside')!).adjoint;
 const ofParameters = compile(unusual.find(({ name }) => name === 'product_of_parameters')!).adjoint;
 
 const withValue = (definitions: readonly Definition[], name: string, value: Expression): readonly Definition[] =>
@@ -197,6 +198,18 @@ const breakages: readonly Breakage[] = [
     title: 'a state whose adjoint is not passed on',
     broken: { ...schedule, step: [gates, product] },
     says: 'dh',
+  },
+  {
+    rule: 'a gradient has the shape of what it is the gradient of',
+    title: "a vector's that is a matrix",
+    broken: { ...schedule, adjoint: { ...adjoint, gradients: new Map([...adjoint.gradients, ['b_hn', 'dW_hn']]) } },
+    says: 'dW_hn is [H,H], b_hn is [H]',
+  },
+  {
+    rule: 'a stage keeps what is read outside it',
+    title: 'a value of parameters alone that the last definitions read',
+    broken: { ...ofFunction, prepare: ofFunction.prepare.map((stage) => ({ ...stage, stores: [] })) },
+    says: 'tanh_b_h',
   },
   {
     rule: 'every input and parameter has a gradient',

@@ -3,9 +3,11 @@ import {
   type AdjointStage,
   definitionsOf,
   identifier,
+  namesIn,
   type Reference,
   type TransposedStage,
 } from '@congruent/codegen';
+import type { Shape } from '@congruent/spec';
 import { extent, type Place, type Places, readsOf, type ScratchArray, size, tracePlace, wholeArray } from './places.ts';
 
 /** The vectors of a transposed product, one after the other in each row, and its matrix. */
@@ -30,7 +32,7 @@ export interface AdjointLayout extends Places {
 }
 
 export function adjointLayoutOf(schedule: AdjointSchedule): AdjointLayout {
-  const { adjoint, forward, prepare, step, after, carried, inPlace } = schedule;
+  const { adjoint, forward, prepare, step, after, finish, carried, inPlace } = schedule;
   const products = new Map<TransposedStage, StackedVectors>();
   const scratch: ScratchArray[] = [];
   const places = new Map<string, Place[]>();
@@ -77,14 +79,15 @@ export function adjointLayoutOf(schedule: AdjointSchedule): AdjointLayout {
   placeResults(after, true);
 
   const early = new Set([...forward.cell.parameters, ...definitionsOf(prepare)].map(({ name }) => name));
-  for (const stage of [...step, ...after]) {
-    if (stage.kind === 'transposed') continue;
-    for (const name of readsOf(stage)) {
+  const readEarly = (names: readonly string[], shape: Shape): void => {
+    for (const name of names) {
       if (!early.has(name) || vectors.includes(name)) continue;
       vectors.push(name);
-      put(name, wholeArray(name, stage.shape, 'weights', 'all'));
+      put(name, wholeArray(name, shape, 'weights', 'all'));
     }
-  }
+  };
+  for (const stage of [...step, ...after]) if (stage.kind === 'elementwise') readEarly(readsOf(stage), stage.shape);
+  for (const { value } of finish) readEarly(namesIn(value), value.shape);
   const all = (name: string): readonly Place[] => places.get(name)!;
   return {
     products,

@@ -3,6 +3,7 @@ import {
   type AdjointStage,
   type Definition,
   type DType,
+  identifier,
   namesIn,
   type Program,
 } from '@congruent/codegen';
@@ -165,7 +166,7 @@ export function gradientStatements(program: Program, layout: AdjointLayout, dtyp
   ];
 }
 
-const columnsName = (name: string): string => `columns_${name.replace("'", '_next')}`;
+const columnsName = (name: string): string => `columns_${identifier(name)}`;
 
 const widened = (vector: string, dtype: DType): string =>
   dtype === 'float64' ? vector : `new Float64Array(${vector})`;

@@ -1,7 +1,6 @@
 import { adjointInterpreter, compile, type Environment, float32, float64 } from '@congruent/codegen';
-import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import { elementwise, gate, lstm, peephole, resetBefore, twoWays } from '../../../tools/testing/cells.ts';
+import { cells } from '../../../tools/testing/cells.ts';
 import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
 import { load } from './emitted.ts';
 
@@ -23,7 +22,7 @@ for (const [dtype, Vector, arithmetic] of [
   ['float32', Float32Array, float32],
   ['float64', Float64Array, float64],
 ] as const) {
-  for (const tested of [gru, lstm, resetBefore, elementwise, gate, peephole, twoWays]) {
+  for (const tested of cells) {
     test(`the ${dtype} way back of ${tested.name} has the interpreter's bits, for each row of a batch`, async () => {
       const program = compile(tested);
       const kernel = await load(program, dtype);

@@ -1,7 +1,7 @@
 import { compile, float32, float64, interpreter } from '@congruent/codegen';
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import { elementwise, gate, lstm, peephole, resetBefore } from '../../../tools/testing/cells.ts';
+import { cells } from '../../../tools/testing/cells.ts';
 import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { load } from './emitted.ts';
@@ -12,7 +12,7 @@ for (const [dtype, Vector, arithmetic] of [
   ['float32', Float32Array, float32],
   ['float64', Float64Array, float64],
 ] as const) {
-  for (const tested of [gru, lstm, resetBefore, elementwise, gate, peephole]) {
+  for (const tested of cells) {
     test(`the ${dtype} kernel of ${tested.name} has the interpreter's bits, step by step, for each row of a batch`, async () => {
       const program = compile(tested);
       const kernel = await load(program, dtype);

@@ -1,31 +1,10 @@
 import type { GeneratedFile, Program } from '@congruent/codegen';
 import type { FloatArray } from '@congruent/runtime';
-import { type Cell, gru } from '@congruent/spec';
-import { elementwise, gate, lstm, peephole, resetBefore, twoWays, unusual } from '../../../tools/testing/cells.ts';
+import type { Cell } from '@congruent/spec';
 import { DIMENSIONS } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { instantiateSync } from '../src/compile.ts';
 import type { Kernel } from '../src/kernel.ts';
-
-const NAMES = [
-  'input_kept_for_one_step',
-  'next_state_is_a_product_of_inputs',
-  'next_state_is_a_parameter',
-  'old_state_read_after_the_new_one',
-  'names_of_its_own',
-];
-
-/** What the tests put through the emitter. */
-export const cells: readonly Cell[] = [
-  gru,
-  lstm,
-  resetBefore,
-  elementwise,
-  gate,
-  peephole,
-  twoWays,
-  ...unusual.filter(({ name }) => NAMES.includes(name)),
-];
 
 /** The values of a cell's dimensions, in the order in which the functions take them. */
 export const dimensionsOf = ({ inputs, states }: Cell): readonly number[] =>
