@@ -17,7 +17,7 @@ export interface TracedLayer {
 export class ReferenceTrace implements Trace<'sync', FloatArray> {
   private readonly layer: TracedLayer;
   private readonly sequence: Pick<Sequence<FloatArray>, 'batchSizes' | 'reverse'>;
-  private readonly kept: readonly Environment<number>[];
+  private kept: readonly Environment<number>[];
 
   constructor(layer: TracedLayer, { batchSizes, reverse }: Sequence<FloatArray>, kept: readonly Environment<number>[]) {
     this.layer = layer;
@@ -55,5 +55,7 @@ export class ReferenceTrace implements Trace<'sync', FloatArray> {
     return { input, state, parameters: Object.fromEntries(arrays) };
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.kept = [];
+  }
 }

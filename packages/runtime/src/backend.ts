@@ -70,10 +70,10 @@ export interface EngineOptions {
 /**
  * Where one GRU's layers live. `B` is the backend's own kind of buffer: an array, a pointer, a texture.
  *
- * The runtime keeps order: one operation (a forward call, a step, a load) ends before the next one's work begins, so
- * with an async backend only the directions of one layer run at the same time, and downloads of one call. Meanwhile new
- * calls may be started and uploaded to, and streams opened. Whatever is given has been checked; B, T and all sizes are
- * at least 1.
+ * The runtime keeps order: one operation (a call, a pullback, a step, a load, the disposal of traces) ends before the
+ * next one's work begins, so with an async backend only the directions of one layer run at the same time, and downloads
+ * of one call. Meanwhile new calls may be started and uploaded to, and streams opened. Whatever is given has been
+ * checked; B, T and all sizes are at least 1.
  */
 export interface Engine<M extends Mode, B> {
   /** What runs it, where the backend has a choice, e.g. `webgpu`; never what was asked for. */

@@ -1,6 +1,6 @@
 import { CongruentError } from './errors.ts';
 import { isPacked, type PackedSequence } from './packed.ts';
-import { type ExpectedStates, type Rows, readRows, readStates, wrapStates } from './sequence.ts';
+import { type ExpectedStates, type RowLayout, readRows, readStates, wrapStates } from './sequence.ts';
 import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
 
 /**
@@ -14,7 +14,7 @@ import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros
 export function readOutputCotangent(
   where: string,
   cotangent: unknown,
-  rows: Rows,
+  rows: RowLayout,
   output: { readonly features: number; readonly batchFirst: boolean; readonly dtype: DType },
 ): FloatArray {
   const { features, batchFirst, dtype } = output;
@@ -44,7 +44,7 @@ export function readOutputCotangent(
 export function readStateCotangents(
   where: string,
   cotangent: unknown,
-  rows: Rows,
+  rows: RowLayout,
   expected: ExpectedStates,
 ): FloatArray[] {
   const none = readStates(where, undefined, rows, expected);

@@ -44,10 +44,16 @@ function* gru<M extends Mode, B>(
   source: Source<M, B>,
   sequence: GRUSequence,
 ): Steps<GRUVjp<M, Tensor | PackedSequence>> {
-  const { rows, states, masks, expected, inputSize, outputSize: features, batchFirst } = sequence;
-  const { data, batchSizes } = rows;
-  const recording =
-    rows.batch === 0 ? recordNothing(source, states) : yield* recordRun(source, { data, batchSizes, states, masks });
+  const { states, masks, expected, inputSize, outputSize: features, batchFirst } = sequence;
+  // What the way back holds is to be no more than what was recorded, so not the input nor the results.
+  const { data, ...rows } = sequence.rows;
+  const { batch, batchSizes } = rows;
+  const {
+    output,
+    states: finals,
+    pullback,
+    release,
+  } = batch === 0 ? recordNothing(source, states) : yield* recordRun(source, { data, batchSizes, states, masks });
   const where = `GRU.${WHERE}`;
   function* back(given: GRUCotangents<Tensor | PackedSequence>): Steps<GRUGradients<Tensor | PackedSequence>> {
     source.checkAlive(WHERE);
@@ -58,13 +64,13 @@ function* gru<M extends Mode, B>(
         `${where}: there is no gradient to go back from. Give { output }, { hn } or both.`,
       );
     }
-    const output = readOutputCotangent(`${where}: output`, given.output, rows, {
+    const ofOutput = readOutputCotangent(`${where}: output`, given.output, rows, {
       features,
       batchFirst,
       dtype: source.dtype,
     });
     const hn = readStateCotangents(`${where}: hn`, given.hn, rows, expected);
-    const found = yield* recording.pullback(output, hn);
+    const found = yield* pullback(ofOutput, hn);
     return {
       input: rows.wrap(found.input, inputSize),
       h0: wrapStates(found.states, rows, expected),
@@ -72,30 +78,30 @@ function* gru<M extends Mode, B>(
     };
   }
   return {
-    output: rows.wrap(recording.output, features),
-    hn: wrapStates(recording.states, rows, expected),
-    pullback: makePullback(where, source.mode, back, recording.release),
+    output: rows.wrap(output, features),
+    hn: wrapStates(finals, rows, expected),
+    pullback: makePullback(where, source.mode, back, release),
   };
 }
 
 function* cell<M extends Mode, B>(source: Source<M, B>, rows: CellRows): Steps<GRUCellVjp<M>> {
   const { data, state, batch, inputShape, stateShape } = rows;
-  const recording =
+  const { states, pullback, release } =
     batch === 0
       ? recordNothing(source, [state])
       : yield* recordRun(source, { data, batchSizes: [batch], states: [state], masks: [] });
   const where = `GRUCell.${WHERE}`;
-  const output = { data: recording.states[0]!, shape: [...stateShape] };
+  const output = { data: states[0]!, shape: [...stateShape] };
   function* back(given: Tensor): Steps<GRUCellGradients> {
     source.checkAlive(WHERE);
     const cotangent = checkLike(where, given, stateShape, source.dtype);
     const none = zeros(source.dtype, cotangent.data.length);
-    const found = yield* recording.pullback(none, [cotangent.data]);
+    const found = yield* pullback(none, [cotangent.data]);
     return {
       input: { data: found.input, shape: [...inputShape] },
       hx: { data: found.states[0]!, shape: [...stateShape] },
       parameters: found.parameters,
     };
   }
-  return { output, pullback: makePullback(where, source.mode, back, recording.release) };
+  return { output, pullback: makePullback(where, source.mode, back, release) };
 }

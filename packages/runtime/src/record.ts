@@ -48,39 +48,61 @@ export interface RowGradients {
 
 /** Runs a stack and records it; what was recorded of a run that fails is released. */
 export function* recordRun<M extends Mode, B>(source: Source<M, B>, sequence: RowSequence): Steps<Recording> {
-  const { mode, stack, dtype, parameters, weights } = source;
-  const { data, batchSizes, states, masks } = sequence;
+  const { batchSizes, masks } = sequence;
+  const { output, states, traces } = yield* source.compute((call, turn) => recordIn(source, sequence, call, turn));
+  return { output, states, ...wayBack(source, { batchSizes, masks }, traces) };
+}
+
+/** What a run gives, and the traces of its layers and directions. */
+interface Recorded<M extends Mode, B> {
+  readonly output: FloatArray;
+  readonly states: readonly FloatArray[];
+  readonly traces: readonly Trace<M, B>[];
+}
+
+function* recordIn<M extends Mode, B>(
+  { mode, stack }: Source<M, B>,
+  { data, batchSizes, states, masks }: RowSequence,
+  call: Call<M, B>,
+  turn: Steps<void>,
+): Steps<Recorded<M, B>> {
   const taken: Trace<M, B>[] = [];
-  const release = (): void => taken.forEach((trace) => void trace.dispose());
   function* record(...[layer, ...of]: Parameters<RunLayer<M, B, RecordedRun<M, B>>>): Steps<RecordedRun<M, B>> {
     const run = yield* wait<M, RecordedRun<M, B>>(layer.record!(...of));
     taken.push(run.trace);
     return run;
   }
-  const [traces, output, finals] = yield* source.compute(function* (call, turn) {
-    const input = call.upload(data);
-    const initial = states.map((state) => call.upload(state));
-    yield* turn;
-    try {
-      const { output: last, runs } = yield* runStack(call, stack, input, batchSizes, initial, masks, (...of) =>
-        drive(mode, record(...of)),
-      );
-      const buffers = [last, ...runs.map(({ state }) => state)];
-      const [first, ...others] = yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
-      return [runs.map(({ trace }) => trace), first!, others] as const;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  });
+  const input = call.upload(data);
+  const initial = states.map((state) => call.upload(state));
+  yield* turn;
+  try {
+    const { output, runs } = yield* runStack(call, stack, input, batchSizes, initial, masks, (...of) =>
+      drive(mode, record(...of)),
+    );
+    const buffers = [output, ...runs.map(({ state }) => state)];
+    const [first, ...finals] = yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
+    return { output: first!, states: finals, traces: runs.map(({ trace }) => trace) };
+  } catch (error) {
+    for (const trace of taken) trace.dispose();
+    throw error;
+  }
+}
+
+/** The way back, on its own so that it holds nothing of the run but its traces. */
+function wayBack<M extends Mode, B>(
+  source: Source<M, B>,
+  sequence: Pick<RowSequence, 'batchSizes' | 'masks'>,
+  traces: readonly Trace<M, B>[],
+): Pick<Recording, 'pullback' | 'release'> {
   return {
-    output,
-    states: finals,
     pullback: (...adjoints) => {
-      const own = parameters.map((layer) => layerWeights(layer, weights, dtype));
-      return pullRun(source, { batchSizes, masks }, traces, own, adjoints);
+      const own = source.parameters.map((layer) => layerWeights(layer, source.weights, source.dtype));
+      return pullRun(source, sequence, traces, own, adjoints);
     },
-    release: () => source.inTurn(release),
+    release: () =>
+      source.inTurn(() => {
+        for (const trace of traces) trace.dispose();
+      }),
   };
 }
 

@@ -10,14 +10,18 @@ export interface BatchRows {
   readonly order: readonly number[] | null;
 }
 
-/** A checked input, laid out as backends take it, and the way back to the caller's layout. */
-export interface Rows extends BatchRows {
-  /** [Σ batchSizes, features], step by step; the caller's own array where its layout is this one. */
-  readonly data: FloatArray;
+/** How a checked input lies in rows, and the way back to the caller's layout. */
+export interface RowLayout extends BatchRows {
   /** Rows of each step, as in a packed sequence. */
   readonly batchSizes: readonly number[];
   /** `features` values for each of these rows, in the layout the input had. */
   wrap(data: FloatArray, features: number): Tensor | PackedSequence;
+}
+
+/** A checked input, laid out as backends take it. */
+export interface Rows extends RowLayout {
+  /** [Σ batchSizes, features], step by step; the caller's own array where its layout is this one. */
+  readonly data: FloatArray;
 }
 
 /** What an input must be. */

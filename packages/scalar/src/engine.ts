@@ -89,11 +89,11 @@ class ScalarLayer<V extends FloatArray> implements Layer<'sync', FloatArray> {
 
   record(_: unknown, sequence: Sequence<FloatArray>): RecordedRun<'sync', FloatArray> {
     const { kernel, weights, dimensions } = this;
-    const trace = new ScalarTrace(kernel, dimensions, sequence);
+    const recorded = kernel.trace(dimensions, sequence.input.length / dimensions.I);
     const run = this.runSteps(sequence, (scratch, first, batch, state) =>
-      kernel.recordStep(weights, scratch, trace.recorded, first, batch, state),
+      kernel.recordStep(weights, scratch, recorded, first, batch, state),
     );
-    return { ...run, trace };
+    return { ...run, trace: new ScalarTrace(kernel, dimensions, sequence, recorded) };
   }
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
