@@ -28,10 +28,8 @@ async function main(): Promise<number> {
   ]);
 
   console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
-  const where = given.model === undefined ? 'in PyTorch' : 'here';
-  console.log(
-    `A GRU classifier with ${model.hiddenSize} hidden units, trained ${where} on handwritten digits (UCI), on`,
-  );
+  const origin = given.model === undefined ? 'trained in PyTorch' : `from ${given.model},`;
+  console.log(`A GRU classifier with ${model.hiddenSize} hidden units, ${origin} on handwritten digits (UCI), on`);
   console.log(`${heldBack.labels.length} images it has not seen:\n`);
 
   const { rows, absent, failed, predictions } = await scoreAll(model, heldBack, torchLogits);

@@ -1,3 +1,5 @@
+import { CongruentError } from '@congruent/runtime';
+
 /** Wrong words on the command line, or a file that they name and that is not what it should be. */
 export class UsageError extends Error {}
 
@@ -10,7 +12,7 @@ export async function runProgram(name: string, help: string, main: () => Promise
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof CongruentError)) throw error;
     console.error(`${name}: ${error.message}\nTry: ${help}`);
     process.exitCode = 2;
   }

@@ -1,14 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { readSafetensors, type Tensor, writeSafetensors } from '@congruent/runtime';
-import { joinStateDicts } from '@congruent/train';
+import { readSafetensors, writeSafetensors } from '@congruent/runtime';
+import { joinStateDicts, splitStateDict } from '@congruent/train';
 import { UsageError } from '../usage.ts';
 import type { Settings } from './settings.ts';
 import type { Progress, Snapshot } from './training.ts';
 
-/** Names of the optimiser's tensors in a checkpoint; the model's have torch's names, so that torch reads the file. */
-const OPTIMIZER = 'optimizer.';
-
-/** Writes a snapshot so that the file is either the old one or the new one, whole. */
+/** Writes a snapshot, the model under torch's names so that torch reads it, and so that the file is either the old one or the new one, whole. */
 export async function writeCheckpoint(path: string, { settings, progress, model, optimizer }: Snapshot): Promise<void> {
   const tensors = { ...model, ...joinStateDicts({ optimizer }) };
   const metadata = { settings: JSON.stringify(settings), progress: JSON.stringify(progress) };
@@ -29,14 +26,11 @@ export async function readCheckpoint(path: string): Promise<Snapshot | undefined
   if (settings === undefined || progress === undefined) {
     throw new UsageError(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
   }
-  const entries = Object.entries(tensors);
-  const isOptimizer = ([name]: readonly [string, Tensor]): boolean => name.startsWith(OPTIMIZER);
+  const { optimizer, ...model } = splitStateDict(tensors, ['gru', 'head', 'optimizer']);
   return {
     settings: JSON.parse(settings) as Settings,
     progress: JSON.parse(progress) as Progress,
-    model: Object.fromEntries(entries.filter((entry) => !isOptimizer(entry))),
-    optimizer: Object.fromEntries(
-      entries.filter(isOptimizer).map(([name, value]) => [name.slice(OPTIMIZER.length), value]),
-    ),
+    model: joinStateDicts(model),
+    optimizer,
   };
 }

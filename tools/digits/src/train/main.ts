@@ -55,7 +55,7 @@ async function train(training: Training, checkpoint: string): Promise<boolean> {
   const interrupt = (): void => {
     interrupted = true;
   };
-  process.once('SIGINT', interrupt); // a second one ends the program at once
+  process.on('SIGINT', interrupt); // which npm passes on once more
   const bar = new SingleBar({
     format: '{bar} {percentage} % | pass {pass} | loss {loss} | {eta_formatted} left',
     barCompleteChar: '█',
@@ -72,8 +72,8 @@ async function train(training: Training, checkpoint: string): Promise<boolean> {
     await new Promise(setImmediate); // lets Ctrl-C in
   }
   bar.stop();
-  process.off('SIGINT', interrupt);
   await writeCheckpoint(checkpoint, training.snapshot);
+  process.off('SIGINT', interrupt);
   return training.finished;
 }
 
