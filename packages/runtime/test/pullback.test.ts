@@ -65,6 +65,20 @@ for (const mode of ['sync', 'async'] as const) {
       expect(probe.traces).toBe(0);
     });
 
+    test('a pullback holds neither the input nor the results', async () => {
+      using gru = await GRU.create(options);
+      const run = async () => {
+        const own = ramp([T, B, I]);
+        const { output, hn, pullback } = await gru.vjp(own);
+        return { pullback, others: [own, output, hn].map(({ data }) => new WeakRef(data)) };
+      };
+      const { pullback, others } = await run();
+      await new Promise((done) => setTimeout(done)); // what was dereferenced, or made, stays until the end of its task
+      collect();
+      expect(others.map((other) => other.deref() === undefined)).toEqual([true, true, true]);
+      pullback.dispose();
+    });
+
     test('after the GRU is disposed of, its pullbacks are too: GRU_DISPOSED', async () => {
       const gru = await GRU.create(options);
       const { output, pullback } = await gru.vjp(input);
