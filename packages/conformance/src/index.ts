@@ -1,3 +1,4 @@
+export { type Bound, recordedBound } from './bounds.ts';
 export type { BackendModule, Check, Outcome, Subject } from './check.ts';
 export { checks } from './checks.ts';
 export { mutants } from './mutants.ts';

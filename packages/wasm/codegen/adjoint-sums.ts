@@ -58,7 +58,10 @@ function ofVectors({ blocks }: SumStage, { places }: SumLayout, rows: ReadonlyMa
   });
 }
 
-/** A product for each block of rows: that of the adjoints, transposed, with the operand, packed. */
+/**
+ * A product for each block of rows: that of the adjoints, transposed, with the operand, packed. The lanes that fill up a
+ * panel hold anything, as only the others are copied from the result.
+ */
 function ofOuters(
   { operand, blocks }: SumStage,
   { packed, transposed, result, rowBytes, rows: resultRows }: SumProduct,
@@ -114,10 +117,5 @@ function ofOuters(
       addressOf(places.get(sum)!),
     ),
   );
-  return [
-    ['memory.fill', get(packed), i32(0), inI32(product(SUM_BLOCK, rowBytes))],
-    set('row', i32(0)),
-    repeat(`rows_of_${result}`, rowsOfBlock, below(get('row'), get('rows'))),
-    ...copies,
-  ];
+  return [set('row', i32(0)), repeat(`rows_of_${result}`, rowsOfBlock, below(get('row'), get('rows'))), ...copies];
 }

@@ -14,8 +14,8 @@ const VARIANTS: readonly { readonly dtype: DType; readonly relaxed: boolean }[] 
 ];
 
 /**
- * Emits WebAssembly SIMD: for each element type and mode a module for inference and one for gradients, each as text for review and in
- * bytes, as a TypeScript module.
+ * Emits WebAssembly SIMD: for each element type and mode a module for inference and one for gradients, each as text for
+ * review and in bytes, as a TypeScript module.
  */
 const emitter: Emitter = {
   name: 'wasm',

@@ -28,7 +28,7 @@ export function productFunctions(lanes: Lanes): Wat[] {
   return [...arithmetics(lanes).flatMap(tileFunctions), ...product(lanes)];
 }
 
-/** Short sums are never fused: that would save little, and where all terms are large it costs accuracy. */
+/** Short blocks are never fused: that would save little, and where all terms are large it costs accuracy. */
 const arithmetics = (lanes: Lanes): readonly Lanes[] => (lanes.fused ? [lanes, lanesOf(lanes.dtype, false)] : [lanes]);
 
 /** Panel by panel, block of columns by block of columns, tile by tile. */
@@ -61,7 +61,8 @@ function product(lanes: Lanes): Wat[] {
   ];
   const comment =
     'out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from\n' +
-    'the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.';
+    'the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added\n' +
+    'to what stands in `out`.';
   return define(
     { name: 'product', comment, parameters: ['W', 'vectors', 'columns', 'v', 'stride', 'rows', 'out', 'bias', 'onto'] },
     [

@@ -27,7 +27,7 @@ export const rowFunctions = (lanes: Lanes): Wat[] => [
   ...copyRows(),
 ];
 
-/** Bytes that go through `sum_rows` side by side, as each addition waits for the one before. */
+/** Vectors that go through `sum_rows` side by side, as each addition waits for the one before. */
 const ABREAST = 4;
 
 /** A vector, or its first bytes where fewer than a vector's are left. */

@@ -36,7 +36,7 @@ async function compile(hex: string): Promise<void> {
   try {
     compiled.set(hex, await api.compile(bytes));
   } catch (error) {
-    throw unavailable(error, bytes);
+    throw error instanceof RangeError ? outOfMemory(error) : unavailable(error as Error, bytes);
   }
 }
 
@@ -47,11 +47,7 @@ export function instantiateSync<K = Kernel>(hex: string, imports: WebAssemblyImp
   try {
     return new api.Instance(module, imports).exports as K;
   } catch (error) {
-    throw new CongruentError(
-      'WASM_MEMORY',
-      'GRU.create: the engine gave no memory for another WebAssembly instance. Dispose of GRUs that are not used any more.',
-      { cause: error },
-    );
+    throw error instanceof RangeError ? outOfMemory(error) : error;
   }
 }
 
@@ -62,7 +58,7 @@ function compileSync(api: WebAssemblyInterface, hex: string): WebAssemblyModule 
     compiled.set(hex, module);
     return module;
   } catch (error) {
-    throw unavailable(error, bytes);
+    throw unavailable(error as Error, bytes);
   }
 }
 
@@ -71,18 +67,38 @@ function available(): WebAssemblyInterface {
   if (api !== undefined) return api;
   throw new CongruentError(
     'WASM_UNAVAILABLE',
-    'GRU.create: this engine has no WebAssembly, or it is switched off. Use @congruent/scalar, which gives the same bits.',
+    'this engine has no WebAssembly, or it is switched off. Use @congruent/scalar, which gives the same bits.',
   );
 }
 
-function unavailable(cause: unknown, bytes: Uint8Array): CongruentError {
-  const reason = webAssembly()?.validate(bytes)
-    ? `this page does not allow WebAssembly (${(cause as Error).message}). Add 'wasm-unsafe-eval' to script-src of its ` +
-      'Content-Security-Policy, or use'
-    : 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
-  return new CongruentError('WASM_UNAVAILABLE', `GRU.create: ${reason} @congruent/scalar, which gives the same bits.`, {
-    cause,
-  });
+function outOfMemory(cause: RangeError): CongruentError {
+  return new CongruentError(
+    'WASM_MEMORY',
+    `the engine gave no memory for another WebAssembly instance (${cause.message}). Dispose of GRUs that are not used ` +
+      'any more.',
+    { cause },
+  );
+}
+
+function unavailable(cause: Error, bytes: Uint8Array): CongruentError {
+  return new CongruentError(
+    'WASM_UNAVAILABLE',
+    `${obstacle(cause, bytes)} @congruent/scalar, which gives the same bits.`,
+    { cause },
+  );
+}
+
+/** What keeps the engine from compiling, and the ways around it but the last one. */
+function obstacle(cause: Error, bytes: Uint8Array): string {
+  // Some engines refuse large modules at once on the main thread, where a page would not answer meanwhile.
+  if (cause instanceof RangeError)
+    return `this engine does not compile the module synchronously here (${cause.message}). Use await GRU.create(options), or`;
+  if (!webAssembly()?.validate(bytes))
+    return 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
+  return (
+    `this page does not allow WebAssembly (${cause.message}). Add 'wasm-unsafe-eval' to script-src of its ` +
+    'Content-Security-Policy, or use'
+  );
 }
 
 /** Bytes from hexadecimal. AudioWorklets have no atob, and Uint8Array.fromHex is too new. */

@@ -2,7 +2,8 @@ import type { WebAssemblyMemory } from './webassembly.ts';
 
 /**
  * What a generated module exports: one cell for one element type. Sizes and addresses are in bytes; tensors are rows of
- * features, row-major, without gaps, at addresses that are multiples of the element's size.
+ * features, row-major, without gaps, at addresses that are multiples of the element's size. Vector loads may touch up to
+ * 64 bytes after a buffer's last element, which have to be memory and whose values do not matter; stores touch none.
  */
 export interface Kernel {
   readonly memory: WebAssemblyMemory;
@@ -33,7 +34,10 @@ export type RunOperands = [
   output: number,
 ];
 
-/** What the module of a cell's gradients exports; it imports the memory of a `Kernel`, and reads the weights packed there. */
+/**
+ * What the module of a cell's gradients exports; it imports the memory of a `Kernel`, and reads the weights packed there.
+ * Its buffers are as those of a `Kernel`: loads may touch up to 64 bytes after the last element, stores none.
+ */
 export interface TrainingKernel {
   /** Bytes that `record` stores of each row. */
   trace_bytes(I: number, H: number): number;

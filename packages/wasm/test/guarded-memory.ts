@@ -1,10 +1,10 @@
 import type { DType } from '@congruent/runtime';
 import { instantiateSync } from '../src/compile.ts';
-import { bytes as float32Training } from '../src/generated/gru.float32.training.ts';
-import { bytes as float32 } from '../src/generated/gru.float32.ts';
-import { bytes as float64Training } from '../src/generated/gru.float64.training.ts';
-import { bytes as float64 } from '../src/generated/gru.float64.ts';
+import '../src/float64.ts';
 import type { Kernel, TrainingKernel } from '../src/kernel.ts';
+import { loadSync, type Variant } from '../src/modules.ts';
+import '../src/relaxed.ts';
+import '../src/training.ts';
 import { numbers } from './examples.ts';
 
 /** A byte that makes NaN of float32 and float64 alike. */
@@ -15,15 +15,15 @@ const GUARD = 256;
 export class GuardedMemory {
   readonly kernel: Kernel;
   readonly training: TrainingKernel;
-  private readonly dtype: DType;
+  readonly dtype: DType;
   private readonly buffers: { readonly at: number; readonly bytes: number }[] = [];
   private top = GUARD;
 
-  constructor(dtype: DType) {
-    this.dtype = dtype;
-    this.kernel = instantiateSync(dtype === 'float64' ? float64 : float32);
+  constructor(variant: Variant) {
+    this.dtype = variant.startsWith('float64') ? 'float64' : 'float32';
+    this.kernel = instantiateSync(loadSync(variant));
     const { memory } = this.kernel;
-    this.training = instantiateSync(dtype === 'float64' ? float64Training : float32Training, { inference: { memory } });
+    this.training = instantiateSync(loadSync(`${variant}.training`), { inference: { memory } });
     memory.grow(31);
     new Uint8Array(this.kernel.memory.buffer).fill(CANARY);
   }

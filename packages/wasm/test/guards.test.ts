@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { hasRelaxed, type Variant } from '../src/modules.ts';
 import { numbers } from './examples.ts';
 import { GuardedMemory } from './guarded-memory.ts';
+
+const EXACT: readonly Variant[] = ['float32', 'float64'];
+const RELAXED: readonly Variant[] = ['float32.relaxed', 'float64.relaxed'];
 
 const SIZES = [
   [1, 1],
@@ -12,14 +16,16 @@ const SIZES = [
   [6, 66],
 ] as const;
 
-for (const dtype of ['float32', 'float64'] as const) {
+if (!hasRelaxed()) test.skip(`${RELAXED.join(' and ')} between guards: this engine has no relaxed SIMD`, () => {});
+
+for (const variant of hasRelaxed() ? [...EXACT, ...RELAXED] : EXACT) {
   for (const [I, H] of SIZES) {
     for (const batchSizes of [[1, 1, 1], [5, 5, 3, 2, 1], Array.from({ length: 30 }, () => 5)]) {
       for (const reverse of [0, 1]) {
         const shape = `I=${I} H=${H}, ${batchSizes.length} steps of ${batchSizes[0]} rows, ${reverse ? 'reversed' : 'forward'}`;
-        test(`${dtype} ${shape}: nothing outside the buffers is written, or matters`, () => {
-          const memory = new GuardedMemory(dtype);
-          const { kernel } = memory;
+        test(`${variant} ${shape}: nothing outside the buffers is written, or matters`, () => {
+          const memory = new GuardedMemory(variant);
+          const { dtype, kernel } = memory;
           const [rows, batch] = [batchSizes.reduce((sum, size) => sum + size, 0), batchSizes[0]!];
           const weights = memory.bytes(kernel.weights_bytes(I, H));
           const tensors = [3 * H * I, 3 * H * H, 3 * H, 3 * H].map((count, seed) => memory.elements(count, seed));
@@ -44,9 +50,9 @@ for (const dtype of ['float32', 'float64'] as const) {
           expect(memory.read(input, rows * I)).toEqual([...numbers(dtype, rows * I, 5)]);
         });
 
-        test(`${dtype} ${shape}: nor on the way back`, () => {
-          const memory = new GuardedMemory(dtype);
-          const { kernel, training } = memory;
+        test(`${variant} ${shape}: nor on the way back`, () => {
+          const memory = new GuardedMemory(variant);
+          const { dtype, kernel, training } = memory;
           const [rows, batch] = [batchSizes.reduce((sum, size) => sum + size, 0), batchSizes[0]!];
           const lengths = [3 * H * I, 3 * H * H, 3 * H, 3 * H];
           const tensors = lengths.map((count, seed) => memory.elements(count, seed));

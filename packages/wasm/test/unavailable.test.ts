@@ -58,6 +58,59 @@ for (const [where, api, message] of ENGINES) {
   });
 }
 
+/** WebAssembly that makes no instance, for this reason. */
+const withoutInstances = (reason: Error) => ({
+  validate: () => true,
+  compile: () => Promise.resolve({}),
+  Module: class {},
+  Instance: class {
+    constructor() {
+      throw reason;
+    }
+  },
+});
+
+const refusal = new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger');
+
+test('where the main thread may not compile, createSync says to await create, with WASM_UNAVAILABLE', async () => {
+  const { GRU } = await loadedWith({
+    validate: () => true,
+    Module: class {
+      constructor() {
+        throw refusal;
+      }
+    },
+  });
+  expect(() => GRU.createSync(options)).toThrow(
+    expect.objectContaining({
+      code: 'WASM_UNAVAILABLE',
+      message: expect.stringMatching(/disallowed on the main thread.*Use await GRU\.create\(options\)/),
+      cause: refusal,
+    }),
+  );
+});
+
+test('no memory to compile in, or for an instance, is said with WASM_MEMORY', async () => {
+  const full = new RangeError('Out of memory');
+  const said = {
+    code: 'WASM_MEMORY',
+    message: expect.stringMatching(/^WASM_MEMORY: the engine gave no memory.*\(Out of memory\)/),
+    cause: full,
+  };
+  const compiling = await loadedWith({ validate: () => true, compile: () => Promise.reject(full) });
+  await expect(compiling.GRU.create(options)).rejects.toMatchObject(said);
+  const { GRU } = await loadedWith(withoutInstances(full));
+  await expect(GRU.create(options)).rejects.toMatchObject(said);
+  expect(() => GRU.createSync(options)).toThrow(expect.objectContaining(said));
+});
+
+test('an instance that fails for any other reason fails with that', async () => {
+  const mistake = new Error('LinkError');
+  const { GRU } = await loadedWith(withoutInstances(mistake));
+  await expect(GRU.create(options)).rejects.toBe(mistake);
+  expect(() => GRU.createSync(options)).toThrow(mistake);
+});
+
 test('createSync of a module that is not loaded says how to load it', async () => {
   const { GRU } = await import('../src/index.ts');
   expect(() => GRU.createSync({ ...options, dtype: 'float64' })).toThrow(/import '@congruent\/wasm\/float64'/);

@@ -1277,19 +1277,6 @@
       (local.get $H)
       (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H))))
     ;; [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x), summed
-    (memory.fill
-      (local.get $packed_2)
-      (i32.const 0)
-      (i32.mul
-        (i32.const 64)
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 80)
-              (i32.mul (i32.const 4) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
-            (i32.const 31))
-          (i32.const -32))))
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_2
       (local.set $count
@@ -1420,19 +1407,6 @@
       (i32.mul (i32.const 4) (local.get $I))
       (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
     ;; [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
-    (memory.fill
-      (local.get $packed_3)
-      (i32.const 0)
-      (i32.mul
-        (i32.const 64)
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 80)
-              (i32.mul (i32.const 4) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))))
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_3
       (local.set $count
@@ -2838,7 +2812,8 @@
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
   ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
-  ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0.
+  ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added
+  ;; to what stands in `out`.
   (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
     (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
     (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
