@@ -1,3 +1,4 @@
+import { drive, waitAll } from '@congruent/runtime';
 import type { Device, Plane } from './device.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,7 +39,8 @@ export class Buffer {
   static joined(scope: Scope, parts: readonly Buffer[], mask: Float32Array | undefined): Buffer {
     const factors = mask?.slice();
     return new Buffer(async () => {
-      let [plane, ...others] = (await Promise.all(parts.map((part) => part.plane()))) as [Plane, ...Plane[]];
+      const planes = await drive('async', waitAll<'async', Plane>(parts.map((part) => part.plane())));
+      let [plane, ...others] = planes as [Plane, ...Plane[]];
       for (const other of others) plane = await scope.beside(plane, other);
       return factors ? await scope.times(plane, await scope.upload(factors, plane.width)) : plane;
     });

@@ -52,9 +52,8 @@ export interface GpuAdjoint {
 
 /**
  * A kernel in the language of gpu.js, as text: gpu.js translates the source of functions, which bundlers, minifiers and
- * coverage tools rewrite. A thread computes element
- * `thread.x` of a row of the result; rows are counted by `thread.y`, and where they are too many for a texture by `thread.z`
- * on top, so that a row's number is also its place in memory.
+ * coverage tools rewrite. A thread computes element `thread.x` of a row of the result; rows are counted by `thread.y`,
+ * and where they are too many for a texture by `thread.z` on top, so that a row's number is also its place in memory.
  */
 export interface KernelSource {
   /** The name of the result's plane. */

@@ -97,13 +97,16 @@ async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu): Prom
     const error = gpu.context!.getError();
     return error === 0 ? undefined : `WebGL error ${error}`;
   };
+  const forget = (): void => {
+    while (gpu.context!.getError() !== 0); // each call gives one of several
+  };
   // gpu.js keeps a frame buffer for each size that was read, and that its last texture, deleted or not.
   const detach = (): void => {
     const gl = gpu.context!;
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, null, 0);
   };
   const wasLost = async (): Promise<boolean> => isLost();
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost, failure, detach });
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost, failure, forget, detach });
 }
 
 /** How long after an error the news of a device's loss may come, in milliseconds. */
@@ -129,6 +132,7 @@ async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
     failed ??= error.message.split('\n')[0];
   });
   const failure = (): string | undefined => failed;
+  const forget = (): void => {};
   const detach = (): void => {};
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost, failure, detach });
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost, failure, forget, detach });
 }

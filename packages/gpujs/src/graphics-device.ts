@@ -26,6 +26,8 @@ interface Parts {
   wasLost(): Promise<boolean>;
   /** What went wrong on the device without an error of any call, such as memory that is used up. */
   failure(): string | undefined;
+  /** Forgets what went wrong in gpu.js's own set-up, which no call is to blame for. */
+  forget(): void;
   /** Lets go of the plane that was just read. */
   detach(): void;
 }
@@ -38,6 +40,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly lost: () => boolean;
   private readonly wasLost: () => Promise<boolean>;
   private readonly failure: () => string | undefined;
+  private readonly forget: () => void;
   private readonly detach: () => void;
   private failed: string | undefined;
   private readonly cell: GpuCell;
@@ -45,13 +48,14 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
-  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure, detach }: Parts) {
+  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach }: Parts) {
     const type = PLANE_TYPE[name];
     this.name = name;
     this.gpuJs = gpuJs;
     this.lost = isLost;
     this.wasLost = wasLost;
     this.failure = failure;
+    this.forget = forget;
     this.detach = detach;
     const tiled = name !== 'webgpu';
     addFunctions(gpu, cell.functions);
@@ -74,35 +78,49 @@ export class GraphicsDevice implements Device<DeviceRows> {
   static async open(parts: Parts): Promise<GraphicsDevice> {
     const device = new GraphicsDevice(parts);
     const { before, step } = parts.cell;
-    await device.warm([...before, ...step], async (zero) => [
-      await device.stack([{ plane: zero, rows: 1 }]),
-      await device.beside(zero, zero),
-      await device.times(zero, zero),
-    ]);
+    await device.warm(
+      [...before, ...step],
+      [
+        (zero) => device.stack([{ plane: zero, rows: 1 }]),
+        (zero) => device.beside(zero, zero),
+        (zero) => device.times(zero, zero),
+      ],
+    );
     return device;
   }
 
   async prepareTraining(): Promise<void> {
-    this.training ??= this.warm(trainingKernels(this.cell), async (zero) => [
-      await this.plus(zero, zero),
-      await this.columns(zero, 0, 1),
-    ]);
+    if (this.training === undefined) {
+      this.failed ??= this.failure(); // which setting up would forget
+      this.training = this.warm(trainingKernels(this.cell), [
+        (zero) => this.plus(zero, zero),
+        (zero) => this.columns(zero, 0, 1),
+      ]);
+      this.training.catch(() => {
+        this.training = undefined;
+      });
+    }
     await this.training;
   }
 
   /** Compiles kernels by running them: later runs never wait, so that sizes are set and read in one go. */
   private async warm(
     kernels: readonly KernelSource[],
-    more: (zero: DeviceRows) => Promise<DeviceRows[]>,
+    more: readonly ((zero: DeviceRows) => Promise<DeviceRows>)[],
   ): Promise<void> {
     const zero = await this.upload(new Float32Array(1), 1);
-    const results = await more(zero);
-    for (const kernel of kernels) {
-      const planes = kernel.planes.map(() => zero);
-      const numbers = kernel.numbers.map(() => 0);
-      results.push(await this.run({ kernel, width: 1, rows: 1, planes, numbers }));
+    const made = [zero];
+    try {
+      for (const run of more) made.push(await run(zero));
+      for (const kernel of kernels) {
+        const planes = kernel.planes.map(() => zero);
+        const numbers = kernel.numbers.map(() => 0);
+        made.push(await this.run({ kernel, width: 1, rows: 1, planes, numbers }));
+      }
+    } finally {
+      for (const plane of made) this.release(plane);
+      this.forget();
     }
-    for (const plane of [zero, ...results]) this.release(plane);
   }
 
   async upload(data: Float32Array, width: number): Promise<DeviceRows> {
@@ -153,6 +171,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
     });
     this.failed ??= this.failure();
     if (this.failed !== undefined) {
+      if (await this.wasLost()) throw this.lossFrom(this.failed);
       throw new CongruentError(
         'GRU_DEVICE',
         `device '${this.name}' failed (${this.failed}), and what it gives now is of no use. ` +
@@ -192,13 +211,17 @@ export class GraphicsDevice implements Device<DeviceRows> {
       if (error instanceof CongruentError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw (await this.wasLost())
-        ? new CongruentError(
-            'GRU_DEVICE_LOST',
-            `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,
-            { cause: error },
-          )
+        ? this.lossFrom(reason, { cause: error })
         : new CongruentError('GRU_DEVICE', `device '${this.name}' failed: ${reason}`, { cause: error });
     }
+  }
+
+  private lossFrom(reason: string, options?: ErrorOptions): CongruentError {
+    return new CongruentError(
+      'GRU_DEVICE_LOST',
+      `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,
+      options,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { drive, waitAll } from '@congruent/runtime';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { HostPlane } from './planes.ts';
 
@@ -30,7 +31,7 @@ export class Scope {
     const reads = Object.entries(planes).map(
       async ([name, plane]) => [name, await this.device.download(plane)] as const,
     );
-    return Object.fromEntries(await Promise.all(reads));
+    return Object.fromEntries(await drive('async', waitAll<'async', readonly [string, Float32Array]>(reads)));
   }
 
   async run(call: Run<Plane>): Promise<Plane> {

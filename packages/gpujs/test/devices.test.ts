@@ -8,8 +8,10 @@ import { findWebGPU } from '../src/node-webgpu.ts';
 import { deviceTests, lossTests } from './device-tests.ts';
 import { gradientTests } from './gradient-tests.ts';
 import { counts } from './instruments.ts';
+import { planeTests } from './plane-tests.ts';
 import { nodeDevices } from './present.ts';
 import { input } from './samples.ts';
+import { sizeTests } from './size-tests.ts';
 
 const sizes = { inputSize: 3, hiddenSize: 5 };
 
@@ -35,7 +37,7 @@ test('auto is the default, and says what it chose', async () => {
 
 test('auto takes a WebGPU that is hardware, and in Node webasm otherwise', async () => {
   const adapter = await (await findWebGPU())?.requestAdapter().catch(() => null);
-  const hardware = adapter?.info?.isFallbackAdapter === false;
+  const hardware = adapter !== undefined && adapter !== null && adapter.info?.isFallbackAdapter !== true;
   using gru = await GRU.create(sizes);
   expect(gru.device).toBe(hardware ? 'webgpu' : 'webasm');
 });
@@ -71,7 +73,9 @@ for (const { device, present } of await nodeDevices()) {
     const globals = Object.keys(globalThis);
     deviceTests(device);
     gradientTests(device);
+    sizeTests(device);
     if (device === 'webgpu') {
+      planeTests(device);
       test('pullbacks that nothing holds any more leave nothing behind', async () => {
         using gru = await GRU.create({ ...sizes, device });
         const drop = async (): Promise<void> => void (await gru.vjp(input(4, 2, 3)));

@@ -1,7 +1,8 @@
-import { tensor } from '../src/index.ts';
+import { type GRU, tensor } from '../src/index.ts';
 
-/** Devices by name. */
-export type Device = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
+/** Devices by name, those of graphics interfaces apart. */
+export type Graphics = 'webgpu' | 'webgl2' | 'webgl';
+export type Device = Graphics | 'webasm' | 'cpu';
 
 export const sizes = { inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true } as const;
 
@@ -14,12 +15,10 @@ export const input = (...shape: number[]) => {
   );
 };
 
-/** The largest distance between elements of the same place, and the largest magnitude of the second. */
-export function compare(got: ArrayLike<number>, expected: ArrayLike<number>) {
-  let [difference, scale] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(got[i]! - expected[i]!));
-    scale = Math.max(scale, Math.abs(expected[i]!));
-  }
-  return { difference, scale };
+/** A forward pass and two ways back; the gradients of the second. */
+export async function round(gru: (typeof GRU)['prototype'], ...shape: number[]) {
+  const { output, hn, pullback } = await gru.vjp(input(...shape));
+  using back = pullback;
+  await back({ output, hn });
+  return await back({ output });
 }

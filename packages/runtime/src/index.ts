@@ -18,6 +18,7 @@ export type {
   Trace,
 } from './backend.ts';
 export { type DefinedBackend, defineBackend } from './define.ts';
+export { drive, waitAll } from './drive.ts';
 export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';
 export * from './public.ts';
