@@ -42,9 +42,23 @@ async function readImages(name: string): Promise<Images> {
   return { pixels: Float32Array.from(bytesOf(images), (value) => value / 16), labels: labels as number[] };
 }
 
-/** PyTorch's logits in float32 for the images held back, [N, 10], from the weights that it trained. */
-export async function readTorchLogits(name = 'logits.json'): Promise<Float32Array> {
-  return new Float32Array(bytesOf((await readJson(name))['float32']).buffer);
+/** PyTorch's logits for the images held back, [N, 10]. */
+export interface TorchLogits {
+  readonly float32: Float32Array;
+  /** From the same weights. */
+  readonly float64: Float64Array;
+  /** The largest difference of the two. */
+  readonly error: number;
+}
+
+/** Those from the weights that PyTorch trained, or those of another file. */
+export async function readTorchLogits(name = 'logits.json'): Promise<TorchLogits> {
+  const { float32, float64, torchError } = await readJson(name);
+  return {
+    float32: new Float32Array(bytesOf(float32).buffer),
+    float64: new Float64Array(bytesOf(float64).buffer),
+    error: torchError as number,
+  };
 }
 
 /** A batch of images for a GRU, [N, 8, 8], batch first. */

@@ -12,6 +12,7 @@ import {
   readTorchLogits,
   STEPS,
   TORCH_MODEL,
+  type TorchLogits,
 } from './data.ts';
 import { draw } from './draw.ts';
 import { parse, runProgram } from './usage.ts';
@@ -51,7 +52,7 @@ interface Scores {
 }
 
 /** Runs the model, and the conformance suite, on every backend and device. */
-async function scoreAll(model: Classifier, heldBack: Images, torchLogits: Float32Array | undefined): Promise<Scores> {
+async function scoreAll(model: Classifier, heldBack: Images, torchLogits: TorchLogits | undefined): Promise<Scores> {
   const rows: string[][] = [];
   const absent: string[] = [];
   let failed = 0;
@@ -70,7 +71,7 @@ async function scoreAll(model: Classifier, heldBack: Images, torchLogits: Float3
       name,
       `${(100 * score.accuracy).toFixed(2)} %`,
       Math.round(score.imagesPerSecond).toLocaleString('en'),
-      torchLogits ? farthest(score.logits, torchLogits).toExponential(1) : '–',
+      torchLogits ? farthest(score.logits, torchLogits.float32).toExponential(1) : '–',
       `${report.passed} of ${report.total}`,
     ]);
   }
