@@ -2,7 +2,7 @@ import type { FunctionIr, Program } from '@congruent/codegen';
 import { type AdjointArray, type AdjointLayout, adjointLayoutOf } from './adjoint-layout.ts';
 import { type Extent, inI32 } from './extent.ts';
 import type { Lanes } from './lanes.ts';
-import { TRACE } from './layout.ts';
+import { TRACE, tensorPointers } from './layout.ts';
 import { add, get, mul, type Wat } from './wat.ts';
 
 /** What the functions of the backward pass are made from. */
@@ -11,7 +11,7 @@ export interface AdjointPlan {
   readonly lanes: Lanes;
   readonly layout: AdjointLayout;
   readonly functions: readonly FunctionIr[];
-  /** The layout's tensors: of parameters, or of their gradients. */
+  /** The addresses of the layout's tensors: of parameters, or of their gradients. */
   readonly tensors: readonly string[];
   /** Arrays with a row for each row of the sequence that the caller gives. */
   readonly sequences: readonly string[];
@@ -25,7 +25,7 @@ export function adjointPlanOf(program: Program, lanes: Lanes): AdjointPlan {
     lanes,
     layout,
     functions: program.functions[lanes.dtype],
-    tensors: program.cell.layouts[0]!.tensors.map(({ name }) => name),
+    tensors: tensorPointers(program.cell),
     sequences: [...trace, ...layout.inputs, layout.output, ...layout.inputGradients],
   };
 }

@@ -143,13 +143,18 @@ export const arrayOf = (name: string): string => `${name}s`;
 /** The address of the first row. */
 export const addressOf = ({ pointer, start }: Place): Wat => inI32(sum(pointer, start));
 
+/** The addresses of the layout's tensors; a dot, as a tensor may have the name of a value. */
+export const tensorPointers = ({ layouts }: Cell): readonly string[] =>
+  layouts[0]!.tensors.map(({ name }) => `${name}.tensor`);
+
 /** Where the parameters lie in the tensors that a caller gives. */
-export function parameterPlaces({ layouts, parameters }: Cell, elementBytes: number): ReadonlyMap<string, Place> {
-  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-  const blocks = layouts[0]!.tensors.flatMap((tensor) =>
+export function parameterPlaces(cell: Cell, elementBytes: number): ReadonlyMap<string, Place> {
+  const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
+  const pointers = tensorPointers(cell);
+  const blocks = cell.layouts[0]!.tensors.flatMap((tensor, at) =>
     tensor.blocks.map(({ name }, index): [string, Place] => {
       const start = product(index, elementBytes, ...shapes.get(name)!);
-      return [name, { pointer: tensor.name, start, stride: 0 }];
+      return [name, { pointer: pointers[at]!, start, stride: 0 }];
     }),
   );
   return new Map(blocks);

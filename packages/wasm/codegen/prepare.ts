@@ -1,7 +1,7 @@
 import type { ElementwiseStage } from '@congruent/codegen';
 import { elementwise } from './elementwise.ts';
 import { type Extent, inI32, product, sum, total } from './extent.ts';
-import { addressOf, arrayOf, parameterPlaces, sizeOf } from './layout.ts';
+import { addressOf, arrayOf, parameterPlaces, sizeOf, tensorPointers } from './layout.ts';
 import { withPointers } from './memory.ts';
 import { vectorsIn } from './panels.ts';
 import type { Plan } from './plan.ts';
@@ -50,14 +50,13 @@ export function prepareFunction(plan: Plan): Wat[] {
         : []),
     ]);
   });
-  const tensors = cell.layouts[0]!.tensors.map(({ name }) => name);
   return define(
     {
       name: 'prepare',
       comment:
         'Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.\n' +
         'The lanes that fill up a panel are zeros.',
-      parameters: [...dimensions, 'weights', ...tensors],
+      parameters: [...dimensions, 'weights', ...tensorPointers(cell)],
       exported: true,
     },
     [

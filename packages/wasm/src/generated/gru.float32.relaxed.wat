@@ -54,7 +54,7 @@
           (f64.const 32)))))
   ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
-  (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+  (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
@@ -154,13 +154,13 @@
         (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
     (memory.copy
       (local.get $b_hns)
-      (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 8) (local.get $H)))
       (i32.mul (i32.const 4) (local.get $H)))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
-    (local.set $b_ir.at (local.get $bias_ih))
-    (local.set $b_hr.at (local.get $bias_hh))
-    (local.set $b_iz.at (i32.add (local.get $bias_ih) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $b_hz.at (i32.add (local.get $bias_hh) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $b_ir.at (local.get $bias_ih.tensor))
+    (local.set $b_hr.at (local.get $bias_hh.tensor))
+    (local.set $b_iz.at (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $b_hz.at (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 4) (local.get $H))))
     (local.set $b_r.at (local.get $b_rs))
     (local.set $b_z.b_zs.at (local.get $b_zs))
     (local.set $j (i32.const 0))
@@ -206,7 +206,7 @@
       (local.set $j (i32.add (local.get $j) (i32.const 32)))
       (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
     (call $pack
-      (local.get $weight_ih)
+      (local.get $weight_ih.tensor)
       (local.get $H)
       (local.get $I)
       (local.get $W_x)
@@ -223,7 +223,7 @@
         (i32.const 4)))
     (memory.copy (local.get $b_x) (local.get $b_rs) (i32.mul (i32.const 4) (local.get $H)))
     (call $pack
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (local.get $W_x)
@@ -243,7 +243,7 @@
       (local.get $b_zs)
       (i32.mul (i32.const 4) (local.get $H)))
     (call $pack
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (local.get $W_x)
@@ -260,10 +260,10 @@
         (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 8) (local.get $H)))
-      (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H)))
       (i32.mul (i32.const 4) (local.get $H)))
     (call $pack
-      (local.get $weight_hh)
+      (local.get $weight_hh.tensor)
       (local.get $H)
       (local.get $H)
       (local.get $W_h)
@@ -279,7 +279,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (local.get $W_h)
@@ -295,7 +295,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (local.get $W_h)

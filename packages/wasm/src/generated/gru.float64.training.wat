@@ -1059,7 +1059,7 @@
       (br_if $rows (local.get $row))))
   ;; Once for a set of parameters: packs the matrices, transposed, and copies what else is read of them.
   ;; The lanes that fill up a panel are zeros.
-  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
     (local $V_p_h i32) (local $V_dx i32)
     (memory.fill
       (local.get $weights)
@@ -1108,7 +1108,7 @@
               (i32.const -32)))
           (local.get $H))))
     (call $pack_rows
-      (local.get $weight_hh)
+      (local.get $weight_hh.tensor)
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 8) (local.get $H))
@@ -1126,7 +1126,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 8) (local.get $H))
@@ -1144,7 +1144,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 8) (local.get $H))
@@ -1162,7 +1162,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (local.get $weight_ih)
+      (local.get $weight_ih.tensor)
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 8) (local.get $I))
@@ -1180,7 +1180,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 8) (local.get $I))
@@ -1198,7 +1198,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 8) (local.get $I))
@@ -1218,7 +1218,7 @@
   ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
   ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
   ;; the inputs, and the gradients of the parameters.
-  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
     (local $batch i32) (local $padded_p_h i32) (local $padded_dx i32) (local $into_p_h i32) (local $into_dx i32)
     (local $g_hs i32) (local $transposed_2 i32) (local $packed_2 i32) (local $sum_2 i32) (local $transposed_3 i32)
     (local $packed_3 i32) (local $sum_3 i32) (local $row i32) (local $t i32) (local $count i32)
@@ -1421,25 +1421,25 @@
       (local.get $rows)
       (i32.mul (i32.const 24) (local.get $H))
       (local.get $H)
-      (local.get $bias_ih))
+      (local.get $bias_ih.tensor))
     (call $sum_rows
       (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 24) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H))))
+      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H))))
     (call $sum_rows
       (i32.add (local.get $into_dx) (i32.mul (i32.const 16) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 24) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_ih) (i32.mul (i32.const 16) (local.get $H))))
+      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 16) (local.get $H))))
     (call $sum_rows
       (i32.add (local.get $into_p_h) (i32.mul (i32.const 16) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 24) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_hh) (i32.mul (i32.const 16) (local.get $H))))
+      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 16) (local.get $H))))
     ;; [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x), summed
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_2
@@ -1521,7 +1521,7 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
-      (local.get $weight_ih))
+      (local.get $weight_ih.tensor))
     (call $copy_rows
       (i32.add
         (local.get $sum_2)
@@ -1545,7 +1545,7 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
     (call $copy_rows
       (i32.add
         (local.get $sum_2)
@@ -1569,7 +1569,7 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
-      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I))))
+      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I))))
     ;; [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
     (local.set $row (i32.const 0))
     (loop $rows_of_sum_3
@@ -1651,7 +1651,7 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
-      (local.get $weight_hh))
+      (local.get $weight_hh.tensor))
     (call $copy_rows
       (i32.add
         (local.get $sum_3)
@@ -1675,7 +1675,7 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
     (call $copy_rows
       (i32.add
         (local.get $sum_3)
@@ -1699,11 +1699,11 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
-      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H))))
-    (memory.copy (local.get $bias_hh) (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H))))
+    (memory.copy (local.get $bias_hh.tensor) (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H)))
     (memory.copy
-      (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H)))
-      (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 8) (local.get $H)))
+      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H)))
       (i32.mul (i32.const 8) (local.get $H))))
   ;; One step backwards of `batch` rows: overwrites the adjoints of the states after it with those before it.
   (func $step_back (param $I i32) (param $H i32) (param $weights i32) (param $padded_p_h i32) (param $into_p_h i32) (param $into_dx i32) (param $g_hs i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32) (param $dh's i32)
