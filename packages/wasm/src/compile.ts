@@ -13,10 +13,17 @@ const compiled = new Map<string, WebAssemblyModule>();
 /** Modules that are being compiled. */
 const pending = new Map<string, Promise<void>>();
 
-/** A new instance of the module with these bytes, in hexadecimal, compiled off the thread where the engine does that. */
-export async function instantiate(hex: string): Promise<Kernel> {
+/**
+ * A new instance of the module with these bytes, in hexadecimal, compiled off the thread where the engine does that; some
+ * engines make instances of modules of this size on the main thread in no other way. `K`: what the module exports.
+ */
+export async function instantiate<K = Kernel>(hex: string, imports: WebAssemblyImports = {}): Promise<K> {
   await compileAhead(hex);
-  return instantiateSync(hex);
+  try {
+    return (await available().instantiate(compiled.get(hex)!, imports)).exports as K;
+  } catch (error) {
+    throw withoutInstance(error, hex);
+  }
 }
 
 /** Compiles a module, off the thread where the engine does that, for instances to be made later. */
@@ -40,14 +47,14 @@ async function compile(hex: string): Promise<void> {
   }
 }
 
-/** The same without a promise. `K`: what the module exports. */
+/** The same without a promise. */
 export function instantiateSync<K = Kernel>(hex: string, imports: WebAssemblyImports = {}): K {
   const api = available();
   const module = compiled.get(hex) ?? compileSync(api, hex);
   try {
     return new api.Instance(module, imports).exports as K;
   } catch (error) {
-    throw error instanceof RangeError ? outOfMemory(error) : error;
+    throw withoutInstance(error, hex);
   }
 }
 
@@ -71,6 +78,12 @@ function available(): WebAssemblyInterface {
   );
 }
 
+/** What to throw where the engine made no instance. */
+function withoutInstance(error: unknown, hex: string): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return error.message.includes('main thread') ? unavailable(error, decode(hex)) : outOfMemory(error);
+}
+
 function outOfMemory(cause: RangeError): CongruentError {
   return new CongruentError(
     'WASM_MEMORY',
@@ -92,7 +105,7 @@ function unavailable(cause: Error, bytes: Uint8Array): CongruentError {
 function obstacle(cause: Error, bytes: Uint8Array): string {
   // Some engines refuse large modules at once on the main thread, where a page would not answer meanwhile.
   if (cause instanceof RangeError)
-    return `this engine does not compile the module synchronously here (${cause.message}). Use await GRU.create(options), or`;
+    return `this engine does not make the module ready synchronously here (${cause.message}). Use await GRU.create(options), or`;
   if (!webAssembly()?.validate(bytes))
     return 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
   return (

@@ -9,8 +9,9 @@ import {
 import { type WasmOptions, wasm } from './backend.ts';
 import { compileAhead, instantiate, instantiateSync } from './compile.ts';
 import type { Buffer } from './engine.ts';
+import type { TrainingKernel } from './kernel.ts';
 import { inference, load, loadSync, variantFor } from './modules.ts';
-import { TrainingEngine, training } from './training.ts';
+import { importsFrom, TrainingEngine, training } from './training.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
@@ -25,14 +26,18 @@ const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffe
       load(variant, inference),
       load(`${variant}.training`, training),
     ]);
-    // Ahead, as `vjp` cannot wait, and some engines compile modules of this size only off the main thread.
     const [kernel] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
-    return new TrainingEngine(kernel, wasm.signature, options.dtype, forTraining);
+    // Ahead, as `vjp` cannot wait, and some engines make instances of this size on the main thread only with a promise.
+    const instance = await instantiate<TrainingKernel>(forTraining, importsFrom(kernel));
+    return new TrainingEngine(kernel, wasm.signature, options.dtype, () => instance);
   },
   openSync(options) {
     const variant = variantFor(options);
     const [forInference, forTraining] = [loadSync(variant), loadSync(`${variant}.training`)];
-    return new TrainingEngine(instantiateSync(forInference), wasm.signature, options.dtype, forTraining);
+    const kernel = instantiateSync(forInference);
+    return new TrainingEngine(kernel, wasm.signature, options.dtype, () =>
+      instantiateSync<TrainingKernel>(forTraining, importsFrom(kernel)),
+    );
   },
 });
 

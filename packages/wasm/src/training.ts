@@ -1,11 +1,11 @@
 import type { Call, CellSignature, Dimensions, DType, FloatArray, RecordedRun, Sequence } from '@congruent/runtime';
-import { instantiateSync } from './compile.ts';
 import { type Buffer, WasmEngine } from './engine.ts';
 import { bytes as float32 } from './generated/gru.float32.training.ts';
 import type { Kernel, TrainingKernel } from './kernel.ts';
 import { WasmLayer } from './layer.ts';
 import { type Loaders, provide } from './modules.ts';
 import { WasmTrace } from './trace.ts';
+import type { WebAssemblyImports } from './webassembly.ts';
 
 provide('float32.training', float32);
 
@@ -15,18 +15,22 @@ export const training: Loaders = {
   'float64.relaxed.training': () => import('./generated/gru.float64.relaxed.training.ts'),
 };
 
-/** An engine whose layers record; the module for that has an instance from the first recording on. */
+/** What a module for gradients imports: the memory of the one for inference. */
+export const importsFrom = ({ memory }: Kernel): WebAssemblyImports => ({ inference: { memory } });
+
+/** An engine whose layers record. */
 export class TrainingEngine extends WasmEngine {
-  private readonly bytes: string;
+  private instantiate: (() => TrainingKernel) | undefined;
   private instance: TrainingKernel | undefined;
 
-  constructor(kernel: Kernel, signature: CellSignature, dtype: DType, bytes: string) {
+  /** `instantiate` is called by the first recording, which cannot wait. */
+  constructor(kernel: Kernel, signature: CellSignature, dtype: DType, instantiate: () => TrainingKernel) {
     super(kernel, signature, dtype);
-    this.bytes = bytes;
+    this.instantiate = instantiate;
   }
 
   get training(): TrainingKernel {
-    this.instance ??= instantiateSync<TrainingKernel>(this.bytes, { inference: { memory: this.kernel.memory } });
+    this.instance ??= this.instantiate!();
     return this.instance;
   }
 
@@ -44,6 +48,7 @@ export class TrainingEngine extends WasmEngine {
 
   override dispose(): void {
     super.dispose();
+    this.instantiate = undefined;
     this.instance = undefined;
   }
 

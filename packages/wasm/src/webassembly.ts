@@ -1,8 +1,9 @@
 /** The part of the WebAssembly JavaScript interface that is used here; the platform's own types differ by environment. */
 export interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
-  readonly Instance: new (module: WebAssemblyModule, imports?: WebAssemblyImports) => { readonly exports: unknown };
+  readonly Instance: new (module: WebAssemblyModule, imports?: WebAssemblyImports) => WebAssemblyInstance;
   compile(bytes: Uint8Array): Promise<WebAssemblyModule>;
+  instantiate(module: WebAssemblyModule, imports?: WebAssemblyImports): Promise<WebAssemblyInstance>;
   validate(bytes: Uint8Array): boolean;
 }
 
@@ -12,6 +13,10 @@ export type WebAssemblyImports = Readonly<Record<string, Readonly<Record<string,
 /** A compiled module, opaque. */
 export interface WebAssemblyModule {
   readonly [Symbol.toStringTag]?: 'WebAssembly.Module';
+}
+
+export interface WebAssemblyInstance {
+  readonly exports: unknown;
 }
 
 export interface WebAssemblyMemory {

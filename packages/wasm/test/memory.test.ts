@@ -7,7 +7,8 @@ import { bytes } from '../src/generated/gru.float32.ts';
 import { signature } from '../src/generated/gru.ts';
 import { Heap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
-import { TrainingEngine } from '../src/training.ts';
+import type { Kernel } from '../src/kernel.ts';
+import { importsFrom, TrainingEngine } from '../src/training.ts';
 import { numbers } from './examples.ts';
 
 const PAGE = 65536;
@@ -44,7 +45,10 @@ test('ten thousand streams, one after the other, need the memory of one', () => 
 });
 
 test('recordings live outside the memory: a thousand of them, gone backwards or not, need that of one call', () => {
-  const engine = new TrainingEngine(instantiateSync(bytes), signature, 'float32', trainingBytes);
+  const kernel: Kernel = instantiateSync(bytes);
+  const engine = new TrainingEngine(kernel, signature, 'float32', () =>
+    instantiateSync(trainingBytes, importsFrom(kernel)),
+  );
   const [I, H, steps, batch] = [20, 30, 10, 4];
   const parameters = {
     weight_ih: numbers('float32', 3 * H * I, 1),

@@ -62,6 +62,7 @@ for (const [where, api, message] of ENGINES) {
 const withoutInstances = (reason: Error) => ({
   validate: () => true,
   compile: () => Promise.resolve({}),
+  instantiate: () => Promise.reject(reason),
   Module: class {},
   Instance: class {
     constructor() {
@@ -86,6 +87,27 @@ test('where the main thread may not compile, createSync says to await create, wi
       code: 'WASM_UNAVAILABLE',
       message: expect.stringMatching(/disallowed on the main thread.*Use await GRU\.create\(options\)/),
       cause: refusal,
+    }),
+  );
+});
+
+test('where the main thread may not make instances, create gives a GRU that trains too; createSync says to await it', async () => {
+  const tooLarge = new RangeError(
+    'WebAssembly.Instance is disallowed on the main thread, if the buffer size is larger',
+  );
+  const { compile, instantiate, validate } = WebAssembly;
+  const { GRU, tensor } = await loadedWith({
+    ...{ compile, instantiate, validate },
+    ...{ Module: WebAssembly.Module, Instance: withoutInstances(tooLarge).Instance },
+  });
+  const gru = await GRU.create(options);
+  const { output, pullback } = gru.vjp(tensor(new Float32Array([1, 2]), [1, 1, 2]));
+  expect(pullback({ output }).input.shape).toEqual([1, 1, 2]);
+  expect(() => GRU.createSync(options)).toThrow(
+    expect.objectContaining({
+      code: 'WASM_UNAVAILABLE',
+      message: expect.stringMatching(/disallowed on the main thread.*Use await GRU\.create\(options\)/),
+      cause: tooLarge,
     }),
   );
 });
