@@ -1,15 +1,18 @@
 import { type Arithmetic, adjointInterpreter, compile, float32, float64 } from '@congruent/codegen';
 import {
   type Backend,
+  backendInfo,
   type Call,
   type CellSignature,
   CongruentError,
-  type DefinedBackend,
   type Dimension,
   type DType,
-  defineBackend,
+  defineGRU,
+  defineGRUCell,
   type Engine,
   type FloatArray,
+  type GRUCellClass,
+  type GRUClass,
   gradients,
   type Mode,
   packPaddedSequence,
@@ -88,10 +91,17 @@ export function withCalls(
   return { ...backend, openSync, open: async (options) => openSync(options) };
 }
 
+interface Classes<M extends Mode> {
+  readonly GRU: GRUClass<M>;
+  readonly GRUCell: GRUCellClass<M>;
+}
+
 /** A backend as the module that its package would be. */
-export function moduleOf<M extends Mode, B>(backend: Backend<M, B>): BackendModule & DefinedBackend<M> {
+export function moduleOf<M extends Mode, B>(definition: Backend<M, B>): BackendModule & Classes<M> {
   return {
-    ...defineBackend(backend),
+    GRU: defineGRU(definition),
+    GRUCell: defineGRUCell(definition),
+    backend: backendInfo(definition),
     tensor,
     packPaddedSequence,
     padPackedSequence,

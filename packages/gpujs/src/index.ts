@@ -1,11 +1,14 @@
 import {
+  type Backend,
   type BackendInfo,
-  type DefinedBackend,
-  defineBackend,
+  backendInfo,
+  defineGRU,
+  defineGRUCell,
   type GRUCellClass,
   type GRUClass,
   gradients,
 } from '@congruent/runtime';
+import type { Buffer } from './buffer.ts';
 import type { DeviceName } from './device.ts';
 import { openDevice } from './devices.ts';
 import { GpuEngine } from './engine.ts';
@@ -20,7 +23,7 @@ export interface GpuOptions {
   readonly device?: DeviceName | 'auto' | undefined;
 }
 
-const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
+const gpujs: Backend<'async', Buffer> = {
   name: 'gpujs',
   mode: 'async',
   supports: { sync: false, float64: false, training: true, deterministic: false, subnormals: false },
@@ -35,13 +38,13 @@ const defined: DefinedBackend<'async', GpuOptions> = defineBackend({
   signature: gru.signature,
   gradients,
   open: async ({ device = 'auto' }) => new GpuEngine(gru, await openDevice(device)),
-});
+};
 
 /** torch.nn.GRU on the GPU. */
-export const GRU: GRUClass<'async', GpuOptions> = defined.GRU;
+export const GRU: GRUClass<'async', GpuOptions> = /* @__PURE__ */ defineGRU(gpujs);
 
 /** torch.nn.GRUCell on the GPU. */
-export const GRUCell: GRUCellClass<'async', GpuOptions> = defined.GRUCell;
+export const GRUCell: GRUCellClass<'async', GpuOptions> = /* @__PURE__ */ defineGRUCell(gpujs);
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = defined.backend;
+export const backend: BackendInfo = /* @__PURE__ */ backendInfo(gpujs);

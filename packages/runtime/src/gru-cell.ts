@@ -7,7 +7,7 @@ import { Module, type Parts } from './module.ts';
 import type { GRUCellOptions, Resolved } from './options.ts';
 import { checkTensor, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
 
-/** The GRUCell of every backend; `defineBackend` gives it `create`. The docs are at its interface in api.ts. */
+/** The GRUCell of every backend; `defineGRUCell` gives it `create`. The docs are at its interface in api.ts. */
 export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCell<M> {
   readonly options: Resolved<GRUCellOptions>;
   readonly #layer: Layer<M, B>;

@@ -13,7 +13,7 @@ import { runStack, type Stack } from './stack.ts';
 import { StackStream } from './stream.ts';
 import { type FloatArray, type Tensor, zeros } from './tensor.ts';
 
-/** The GRU of every backend; `defineBackend` gives it `create`. The docs are at its interface in api.ts. */
+/** The GRU of every backend; `defineGRU` gives it `create`. The docs are at its interface in api.ts. */
 export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M> {
   readonly options: Resolved<GRUOptions>;
   readonly #stack: Stack<M, B>;

@@ -17,7 +17,7 @@ export type {
   Sequence,
   Trace,
 } from './backend.ts';
-export { type DefinedBackend, defineBackend } from './define.ts';
+export { backendInfo, defineGRU, defineGRUCell } from './define.ts';
 export { drive, waitAll } from './drive.ts';
 export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';

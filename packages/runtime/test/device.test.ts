@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Backend, defineBackend, type FloatArray } from '../src/index.ts';
+import type { Backend, FloatArray } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { linearBackend } from './linear-backend.ts';
 
 const options = { inputSize: 2, hiddenSize: 3, dtype: 'float64' } as const;
@@ -14,18 +15,18 @@ const withDevices: Backend<'sync', FloatArray> = {
 };
 
 test('device is what the engine says runs it, for GRU and GRUCell', async () => {
-  const { GRU, GRUCell } = defineBackend<'sync', FloatArray, { device?: string }>(withDevices);
+  const { GRU, GRUCell } = defined<'sync', FloatArray, { device?: string }>(withDevices);
   expect((await GRU.create({ ...options, device: 'auto' })).device).toBe('fast');
   expect((await GRUCell.create(options)).device).toBe('slow');
 });
 
 test('device is undefined where the backend has no choice', async () => {
-  expect((await defineBackend(backend).GRU.create(options)).device).toBeUndefined();
-  expect(defineBackend(backend).backend).not.toHaveProperty('devices');
+  expect((await defined(backend).GRU.create(options)).device).toBeUndefined();
+  expect(defined(backend).backend).not.toHaveProperty('devices');
 });
 
 test('backend.devices is what holds on each device, backend.supports what holds on all', () => {
-  const { supports, devices } = defineBackend(withDevices).backend;
+  const { supports, devices } = defined(withDevices).backend;
   expect(supports.subnormals).toBe(true);
   expect(devices).toEqual({ slow: supports, fast: { ...supports, subnormals: false } });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { disposable } from '../src/disposable.ts';
-import { defineBackend, tensor } from '../src/index.ts';
+import { tensor } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectCode } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 
 const { backend, probe } = linearBackend('sync');
-const { GRU, GRUCell } = defineBackend(backend);
+const { GRU, GRUCell } = defined(backend);
 const options = { inputSize: 2, hiddenSize: 3 };
 
 test('dispose releases the engine once, however often it is called', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { defineBackend, type Tensor, tensor } from '../src/index.ts';
+import { type Tensor, tensor } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectRefusal } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
 
 for (const mode of ['sync', 'async'] as const) {
   const { backend, probe } = linearBackend(mode);
-  const { GRU, GRUCell } = defineBackend(backend);
+  const { GRU, GRUCell } = defined(backend);
   const options = { inputSize: 2, hiddenSize: 3, dtype: 'float64' } as const;
 
   describe(`mode ${mode}`, () => {

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  defineBackend,
-  type GRUOptions,
-  type PackedSequence,
-  packPaddedSequence,
-  type Tensor,
-  tensor,
-} from '../src/index.ts';
+import { type GRUOptions, type PackedSequence, packPaddedSequence, type Tensor, tensor } from '../src/index.ts';
 import { dropoutMask } from '../src/random.ts';
+import { defined } from './defined.ts';
 import { expectCode, expectRefusal } from './expect-code.ts';
 import { INCONSISTENT } from './inconsistent.ts';
 import { linearBackend } from './linear-backend.ts';
@@ -21,7 +15,7 @@ const B = 3;
 
 for (const mode of ['sync', 'async'] as const) {
   const { backend, probe } = linearBackend(mode);
-  const { GRU } = defineBackend(backend);
+  const { GRU } = defined(backend);
   const create = (options: Partial<GRUOptions> = {}) =>
     GRU.create({ inputSize: I, hiddenSize: H, dtype: 'float64', seed: 1, ...options });
 
@@ -370,7 +364,7 @@ for (const mode of ['sync', 'async'] as const) {
 
 describe('mode async: operations take effect in the order in which they were asked for', () => {
   const { backend, probe } = linearBackend('async');
-  const { GRU } = defineBackend(backend);
+  const { GRU } = defined(backend);
   const options = { inputSize: I, hiddenSize: H, dtype: 'float64', numLayers: 2 } as const;
   const input = ramp([T, B, I]);
 
@@ -423,7 +417,7 @@ describe('mode async: operations take effect in the order in which they were ask
 });
 
 test('types: a packed input has a packed output, and sync replies are no promises', () => {
-  const { GRU } = defineBackend(linearBackend('sync').backend);
+  const { GRU } = defined(linearBackend('sync').backend);
   const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
   const input = tensor(new Float32Array(6), [3, 1, 2]);
   const output: Tensor = gru.forward(input).output;

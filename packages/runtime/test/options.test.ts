@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { defineBackend, type GRUOptions } from '../src/index.ts';
+import type { GRUOptions } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectCode } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 
 const { backend: definition, probe } = linearBackend('sync');
-const { GRU, GRUCell, backend } = defineBackend(definition);
+const { GRU, GRUCell, backend } = defined(definition);
 const create = (options: object): unknown => GRU.createSync({ inputSize: 2, hiddenSize: 3, ...options } as GRUOptions);
 
 test("the defaults are torch's", () => {
@@ -111,7 +112,7 @@ test('the backend gets the dtype and its own options, and no others', async () =
 });
 
 test('float64 where backend.supports.float64 is false is refused with GRU_UNSUPPORTED', () => {
-  const narrow = defineBackend(linearBackend('sync', { float64: false }).backend);
+  const narrow = defined(linearBackend('sync', { float64: false }).backend);
   return expectCode(
     () => narrow.GRU.createSync({ inputSize: 2, hiddenSize: 3, dtype: 'float64' }),
     'GRU_UNSUPPORTED',
@@ -120,7 +121,7 @@ test('float64 where backend.supports.float64 is false is refused with GRU_UNSUPP
 });
 
 test('createSync where backend.supports.sync is false is refused with GRU_UNSUPPORTED', async () => {
-  const slow = defineBackend(linearBackend('async').backend);
+  const slow = defined(linearBackend('async').backend);
   const options = { inputSize: 2, hiddenSize: 3 };
   await expectCode(() => slow.GRU.createSync(options), 'GRU_UNSUPPORTED', 'Use await GRU.create(options)');
   await expectCode(() => slow.GRUCell.createSync(options), 'GRU_UNSUPPORTED', 'Use await GRUCell.create(options)');

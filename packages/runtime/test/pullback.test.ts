@@ -2,7 +2,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
-  defineBackend,
   type ErrorCode,
   type GRUCotangents,
   type PackedSequence,
@@ -10,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectCode, expectRefusal } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
@@ -26,7 +26,7 @@ const input = ramp([T, B, I]);
 
 for (const mode of ['sync', 'async'] as const) {
   const { backend, probe } = linearBackend(mode, { training: true });
-  const { GRU, GRUCell } = defineBackend(backend);
+  const { GRU, GRUCell } = defined(backend);
   /** Errors by promise in both modes. */
   const settled = async <T>(act: () => T): Promise<Awaited<T>> => await act();
 
@@ -220,7 +220,7 @@ for (const mode of ['sync', 'async'] as const) {
     });
 
     test('without gradients, vjp is GRU_UNSUPPORTED', async () => {
-      const without = defineBackend(linearBackend(mode).backend);
+      const without = defined(linearBackend(mode).backend);
       using gru = await without.GRU.create(options);
       using cell = await without.GRUCell.create(options);
       const says = "backend 'linear' has no gradients (backend.supports.training is false)";
@@ -232,7 +232,7 @@ for (const mode of ['sync', 'async'] as const) {
 
 describe('mode async: operations take effect in the order in which they were asked for', () => {
   const { backend, probe } = linearBackend('async', { training: true });
-  const { GRU } = defineBackend(backend);
+  const { GRU } = defined(backend);
   /** What happened since, without downloads. */
   const happened = (): string[] => probe.log.splice(0).filter((name) => name !== 'download');
 
@@ -292,7 +292,7 @@ describe('mode async: operations take effect in the order in which they were ask
 });
 
 test('types: gradients are laid out as the input, and sync replies are no promises', () => {
-  const { GRU } = defineBackend(linearBackend('sync', { training: true }).backend);
+  const { GRU } = defined(linearBackend('sync', { training: true }).backend);
   const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
   const x = tensor(new Float32Array(6), [3, 1, 2]);
   const { output, pullback } = gru.vjp(x);

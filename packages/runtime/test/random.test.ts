@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { defineBackend } from '../src/index.ts';
 import { dropoutMask, fillUniform, parameterRandom } from '../src/random.ts';
+import { defined } from './defined.ts';
 import { linearBackend } from './linear-backend.ts';
 
-const { GRU, GRUCell } = defineBackend(linearBackend('sync').backend);
+const { GRU, GRUCell } = defined(linearBackend('sync').backend);
 const key = { seed: 0, call: 0, layer: 0 };
 
 // Expected values: the algorithm written a second time in Python (MurmurHash3 finalizer, xoroshiro128+ on 64-bit integers).

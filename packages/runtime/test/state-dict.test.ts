@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { defineBackend, type StateDict, tensor } from '../src/index.ts';
+import { type StateDict, tensor } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectCode } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 
 const { backend, probe } = linearBackend('sync');
-const { GRU, GRUCell } = defineBackend(backend);
+const { GRU, GRUCell } = defined(backend);
 const sizes = { inputSize: 2, hiddenSize: 3 } as const;
 const filled = (shape: number[], value: number) =>
   tensor(new Float32Array(shape.reduce((a, b) => a * b)).fill(value), shape);

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { defineBackend, type FloatArray, type GRUOptions, tensor } from '../src/index.ts';
+import { type FloatArray, type GRUOptions, tensor } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { expectCode, expectRefusal } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
@@ -11,7 +12,7 @@ const T = 5;
 
 for (const mode of ['sync', 'async'] as const) {
   const { backend, probe } = linearBackend(mode);
-  const { GRU } = defineBackend(backend);
+  const { GRU } = defined(backend);
   const create = (options: Partial<GRUOptions> = {}) =>
     GRU.create({ inputSize: I, hiddenSize: H, dtype: 'float64', numLayers: 2, ...options });
   const stepOf = (x: FloatArray, t: number, batch: number) => x.slice(t * batch * I, (t + 1) * batch * I);
@@ -187,7 +188,7 @@ for (const mode of ['sync', 'async'] as const) {
 }
 
 test('mode sync: step takes arrays of another realm (an iframe, a vm context)', () => {
-  const { GRU } = defineBackend(linearBackend('sync').backend);
+  const { GRU } = defined(linearBackend('sync').backend);
   const gru = GRU.createSync({ inputSize: I, hiddenSize: H });
   const foreign: Float32Array = runInNewContext('Float32Array.of(1, 2)');
   expect(foreign).not.toBeInstanceOf(Float32Array);
@@ -195,7 +196,7 @@ test('mode sync: step takes arrays of another realm (an iframe, a vm context)', 
 });
 
 test('mode async: steps that nobody awaited and a reset happen one after the other, with the values of the moment', async () => {
-  const { GRU } = defineBackend(linearBackend('async').backend);
+  const { GRU } = defined(linearBackend('async').backend);
   const gru = await GRU.create({ inputSize: I, hiddenSize: H, numLayers: 2 });
   const [stream, expected] = [gru.stream(), gru.stream()];
   const x = new Float32Array(I);

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  defineBackend,
-  type GRUOptions,
-  type PackedSequence,
-  packPaddedSequence,
-  type StateDict,
-  type Tensor,
-} from '../src/index.ts';
+import { type GRUOptions, type PackedSequence, packPaddedSequence, type StateDict, type Tensor } from '../src/index.ts';
+import { defined } from './defined.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
 import { lossOf, slopesOf } from './slopes.ts';
@@ -57,7 +51,7 @@ const configurations: readonly Configuration[] = [
 
 for (const mode of ['sync', 'async'] as const) {
   const { backend, probe } = linearBackend(mode, { training: true });
-  const { GRU, GRUCell } = defineBackend(backend);
+  const { GRU, GRUCell } = defined(backend);
 
   describe(`mode ${mode}`, () => {
     for (const { title, options, input, batch = B } of configurations) {

@@ -1,8 +1,10 @@
 import {
+  type Backend,
   type BackendInfo,
-  type DefinedBackend,
+  backendInfo,
   type DType,
-  defineBackend,
+  defineGRU,
+  defineGRUCell,
   type Engine,
   type FloatArray,
   type GRUCellClass,
@@ -20,7 +22,7 @@ const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArr
     ? new ScalarEngine<Float64Array>({ ...float64, vector: (length) => new Float64Array(length) })
     : new ScalarEngine<Float32Array>({ ...float32, vector: (length) => new Float32Array(length) });
 
-const defined: DefinedBackend<'sync'> = defineBackend({
+const scalar: Backend<'sync', FloatArray> = {
   name: 'scalar',
   mode: 'sync',
   supports: { sync: true, float64: true, training: true, deterministic: true },
@@ -29,13 +31,13 @@ const defined: DefinedBackend<'sync'> = defineBackend({
   gradients,
   open: async (options) => openSync(options),
   openSync,
-});
+};
 
 /** torch.nn.GRU in plain TypeScript. */
-export const GRU: GRUClass<'sync'> = defined.GRU;
+export const GRU: GRUClass<'sync'> = /* @__PURE__ */ defineGRU(scalar);
 
 /** torch.nn.GRUCell in plain TypeScript. */
-export const GRUCell: GRUCellClass<'sync'> = defined.GRUCell;
+export const GRUCell: GRUCellClass<'sync'> = /* @__PURE__ */ defineGRUCell(scalar);
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = defined.backend;
+export const backend: BackendInfo = /* @__PURE__ */ backendInfo(scalar);

@@ -1,7 +1,9 @@
 import {
+  type Backend,
   type BackendInfo,
-  type DefinedBackend,
-  defineBackend,
+  backendInfo,
+  defineGRU,
+  defineGRUCell,
   type GRUCellClass,
   type GRUClass,
   gradients,
@@ -16,7 +18,7 @@ import { importsFrom, TrainingEngine, training } from './training.ts';
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
-const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffer, WasmOptions>({
+const wholeWasm: Backend<'sync', Buffer> = {
   ...wasm,
   supports: { ...wasm.supports, training: true },
   gradients,
@@ -39,13 +41,13 @@ const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffe
       instantiateSync<TrainingKernel>(forTraining, importsFrom(kernel)),
     );
   },
-});
+};
 
 /** torch.nn.GRU in WebAssembly SIMD. */
-export const GRU: GRUClass<'sync', WasmOptions> = defined.GRU;
+export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wholeWasm);
 
 /** torch.nn.GRUCell in WebAssembly SIMD. */
-export const GRUCell: GRUCellClass<'sync', WasmOptions> = defined.GRUCell;
+export const GRUCell: GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(wholeWasm);
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = defined.backend;
+export const backend: BackendInfo = /* @__PURE__ */ backendInfo(wholeWasm);

@@ -1,23 +1,21 @@
 import {
   type BackendInfo,
-  type DefinedBackend,
-  defineBackend,
+  backendInfo,
+  defineGRU,
+  defineGRUCell,
   type GRUCellClass,
   type GRUClass,
 } from '@congruent/runtime';
 import { type WasmOptions, wasm } from './backend.ts';
-import type { Buffer } from './engine.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
-const defined: DefinedBackend<'sync', WasmOptions> = defineBackend<'sync', Buffer, WasmOptions>(wasm);
-
 /** torch.nn.GRU in WebAssembly SIMD, without gradients. */
-export const GRU: GRUClass<'sync', WasmOptions> = defined.GRU;
+export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wasm);
 
 /** torch.nn.GRUCell in WebAssembly SIMD, without gradients. */
-export const GRUCell: GRUCellClass<'sync', WasmOptions> = defined.GRUCell;
+export const GRUCell: GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(wasm);
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = defined.backend;
+export const backend: BackendInfo = /* @__PURE__ */ backendInfo(wasm);
