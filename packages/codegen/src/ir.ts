@@ -112,6 +112,10 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** Whether a function is called anywhere in an expression. */
+export const callsFunction = (expression: Expression): boolean =>
+  expression.kind === 'call' || operandsOf(expression).some(callsFunction);
+
 /** The same expression with its direct operands replaced; the matrices of a product stay. */
 export function mapOperands(expression: Expression, change: (operand: Expression) => Expression): Expression {
   switch (expression.kind) {

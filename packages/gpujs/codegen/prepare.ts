@@ -1,9 +1,8 @@
 import {
+  callsFunction,
   type Definition,
-  type Expression,
   identifier,
   namesIn,
-  operandsOf,
   type ProductStage,
   type Program,
   type Stage,
@@ -57,9 +56,6 @@ function stacks({ blocks, operand, biased }: ProductStage, stack: string): strin
     ...(biased ? [`b_${stack}: row(${names(blocks.map(({ bias }) => bias!.name))}),`] : []),
   ];
 }
-
-const callsFunction = (expression: Expression): boolean =>
-  expression.kind === 'call' || operandsOf(expression).some(callsFunction);
 
 /** A loop over definitions of one shape, from arrays to arrays. */
 export function fold(definitions: readonly Definition[], stores: readonly string[], shape: Shape): string[] {

@@ -1,4 +1,5 @@
 import {
+  callsFunction,
   type Definition,
   type ElementwiseStage,
   type Expression,
@@ -23,10 +24,10 @@ export interface ElementwiseLoop {
 }
 
 /**
- * Vectors that go through the definitions in turns, statement by statement. One vector's operations wait for each other,
- * and a processor does not look ahead far enough to find the next vector's among them.
+ * Vectors that go through definitions with functions in turns, statement by statement. The operations of a function wait
+ * for each other, and a processor does not look ahead far enough to find the next vector's among them.
  */
-const ABREAST = 2;
+const ABREAST = 4;
 
 /** One fused loop: load the vectors of each operand, the definitions in their order, store. */
 export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat[] {
@@ -56,7 +57,8 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
     for (const { name } of first) loaded.add(name);
     return first;
   };
-  const abreast = Array.from({ length: ABREAST }, (_, index) => index);
+  const count = stage.definitions.some(({ value }) => callsFunction(value)) ? ABREAST : 1;
+  const abreast = Array.from({ length: count }, (_, index) => index);
   const body = [
     ...stage.definitions.flatMap((definition) => {
       const loads = firstReadBy(definition);
@@ -71,7 +73,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
       ];
     }),
     when(
-      atLeast(get('left'), ABREAST * VECTOR_BYTES),
+      atLeast(get('left'), count * VECTOR_BYTES),
       abreast.flatMap((index) =>
         destinations.map(({ name, at }) => ['v128.store', ...offset(index), element(at), get(nth(name, index))]),
       ),
@@ -92,7 +94,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
     set('j', i32(0)),
     repeat(
       'elements',
-      [set('left', sub(get('length'), get('j'))), ...body, advance('j', ABREAST * VECTOR_BYTES)],
+      [set('left', sub(get('length'), get('j'))), ...body, advance('j', count * VECTOR_BYTES)],
       below(get('j'), get('length')),
     ),
   ];
@@ -120,6 +122,8 @@ const equation = (definition: Definition): Wat => `;; ${printDefinition(definiti
 const samePlace = (a: Place, b: Place): boolean =>
   a.pointer === b.pointer && JSON.stringify([a.start, a.stride]) === JSON.stringify([b.start, b.stride]);
 
+type Call = Extract<Expression, { kind: 'call' }>;
+
 /** Where an expression stands. */
 interface Scope {
   /** The local that holds the value of a name. */
@@ -141,10 +145,11 @@ class Inliner {
   }
 
   /** Sets the local of a definition in the vector of this index. */
-  define(definition: Definition, index: number): Wat[] {
+  define({ name, value }: Definition, index: number): Wat[] {
     const before: Wat[] = [];
-    const value = this.value(definition.value, { local: (name) => nth(name, index), index }, before);
-    return [...before, set(nth(definition.name, index), value)];
+    const scope = { local: (of: string) => nth(of, index), index };
+    const result = value.kind === 'call' ? this.inlined(value, scope, before) : this.value(value, scope, before);
+    return [...before, set(nth(name, index), result)];
   }
 
   /** Sets the locals of the constants, which stand before the loops: an engine would make them anew in each turn. */
@@ -179,22 +184,26 @@ class Inliner {
           value(expression.whenFalse),
         );
       }
-      case 'call':
-        return this.inlined(this.functions.get(expression.function)!, value(expression.operand), scope.index, before);
+      case 'call': {
+        // A local of its own: another call in the same expression must not overwrite it.
+        const result = nth(`${expression.function}.${++this.calls}`, scope.index);
+        before.push(set(result, this.inlined(expression, scope, before)));
+        return get(result);
+      }
       default:
         return expression satisfies never;
     }
   }
 
-  private inlined({ name, operand, definitions }: FunctionIr, argument: Wat, index: number, before: Wat[]): Wat {
-    const local = (of: string): string => nth(`${name}.${of}`, index);
-    before.push(set(local(operand), argument));
-    for (const definition of definitions) {
-      before.push(set(local(definition.name), this.value(definition.value, { local, index }, before)));
+  /** The value of a call, in terms of locals that `before` sets and that the next call of the function sets anew. */
+  private inlined(call: Call, scope: Scope, before: Wat[]): Wat {
+    const { name, operand, definitions } = this.functions.get(call.function)!;
+    const inner = { local: (of: string) => nth(`${name}.${of}`, scope.index), index: scope.index };
+    before.push(set(inner.local(operand), this.value(call.operand, scope, before)));
+    for (const { name: of, value } of definitions.slice(0, -1)) {
+      before.push(set(inner.local(of), this.value(value, inner, before)));
     }
-    const result = local(`${++this.calls}`); // another call in the same expression must not overwrite it
-    before.push(set(result, get(local(definitions.at(-1)!.name))));
-    return get(result);
+    return this.value(definitions.at(-1)!.value, inner, before);
   }
 
   private constant(value: number): string {

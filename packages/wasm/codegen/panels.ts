@@ -20,12 +20,12 @@ import {
 } from './wat.ts';
 
 /**
- * Output rows are counted in vectors. A matrix is packed into panels of five to eight vectors, as equal in width as can
- * be, and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products in
- * the order of the specification.
+ * Output rows are counted in vectors. A matrix is packed into panels of four, six or eight vectors, as equal in width as
+ * can be, and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products
+ * in the order of the specification.
  */
 export const WIDEST = 8;
-export const NARROWEST = 5;
+export const NARROWEST = 4;
 
 const VECTOR_SHIFT = Math.log2(VECTOR_BYTES);
 
@@ -39,8 +39,11 @@ export const bytesOf = (vectors: Wat): Wat => shl(vectors, VECTOR_SHIFT);
 /** As many vectors as so many bytes fill. */
 export const vectorsIn = (bytes: Wat): Wat => shr(bytes, VECTOR_SHIFT);
 
-/** Panels of a matrix with so many vectors in a column. */
+/** Panels of a matrix with so many vectors in a column, an even number. */
 export const panelsOf = (vectors: Wat): Wat => div(add(vectors, WIDEST - 1), WIDEST);
+
+/** Vectors of half the first of so many panels that have so many vectors together; the first are the widest. */
+export const halfOf = (vectors: Wat, panels: Wat): Wat => div(sub(add(shr(vectors, 1), panels), i32(1)), panels);
 
 /** Copies a matrix into its rows of a packed product. */
 export function packFunction({ bytes }: Lanes): Wat[] {
@@ -55,9 +58,10 @@ export function packFunction({ bytes }: Lanes): Wat[] {
     'Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `vectors` in all.';
   return define({ name: 'pack', comment, parameters: ['matrix', 'rows', 'columns', 'W', 'row', 'vectors'] }, [
     set('panels', panelsOf(get('vectors'))),
-    set('narrow', div(get('vectors'), get('panels'))),
-    ';; The first panels are one vector wider where the vectors do not divide evenly.',
-    set('in_wide', mul(sub(get('vectors'), mul(get('panels'), get('narrow'))), add(get('narrow'), 1))),
+    set('wide', shl(halfOf(get('vectors'), get('panels')), 1)),
+    ';; As many of the first panels are two vectors wider than the others as it takes.',
+    set('narrow', sub(get('wide'), i32(2))),
+    set('in_wide', mul(shr(sub(get('vectors'), mul(get('panels'), get('narrow'))), 1), get('wide'))),
     set('end', add(get('row'), get('rows'))),
     repeat(
       'next_row',
@@ -65,7 +69,7 @@ export function packFunction({ bytes }: Lanes): Wat[] {
         set('vector', shr(get('row'), Math.log2(lanesPerVector))),
         when(
           below(get('vector'), get('in_wide')),
-          inPanelsOf(add(get('narrow'), 1), get('vector'), i32(0)),
+          inPanelsOf(get('wide'), get('vector'), i32(0)),
           inPanelsOf(get('narrow'), sub(get('vector'), get('in_wide')), get('in_wide')),
         ),
         set(

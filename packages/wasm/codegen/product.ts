@@ -1,14 +1,13 @@
 import { SUM_BLOCK } from '@congruent/codegen';
 import { type Lanes, lanesOf } from './lanes.ts';
-import { bytesOf, panelsOf } from './panels.ts';
-import { callTile, HALVES, TILE_ROWS, type TileOperands, tileFunctions, WHOLES } from './tiles.ts';
+import { bytesOf, halfOf, panelsOf } from './panels.ts';
+import { callTile, TILE_ROWS, type TileOperands, tileFunctions } from './tiles.ts';
 import {
   add,
   advance,
   atLeast,
   below,
   define,
-  div,
   eq,
   get,
   i32,
@@ -17,7 +16,7 @@ import {
   mul,
   repeat,
   set,
-  shr,
+  shl,
   sub,
   type Wat,
   when,
@@ -34,14 +33,9 @@ const arithmetics = (lanes: Lanes): readonly Lanes[] => (lanes.fused ? [lanes, l
 /** Panel by panel, block of columns by block of columns, tile by tile. */
 function product(lanes: Lanes): Wat[] {
   const [long, short = long] = arithmetics(lanes) as [Lanes, Lanes?];
-  const tile = (rows: number, width: number, operands: TileOperands): Wat => {
-    const [fused, exact] = [long, short].map((of) => callTile(of, rows, width, operands)) as [Wat, Wat];
+  const tile = (rows: number, operands: TileOperands): Wat => {
+    const [fused, exact] = [long, short].map((of) => callTile(of, rows, operands)) as [Wat, Wat];
     return long === short ? exact : when(eq(get('count'), SUM_BLOCK), [fused], [exact]);
-  };
-  /** The tile that is as wide as `width` says. */
-  const ofWidth = (rows: number, [widest, ...rest]: readonly number[], width: string, operands: TileOperands): Wat => {
-    const call = tile(rows, widest!, operands);
-    return rest.length === 0 ? call : when(eq(get(width), widest!), [call], [ofWidth(rows, rest, width, operands)]);
   };
   const operands = {
     W: get('W'),
@@ -51,9 +45,13 @@ function product(lanes: Lanes): Wat[] {
     first: get('first'),
     bias: get('last_bias'),
   };
-  const strides = [bytesOf(get('width')), get('stride'), get('out_stride')] as const;
-  const shifted = { W: add(get('W'), get('shift')), out: add(get('out_at'), get('shift')) };
-  const shiftedBias: Wat = ['select', add(get('last_bias'), get('shift')), i32(0), get('last_bias')];
+  const left = { ...operands, strides: [get('stride'), get('out_stride')] } as const;
+  const right = {
+    ...left,
+    W: add(get('W'), bytesOf(get('half'))),
+    out: add(get('out_at'), bytesOf(get('half'))),
+    bias: ['select', add(get('last_bias'), bytesOf(get('half'))), i32(0), get('last_bias')],
+  };
   const rows = (count: number): Wat[] => [
     advance('v_at', mul(get('stride'), count)),
     advance('out_at', mul(get('out_stride'), count)),
@@ -71,10 +69,8 @@ function product(lanes: Lanes): Wat[] {
       repeat(
         'panel',
         [
-          set('width', div(sub(add(get('vectors'), get('panels')), i32(1)), get('panels'))),
-          set('right', shr(get('width'), 1)),
-          set('left_half', sub(get('width'), get('right'))),
-          set('shift', bytesOf(get('left_half'))),
+          set('half', halfOf(get('vectors'), get('panels'))),
+          set('width', shl(get('half'), 1)),
           set('k', i32(0)),
           repeat(
             'block',
@@ -86,11 +82,11 @@ function product(lanes: Lanes): Wat[] {
               set('out_at', get('out')),
               set('left', get('rows')),
               loopWhile('tiles', atLeast(get('left'), TILE_ROWS), [
-                ofWidth(TILE_ROWS, HALVES, 'left_half', { ...operands, strides }),
-                ofWidth(TILE_ROWS, HALVES, 'right', { ...operands, ...shifted, bias: shiftedBias, strides }),
+                tile(TILE_ROWS, left),
+                tile(TILE_ROWS, right),
                 ...rows(TILE_ROWS),
               ]),
-              loopWhile('row', get('left'), [ofWidth(1, WHOLES, 'width', operands), ...rows(1)]),
+              loopWhile('row', get('left'), [tile(1, operands), ...rows(1)]),
               advance('W', mul(get('count'), bytesOf(get('width')))),
               advance('k', get('count')),
             ],

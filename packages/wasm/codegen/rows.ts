@@ -1,19 +1,19 @@
 import { SUM_BLOCK } from '@congruent/codegen';
 import { type Lanes, storeUpTo, VECTOR_BYTES } from './lanes.ts';
-import { bytesOf, panelsOf } from './panels.ts';
+import { bytesOf, halfOf, panelsOf } from './panels.ts';
 import {
   add,
   advance,
   atLeast,
   below,
   define,
-  div,
   get,
   i32,
   min,
   mul,
   repeat,
   set,
+  shl,
   sub,
   type Wat,
   when,
@@ -46,7 +46,7 @@ function packRows({ bytes }: Lanes): Wat[] {
     repeat(
       'panel',
       [
-        set('width', div(sub(add(get('vectors'), get('panels')), i32(1)), get('panels'))),
+        set('width', shl(halfOf(get('vectors'), get('panels')), 1)),
         set('used', min(get('left'), bytesOf(get('width')))),
         set('from', get('matrix')),
         set('to', add(get('W'), mul(get('column'), bytesOf(get('width'))))),

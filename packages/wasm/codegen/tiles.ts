@@ -1,6 +1,6 @@
 import { type Lanes, VECTOR_BYTES } from './lanes.ts';
 import { NARROWEST, WIDEST } from './panels.ts';
-import { add, advance, call, define, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
+import { add, advance, and, call, define, eq, get, i32, repeat, set, shr, sub, type Wat, when } from './wat.ts';
 
 /**
  * Rows of the operand that share each load of the matrix. Two rows by the four vectors of half a panel are 8 sums; with
@@ -8,32 +8,26 @@ import { add, advance, call, define, get, i32, repeat, set, sub, type Wat, when 
  */
 export const TILE_ROWS = 2;
 
-/**
- * Vectors of a column between two tests of the count. TurboFan keeps the order of loads but moves arithmetic towards its
- * use, to the end of the block, and would have all weights of the block in registers, or rather not, at a time.
- */
-const UNTESTED = 4;
+/** Columns in a turn of the inner loop, as many as pay. */
+const TURN = { one: 1, more: 4 } as const;
 
-/** Columns in the body of the loop, as many as pay: one row by a whole panel is long already. */
-const UNROLL = { one: 1, more: 3 } as const;
+/** Vectors of half a panel, the widest first. */
+const HALVES: readonly number[] = Array.from({ length: (WIDEST - NARROWEST) / 2 + 1 }, (_, i) => WIDEST / 2 - i);
 
-/** The tiles that the panels need: one row by a whole panel, and `TILE_ROWS` rows by half of one. */
-export function tileFunctions(lanes: Lanes): Wat[] {
-  return [
-    ...widths(NARROWEST, WIDEST).flatMap((width) => tile(lanes, 1, width)),
-    ...HALVES.flatMap((width) => tile(lanes, TILE_ROWS, width)),
-  ];
+/** One row by a whole panel, or more rows by half of one. */
+interface Shape {
+  readonly rows: number;
+  /** Vectors of half a panel. */
+  readonly half: number;
 }
 
-const widths = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const vectorsOf = ({ rows, half }: Shape): number => (rows === 1 ? 2 * half : half);
 
-/** Widths of whole panels, the widest first. */
-export const WHOLES: readonly number[] = widths(NARROWEST, WIDEST).reverse();
+/** The tiles that the panels need. */
+export const tileFunctions = (lanes: Lanes): Wat[] =>
+  [1, TILE_ROWS].flatMap((rows) => HALVES.flatMap((half) => tile(lanes, { rows, half })));
 
-/** Widths of the halves of panels, which are rounded up or down, the widest first. */
-export const HALVES: readonly number[] = widths(Math.floor(NARROWEST / 2), WIDEST / 2).reverse();
-
-/** What a tile takes; one of several rows takes the strides too. */
+/** What a tile takes; one of several rows takes the distances of rows too. */
 export interface TileOperands {
   readonly W: Wat;
   readonly v: Wat;
@@ -41,77 +35,111 @@ export interface TileOperands {
   readonly out: Wat;
   readonly first: Wat;
   readonly bias: Wat;
-  readonly strides?: readonly [panel: Wat, v: Wat, out: Wat];
+  readonly strides?: readonly [v: Wat, out: Wat];
 }
 
-export const callTile = (lanes: Lanes, rows: number, width: number, operands: TileOperands): Wat => {
+/** The tile for so many rows and the panels of which a half has as many vectors as the local `half` says. */
+export const callTile = (lanes: Lanes, rows: number, operands: TileOperands): Wat => {
   const { W, v, count, out, first, bias, strides = [] } = operands;
-  return call(tileName(lanes, rows, width), W, v, count, out, first, bias, ...strides);
+  const ofHalf = ([widest, ...rest]: readonly number[]): Wat => {
+    const tile = call(tileName(lanes, { rows, half: widest! }), W, v, count, out, first, bias, ...strides);
+    return rest.length === 0 ? tile : when(eq(get('half'), widest!), [tile], [ofHalf(rest)]);
+  };
+  return ofHalf(HALVES);
 };
 
-const tileName = ({ fused }: Lanes, rows: number, vectors: number): string =>
-  `${fused ? 'fused' : 'tile'}_${rows}x${vectors}`;
+const tileName = ({ fused }: Lanes, shape: Shape): string =>
+  `${fused ? 'fused' : 'tile'}_${shape.rows}x${vectorsOf(shape)}`;
 
-/** Sums of `rows` operand rows by `vectors` vectors of output rows, all in registers. */
-function tile(lanes: Lanes, rows: number, vectors: number): Wat[] {
-  const all = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
-  const sum = (row: number, vector: number): string => `sum_${row}_${vector}`;
+const sum = (row: number, vector: number): string => `sum_${row}_${vector}`;
+const v = (row: number): string => `v_${row}`;
+const out = (row: number): string => `out_${row}`;
+const element = (row: number): string => `element_${row}`;
+
+const all = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+/** Sums of operand rows by vectors of output rows, all in registers. */
+function tile(lanes: Lanes, shape: Shape): Wat[] {
+  const { rows, half } = shape;
+  const vectors = vectorsOf(shape);
   const each = (make: (row: number, vector: number) => Wat): Wat[] =>
     all(rows, (row) => all(vectors, (vector) => make(row, vector))).flat();
-  const v = (row: number): string => `v_${row}`;
-  const out = (row: number): string => `out_${row}`;
-  const element = (row: number): string => `element_${row}`;
-  const whole = rows === 1; // as wide as its panel: columns lie at constant distances, and each weight is used once
-  const unroll = whole ? UNROLL.one : UNROLL.more;
-  const leave: Wat = ['br_if', '$done', ['i32.eqz', get('count')]];
-  const column = (index: number): Wat[] => [
-    ...all(rows, (row) => set(element(row), [lanes.loadSplat, ...offset(index * lanes.bytes), get(v(row))])),
-    ...all(vectors, (vector) => [
-      ...(whole ? [] : [set('weight', load(get('W'), vector))]),
-      ...all(rows, (row) => {
-        const weight = whole ? load(get('W'), index * vectors + vector) : get('weight');
-        const product = lanes.binary('*', weight, get(element(row)));
-        return set(sum(row, vector), lanes.binary('+', get(sum(row, vector)), product));
-      }),
-      ...((vector + 1) % UNTESTED === 0 && vector + 1 < vectors ? [leave] : []),
-    ]).flat(),
-    ...(whole ? [] : [advance('W', get('stride'))]),
-    set('count', sub(get('count'), i32(1))),
-  ];
-  const columns: Wat[] = [
-    ...all(unroll, (index): Wat[] => [...column(index), ...(index < unroll - 1 ? [leave] : [])]).flat(),
-    ...(whole ? [advance('W', unroll * vectors * VECTOR_BYTES)] : []),
-    ...all(rows, (row) => advance(v(row), unroll * lanes.bytes)),
-  ];
-  const at = (row: number, vector: number): Wat => load(get(out(row)), vector);
+  const addToSums = (left: (row: number, vector: number) => Wat): Wat[] =>
+    each((row, vector) => set(sum(row, vector), lanes.binary('+', left(row, vector), get(sum(row, vector)))));
   const comment =
-    `${rows} × ${vectors} sums of ${'`count`'} products, from +0 in the order of the columns. Where they are not the first block's\n` +
-    'they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.';
-  const strides = whole ? [] : ['stride', 'v_stride', 'out_stride'];
+    `${rows} × ${vectors} sums of \`count\` products, from +0 in the order of the columns, of panels ${2 * half} vectors wide. Where\n` +
+    "they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is\n" +
+    'added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.';
   return define(
     {
-      name: tileName(lanes, rows, vectors),
+      name: tileName(lanes, shape),
       comment,
-      parameters: ['W', 'v_0', 'count', 'out_0', 'first', 'bias', ...strides],
+      parameters: ['W', 'v_0', 'count', 'out_0', 'first', 'bias', ...(rows > 1 ? ['v_stride', 'out_stride'] : [])],
     },
     [
       ...all(rows - 1, (row) => set(v(row + 1), add(get(v(row)), get('v_stride')))),
       ...all(rows - 1, (row) => set(out(row + 1), add(get(out(row)), get('out_stride')))),
       ...each((row, vector) => set(sum(row, vector), lanes.constant(0))),
-      ['block', '$done', repeat('columns', columns, get('count'))],
+      ['block', '$done', ...columns(lanes, shape)],
       when(
         ['i32.eqz', get('first')],
-        each((row, vector) => set(sum(row, vector), lanes.binary('+', at(row, vector), get(sum(row, vector))))),
+        addToSums((row, vector) => load(get(out(row)), vector)),
       ),
       when(
         get('bias'),
-        each((row, vector) =>
-          set(sum(row, vector), lanes.binary('+', get(sum(row, vector)), load(get('bias'), vector))),
-        ),
+        addToSums((_, vector) => load(get('bias'), vector)),
       ),
       ...each((row, vector) => ['v128.store', ...offset(vector * VECTOR_BYTES), get(out(row)), get(sum(row, vector))]),
     ],
   );
+}
+
+/** All columns: turns of as many as pay, then the rest one by one. */
+function columns(lanes: Lanes, shape: Shape): Wat[] {
+  const turn = shape.rows === 1 ? TURN.one : TURN.more;
+  const rest = loop(lanes, shape, 1, 'count');
+  if (turn === 1) return [rest];
+  return [
+    set('turns', shr(get('count'), Math.log2(turn))),
+    loop(lanes, shape, turn, 'turns'),
+    set('count', and(get('count'), turn - 1)),
+    rest,
+  ];
+}
+
+/** So many columns, as often as the counter says. */
+function loop(lanes: Lanes, shape: Shape, count: number, counter: string): Wat {
+  const { rows, half } = shape;
+  const parts = all(count, (column) => all(vectorsOf(shape) / half, (part) => columnPart(lanes, shape, column, part)));
+  const body = [
+    ...parts.flat().flatMap((part, number) => (number === 0 ? part : [fence(number), ...part])),
+    advance('W', count * 2 * half * VECTOR_BYTES),
+    ...all(rows, (row) => advance(v(row), count * lanes.bytes)),
+    set(counter, sub(get(counter), i32(1))),
+  ];
+  return when(get(counter), [repeat(`next_${counter}`, body, get(counter))]);
+}
+
+/**
+ * A branch that is never taken. The compiler of V8 up to Node 22 keeps the order of loads but moves arithmetic towards its
+ * use, to the end of a block: without fences it has all weights of a turn in registers, or rather not, at a time. That of
+ * Node 24 keeps the order, and folds the condition, of which nothing is left. Each fence of a turn has a number of its
+ * own, above 0, as a condition known from the one before would be no fence.
+ */
+const fence = (number: number): Wat => ['br_if', '$done', ['i32.eqz', ['i32.popcnt', i32(number)]]];
+
+/** Half a panel's products with one element of each row, added to the sums; the first half loads the elements. */
+function columnPart(lanes: Lanes, { rows, half }: Shape, column: number, part: number): Wat[] {
+  const loadElement = (row: number): Wat =>
+    set(element(row), [lanes.loadSplat, ...offset(column * lanes.bytes), get(v(row))]);
+  const products = (vector: number): Wat[] => {
+    const loaded = load(get('W'), column * 2 * half + vector);
+    const weight = rows === 1 ? loaded : get('weight');
+    const addProduct = (row: number): Wat =>
+      set(sum(row, vector), lanes.binary('+', get(sum(row, vector)), lanes.binary('*', weight, get(element(row)))));
+    return [...(rows === 1 ? [] : [set('weight', loaded)]), ...all(rows, addProduct)];
+  };
+  return [...(part === 0 ? all(rows, loadElement) : []), ...all(half, (index) => products(part * half + index)).flat()];
 }
 
 const offset = (bytes: number): Wat[] => (bytes === 0 ? [] : [`offset=${bytes}`]);

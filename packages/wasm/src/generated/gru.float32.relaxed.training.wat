@@ -24,14 +24,14 @@
         (f64.mul
           (f64.const 3)
           (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
             (f64.const 32)))
         (local.get $H))
       (f64.mul
         (f64.mul
           (f64.const 3)
           (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
             (f64.const 32)))
         (local.get $H))))
   ;; Working memory of `pull_back` for sequences of `rows` rows, at most `batch` of them in a step.
@@ -56,7 +56,7 @@
                                   (f64.mul
                                     (f64.ceil
                                       (f64.div
-                                        (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H)))
+                                        (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H)))
                                         (f64.const 32)))
                                     (f64.const 32)))
                                 (f64.const 16)))
@@ -69,7 +69,7 @@
                                 (f64.mul
                                   (f64.ceil
                                     (f64.div
-                                      (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I)))
+                                      (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I)))
                                       (f64.const 32)))
                                   (f64.const 32)))
                               (f64.const 16)))
@@ -105,7 +105,7 @@
                       (f64.const 64)
                       (f64.mul
                         (f64.ceil
-                          (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                          (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
                         (f64.const 32)))
                     (f64.const 16)))
                 (f64.const 16)))
@@ -116,7 +116,7 @@
                     (f64.mul (f64.const 3) (local.get $H))
                     (f64.mul
                       (f64.ceil
-                        (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                        (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
                       (f64.const 32)))
                   (f64.const 16)))
               (f64.const 16)))
@@ -132,7 +132,7 @@
               (f64.mul
                 (f64.const 64)
                 (f64.mul
-                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
                   (f64.const 32)))
               (f64.const 16)))
           (f64.const 16)))
@@ -142,7 +142,7 @@
             (f64.mul
               (f64.mul (f64.const 3) (local.get $H))
               (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
                 (f64.const 32)))
             (f64.const 16)))
         (f64.const 16))))
@@ -171,9 +171,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32)))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
@@ -248,9 +248,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 12) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32))))
           (local.get $Wh)
@@ -277,9 +277,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -290,9 +290,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 12) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -314,22 +314,35 @@
     (local $1 v128) (local $0.00138825143 v128) (local $0.00836654752 v128) (local $0.0416672006 v128)
     (local $0.166665435 v128) (local $0.49999997 v128) (local $12583039 v128) (local $0 v128) (local $2 v128)
     (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128)
-    (local $h_r v128) (local $h_r.2 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128)
-    (local $sigmoid.y.2 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128)
-    (local $sigmoid.k.2 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128)
-    (local $sigmoid.p.2 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128)
-    (local $sigmoid.e.2 v128) (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128)
-    (local $sigmoid.2.2 v128) (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128)
-    (local $h_z v128) (local $h_z.2 v128) (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128)
-    (local $z.2 v128) (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128)
-    (local $u_n.2 v128) (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128)
-    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128)
-    (local $tanh.k.2 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128)
-    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128)
-    (local $tanh.w.2 v128) (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128)
-    (local $n v128) (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128)
-    (local $h.kept v128) (local $h.kept.2 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $z.kept v128)
-    (local $z.kept.2 v128) (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $n.kept v128) (local $n.kept.2 v128)
+    (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128) (local $h_r.3 v128)
+    (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.x.3 v128)
+    (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128) (local $sigmoid.y.3 v128)
+    (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.v.3 v128)
+    (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128) (local $sigmoid.k.3 v128)
+    (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.t.3 v128)
+    (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128) (local $sigmoid.p.3 v128)
+    (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.i.3 v128)
+    (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128) (local $sigmoid.e.3 v128)
+    (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128) (local $r.4 v128) (local $x_z v128)
+    (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128) (local $h_z.2 v128)
+    (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128) (local $z.4 v128)
+    (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
+    (local $b_hn.2 v128) (local $b_hn.3 v128) (local $b_hn.4 v128) (local $u_n v128) (local $u_n.2 v128)
+    (local $u_n.3 v128) (local $u_n.4 v128) (local $x_n v128) (local $x_n.2 v128) (local $x_n.3 v128)
+    (local $x_n.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
+    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.y.3 v128) (local $tanh.y.4 v128) (local $tanh.v v128)
+    (local $tanh.v.2 v128) (local $tanh.v.3 v128) (local $tanh.v.4 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
+    (local $tanh.k.3 v128) (local $tanh.k.4 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.t.3 v128)
+    (local $tanh.t.4 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.p.3 v128) (local $tanh.p.4 v128)
+    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
+    (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
+    (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
+    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h' v128)
+    (local $h'.2 v128) (local $h'.3 v128) (local $h'.4 v128) (local $h.kept v128) (local $h.kept.2 v128)
+    (local $h.kept.3 v128) (local $h.kept.4 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $r.kept.3 v128)
+    (local $r.kept.4 v128) (local $z.kept v128) (local $z.kept.2 v128) (local $z.kept.3 v128) (local $z.kept.4 v128)
+    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $u_n.kept.3 v128) (local $u_n.kept.4 v128)
+    (local $n.kept v128) (local $n.kept.2 v128) (local $n.kept.3 v128) (local $n.kept.4 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -340,9 +353,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -353,9 +366,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 12) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
     ;; b_rs: b_r
@@ -366,9 +379,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
@@ -389,9 +402,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 12) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -441,18 +454,32 @@
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x.3 (f32x4.add (local.get $x_r.3) (local.get $h_r.3)))
+        (local.set $sigmoid.x.4 (f32x4.add (local.get $x_r.4) (local.get $h_r.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
         (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
+        (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
+        (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.3) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.4) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.relaxed_nmadd
             (local.get $sigmoid.k)
@@ -463,6 +490,16 @@
             (local.get $sigmoid.k.2)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693145751953125) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.t.3
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.3)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.3) (local.get $0.693145751953125) (local.get $sigmoid.v.3))))
+        (local.set $sigmoid.t.4
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.4)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.4) (local.get $0.693145751953125) (local.get $sigmoid.v.4))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -498,8 +535,48 @@
                 (local.get $sigmoid.t.2)
                 (local.get $0.49999997))
               (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.p.3
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.3)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.3)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.3)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.3)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.3))))
+        (local.set $sigmoid.p.4
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.4)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.4)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.4)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.4)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.4))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
@@ -516,36 +593,76 @@
             (i32x4.shl
               (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
               (i32.const 23))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.3)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.3) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.4
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.4)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.4) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $r
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $r.2
           (f32x4.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
-        (local.set $r (local.get $sigmoid.1))
-        (local.set $r.2 (local.get $sigmoid.2.2))
+        (local.set $r.3
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $r.4
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x.3 (f32x4.add (local.get $x_z.3) (local.get $h_z.3)))
+        (local.set $sigmoid.x.4 (f32x4.add (local.get $x_z.4) (local.get $h_z.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
         (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
+        (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
+        (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
         (local.set $sigmoid.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.3) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f32x4.floor (f32x4.relaxed_madd (local.get $sigmoid.v.4) (local.get $1.44269502) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.relaxed_nmadd
             (local.get $sigmoid.k)
@@ -556,6 +673,16 @@
             (local.get $sigmoid.k.2)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693145751953125) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.t.3
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.3)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.3) (local.get $0.693145751953125) (local.get $sigmoid.v.3))))
+        (local.set $sigmoid.t.4
+          (f32x4.relaxed_nmadd
+            (local.get $sigmoid.k.4)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $sigmoid.k.4) (local.get $0.693145751953125) (local.get $sigmoid.v.4))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -591,8 +718,48 @@
                 (local.get $sigmoid.t.2)
                 (local.get $0.49999997))
               (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.p.3
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.3)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.3)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.3)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.3)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.3))))
+        (local.set $sigmoid.p.4
+          (f32x4.add
+            (local.get $1)
+            (f32x4.relaxed_madd
+              (f32x4.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd
+                    (f32x4.relaxed_madd
+                      (local.get $0.00138825143)
+                      (local.get $sigmoid.t.4)
+                      (local.get $0.00836654752))
+                    (local.get $sigmoid.t.4)
+                    (local.get $0.0416672006))
+                  (local.get $sigmoid.t.4)
+                  (local.get $0.166665435))
+                (local.get $sigmoid.t.4)
+                (local.get $0.49999997))
+              (local.get $sigmoid.t.4))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f32x4.mul
             (f32x4.mul
@@ -609,43 +776,89 @@
             (i32x4.shl
               (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
               (i32.const 23))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.3)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.3) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $sigmoid.e.4
+          (f32x4.mul
+            (f32x4.mul
+              (local.get $sigmoid.p.4)
+              (i32x4.shl (f32x4.add (local.get $sigmoid.i.4) (local.get $12583039)) (i32.const 23)))
+            (i32x4.shl
+              (f32x4.add (f32x4.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $12583039))
+              (i32.const 23))))
+        (local.set $z
           (f32x4.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $z.2
           (f32x4.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
-        (local.set $z (local.get $sigmoid.3))
-        (local.set $z.2 (local.get $sigmoid.4.2))
+        (local.set $z.3
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $z.4
+          (f32x4.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; u_n = h_n + b_hn
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $u_n (f32x4.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)))
+        (local.set $u_n.3 (f32x4.add (local.get $h_n.3) (local.get $b_hn.3)))
+        (local.set $u_n.4 (f32x4.add (local.get $h_n.4) (local.get $b_hn.4)))
         ;; n = tanh(x_n + r * u_n)
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $tanh.x (f32x4.relaxed_madd (local.get $r) (local.get $u_n) (local.get $x_n)))
         (local.set $tanh.x.2 (f32x4.relaxed_madd (local.get $r.2) (local.get $u_n.2) (local.get $x_n.2)))
+        (local.set $tanh.x.3 (f32x4.relaxed_madd (local.get $r.3) (local.get $u_n.3) (local.get $x_n.3)))
+        (local.set $tanh.x.4 (f32x4.relaxed_madd (local.get $r.4) (local.get $u_n.4) (local.get $x_n.4)))
         (local.set $tanh.y
           (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.y.2
           (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.3
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.3) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.4
+          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.4) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
         (local.set $tanh.v.2 (f32x4.pmax (local.get $tanh.y.2) (local.get $-20)))
+        (local.set $tanh.v.3 (f32x4.pmax (local.get $tanh.y.3) (local.get $-20)))
+        (local.set $tanh.v.4 (f32x4.pmax (local.get $tanh.y.4) (local.get $-20)))
         (local.set $tanh.k
           (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v) (local.get $1.44269502) (local.get $0.5))))
         (local.set $tanh.k.2
           (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v.2) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $tanh.k.3
+          (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v.3) (local.get $1.44269502) (local.get $0.5))))
+        (local.set $tanh.k.4
+          (f32x4.floor (f32x4.relaxed_madd (local.get $tanh.v.4) (local.get $1.44269502) (local.get $0.5))))
         (local.set $tanh.t
           (f32x4.relaxed_nmadd
             (local.get $tanh.k)
@@ -656,6 +869,16 @@
             (local.get $tanh.k.2)
             (local.get $0.00000142860677)
             (f32x4.relaxed_nmadd (local.get $tanh.k.2) (local.get $0.693145751953125) (local.get $tanh.v.2))))
+        (local.set $tanh.t.3
+          (f32x4.relaxed_nmadd
+            (local.get $tanh.k.3)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $tanh.k.3) (local.get $0.693145751953125) (local.get $tanh.v.3))))
+        (local.set $tanh.t.4
+          (f32x4.relaxed_nmadd
+            (local.get $tanh.k.4)
+            (local.get $0.00000142860677)
+            (f32x4.relaxed_nmadd (local.get $tanh.k.4) (local.get $0.693145751953125) (local.get $tanh.v.4))))
         (local.set $tanh.p
           (f32x4.relaxed_madd
             (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
@@ -684,8 +907,38 @@
               (local.get $tanh.t.2)
               (local.get $0.49999997))
             (local.get $tanh.t.2)))
+        (local.set $tanh.p.3
+          (f32x4.relaxed_madd
+            (f32x4.mul (local.get $tanh.t.3) (local.get $tanh.t.3))
+            (f32x4.relaxed_madd
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $tanh.t.3) (local.get $0.00836654752))
+                  (local.get $tanh.t.3)
+                  (local.get $0.0416672006))
+                (local.get $tanh.t.3)
+                (local.get $0.166665435))
+              (local.get $tanh.t.3)
+              (local.get $0.49999997))
+            (local.get $tanh.t.3)))
+        (local.set $tanh.p.4
+          (f32x4.relaxed_madd
+            (f32x4.mul (local.get $tanh.t.4) (local.get $tanh.t.4))
+            (f32x4.relaxed_madd
+              (f32x4.relaxed_madd
+                (f32x4.relaxed_madd
+                  (f32x4.relaxed_madd (local.get $0.00138825143) (local.get $tanh.t.4) (local.get $0.00836654752))
+                  (local.get $tanh.t.4)
+                  (local.get $0.0416672006))
+                (local.get $tanh.t.4)
+                (local.get $0.166665435))
+              (local.get $tanh.t.4)
+              (local.get $0.49999997))
+            (local.get $tanh.t.4)))
         (local.set $tanh.q (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.q.2 (i32x4.shl (f32x4.add (local.get $tanh.k.2) (local.get $12583039)) (i32.const 23)))
+        (local.set $tanh.q.3 (i32x4.shl (f32x4.add (local.get $tanh.k.3) (local.get $12583039)) (i32.const 23)))
+        (local.set $tanh.q.4 (i32x4.shl (f32x4.add (local.get $tanh.k.4) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.m
           (f32x4.relaxed_madd (local.get $tanh.q) (local.get $tanh.p) (f32x4.sub (local.get $tanh.q) (local.get $1))))
         (local.set $tanh.m.2
@@ -693,9 +946,21 @@
             (local.get $tanh.q.2)
             (local.get $tanh.p.2)
             (f32x4.sub (local.get $tanh.q.2) (local.get $1))))
+        (local.set $tanh.m.3
+          (f32x4.relaxed_madd
+            (local.get $tanh.q.3)
+            (local.get $tanh.p.3)
+            (f32x4.sub (local.get $tanh.q.3) (local.get $1))))
+        (local.set $tanh.m.4
+          (f32x4.relaxed_madd
+            (local.get $tanh.q.4)
+            (local.get $tanh.p.4)
+            (f32x4.sub (local.get $tanh.q.4) (local.get $1))))
         (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
         (local.set $tanh.w.2 (f32x4.div (local.get $tanh.m.2) (f32x4.add (local.get $tanh.m.2) (local.get $2))))
-        (local.set $tanh.u
+        (local.set $tanh.w.3 (f32x4.div (local.get $tanh.m.3) (f32x4.add (local.get $tanh.m.3) (local.get $2))))
+        (local.set $tanh.w.4 (f32x4.div (local.get $tanh.m.4) (f32x4.add (local.get $tanh.m.4) (local.get $2))))
+        (local.set $n
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
@@ -703,7 +968,7 @@
               (local.get $tanh.x)
               (f32x4.lt (local.get $0) (local.get $tanh.x)))
             (f32x4.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.u.2
+        (local.set $n.2
           (v128.bitselect
             (local.get $tanh.w.2)
             (v128.bitselect
@@ -711,13 +976,27 @@
               (local.get $tanh.x.2)
               (f32x4.lt (local.get $0) (local.get $tanh.x.2)))
             (f32x4.lt (local.get $tanh.x.2) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $tanh.6.2 (local.get $tanh.u.2))
-        (local.set $n (local.get $tanh.5))
-        (local.set $n.2 (local.get $tanh.6.2))
+        (local.set $n.3
+          (v128.bitselect
+            (local.get $tanh.w.3)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.3) (local.get $-0))
+              (local.get $tanh.x.3)
+              (f32x4.lt (local.get $0) (local.get $tanh.x.3)))
+            (f32x4.lt (local.get $tanh.x.3) (local.get $0))))
+        (local.set $n.4
+          (v128.bitselect
+            (local.get $tanh.w.4)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.4) (local.get $-0))
+              (local.get $tanh.x.4)
+              (f32x4.lt (local.get $0) (local.get $tanh.x.4)))
+            (f32x4.lt (local.get $tanh.x.4) (local.get $0))))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f32x4.relaxed_madd
             (local.get $z)
@@ -728,22 +1007,42 @@
             (local.get $z.2)
             (local.get $h.2)
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.2)) (local.get $n.2))))
+        (local.set $h'.3
+          (f32x4.relaxed_madd
+            (local.get $z.3)
+            (local.get $h.3)
+            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.3)) (local.get $n.3))))
+        (local.set $h'.4
+          (f32x4.relaxed_madd
+            (local.get $z.4)
+            (local.get $h.4)
+            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.4)) (local.get $n.4))))
         ;; h.kept = h
         (local.set $h.kept (local.get $h))
         (local.set $h.kept.2 (local.get $h.2))
+        (local.set $h.kept.3 (local.get $h.3))
+        (local.set $h.kept.4 (local.get $h.4))
         ;; r.kept = r
         (local.set $r.kept (local.get $r))
         (local.set $r.kept.2 (local.get $r.2))
+        (local.set $r.kept.3 (local.get $r.3))
+        (local.set $r.kept.4 (local.get $r.4))
         ;; z.kept = z
         (local.set $z.kept (local.get $z))
         (local.set $z.kept.2 (local.get $z.2))
+        (local.set $z.kept.3 (local.get $z.3))
+        (local.set $z.kept.4 (local.get $z.4))
         ;; u_n.kept = u_n
         (local.set $u_n.kept (local.get $u_n))
         (local.set $u_n.kept.2 (local.get $u_n.2))
+        (local.set $u_n.kept.3 (local.get $u_n.3))
+        (local.set $u_n.kept.4 (local.get $u_n.4))
         ;; n.kept = n
         (local.set $n.kept (local.get $n))
         (local.set $n.kept.2 (local.get $n.2))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (local.set $n.kept.3 (local.get $n.3))
+        (local.set $n.kept.4 (local.get $n.4))
+        (if (i32.ge_u (local.get $left) (i32.const 64))
           (then
             (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
             (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
@@ -758,7 +1057,21 @@
             (v128.store offset=16 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.2))
             (v128.store offset=16 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.2))
             (v128.store offset=16 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.2))
-            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2)))
+            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2))
+            (v128.store offset=32 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=32 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=32 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.3))
+            (v128.store offset=32 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.3))
+            (v128.store offset=32 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.3))
+            (v128.store offset=32 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.3))
+            (v128.store offset=32 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.3))
+            (v128.store offset=48 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.4))
+            (v128.store offset=48 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.4))
+            (v128.store offset=48 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.4))
+            (v128.store offset=48 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.4))
+            (v128.store offset=48 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.4))
+            (v128.store offset=48 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.4))
+            (v128.store offset=48 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.4)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
@@ -815,8 +1128,64 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 16))
               (local.get $n.kept.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $h.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $r.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $z.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $u_n.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $n.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $h.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $r.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $z.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $u_n.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $n.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 64)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $x_r.at
         (i32.add
@@ -824,9 +1193,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_r.at
@@ -835,9 +1204,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_z.at
@@ -846,9 +1215,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_z.at
@@ -857,9 +1226,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_n.at
@@ -868,9 +1237,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_n.at
@@ -879,9 +1248,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 4) (local.get $H))))
@@ -907,9 +1276,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))
@@ -919,9 +1288,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 4) (local.get $I))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -937,9 +1306,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -955,9 +1324,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -973,9 +1342,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -991,9 +1360,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1009,9 +1378,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1027,9 +1396,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1045,9 +1414,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))))
@@ -1073,9 +1442,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 4) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1091,9 +1460,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1143,9 +1512,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1161,9 +1530,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1188,9 +1557,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 4) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1296,9 +1665,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4)))
@@ -1330,9 +1699,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4))
@@ -1351,9 +1720,9 @@
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
@@ -1366,18 +1735,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
@@ -1390,18 +1759,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
@@ -1426,9 +1795,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4)))
@@ -1460,9 +1829,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4))
@@ -1481,9 +1850,9 @@
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
@@ -1496,18 +1865,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
@@ -1520,18 +1889,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 4) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
@@ -1547,13 +1916,10 @@
     (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32) (local $da_n.into_dx.at i32)
     (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32) (local $da_z.into_dx.at i32)
     (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128) (local $dy.2 v128) (local $g_h v128)
-    (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128) (local $dn.2 v128) (local $n v128)
-    (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128) (local $r.2 v128) (local $dh_n v128)
-    (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128) (local $dz.2 v128) (local $da_z v128)
-    (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128) (local $dr.2 v128) (local $da_r v128)
-    (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32) (local $p_h v128) (local $p_h.2 v128) (local $dh v128)
-    (local $dh.2 v128)
+    (local $left i32) (local $dh' v128) (local $dy v128) (local $g_h v128) (local $z v128) (local $dn v128)
+    (local $n v128) (local $da_n v128) (local $r v128) (local $dh_n v128) (local $h v128) (local $dz v128)
+    (local $da_z v128) (local $u_n v128) (local $dr v128) (local $da_r v128) (local $p_h.at i32) (local $dh.at i32)
+    (local $p_h v128) (local $dh v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
@@ -1579,49 +1945,31 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; g_h = dh' + dy
         (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
-        (local.set $dh'.2 (v128.load offset=16 (i32.add (local.get $dh'.at) (local.get $j))))
         (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
-        (local.set $dy.2 (v128.load offset=16 (i32.add (local.get $dy.at) (local.get $j))))
         (local.set $g_h (f32x4.add (local.get $dh') (local.get $dy)))
-        (local.set $g_h.2 (f32x4.add (local.get $dh'.2) (local.get $dy.2)))
         ;; dn = g_h * (1 - z)
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
         (local.set $dn (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $1) (local.get $z))))
-        (local.set $dn.2 (f32x4.mul (local.get $g_h.2) (f32x4.sub (local.get $1) (local.get $z.2))))
         ;; da_n = dn * (1 - n * n)
         (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
-        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n
           (f32x4.mul (local.get $dn) (f32x4.relaxed_nmadd (local.get $n) (local.get $n) (local.get $1))))
-        (local.set $da_n.2
-          (f32x4.mul (local.get $dn.2) (f32x4.relaxed_nmadd (local.get $n.2) (local.get $n.2) (local.get $1))))
         ;; dh_n = da_n * r
         (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
-        (local.set $r.2 (v128.load offset=16 (i32.add (local.get $r.at) (local.get $j))))
         (local.set $dh_n (f32x4.mul (local.get $da_n) (local.get $r)))
-        (local.set $dh_n.2 (f32x4.mul (local.get $da_n.2) (local.get $r.2)))
         ;; dz = g_h * (h - n)
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $dz (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $h) (local.get $n))))
-        (local.set $dz.2 (f32x4.mul (local.get $g_h.2) (f32x4.sub (local.get $h.2) (local.get $n.2))))
         ;; da_z = dz * (z * (1 - z))
         (local.set $da_z
           (f32x4.mul (local.get $dz) (f32x4.mul (local.get $z) (f32x4.sub (local.get $1) (local.get $z)))))
-        (local.set $da_z.2
-          (f32x4.mul (local.get $dz.2) (f32x4.mul (local.get $z.2) (f32x4.sub (local.get $1) (local.get $z.2)))))
         ;; dr = da_n * u_n
         (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
-        (local.set $u_n.2 (v128.load offset=16 (i32.add (local.get $u_n.at) (local.get $j))))
         (local.set $dr (f32x4.mul (local.get $da_n) (local.get $u_n)))
-        (local.set $dr.2 (f32x4.mul (local.get $da_n.2) (local.get $u_n.2)))
         ;; da_r = dr * (r * (1 - r))
         (local.set $da_r
           (f32x4.mul (local.get $dr) (f32x4.mul (local.get $r) (f32x4.sub (local.get $1) (local.get $r)))))
-        (local.set $da_r.2
-          (f32x4.mul (local.get $dr.2) (f32x4.mul (local.get $r.2) (f32x4.sub (local.get $1) (local.get $r.2)))))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
             (v128.store (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h))
             (v128.store (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n))
@@ -1629,14 +1977,7 @@
             (v128.store (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z))
             (v128.store (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z))
             (v128.store (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r))
-            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r))
-            (v128.store offset=16 (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h.2))
-            (v128.store offset=16 (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n.2))
-            (v128.store offset=16 (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (local.get $dh_n.2))
-            (v128.store offset=16 (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z.2))
-            (v128.store offset=16 (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z.2))
-            (v128.store offset=16 (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r.2))
-            (v128.store offset=16 (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r.2)))
+            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 0))
@@ -1665,36 +2006,8 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 0))
               (local.get $da_r)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 16))
-              (local.get $g_h.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_n.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $dh_n.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $da_z.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_z.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $da_r.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_r.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $dh'.at (i32.add (local.get $dh'.at) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $dy.at (i32.add (local.get $dy.at) (i32.mul (i32.const 4) (local.get $H))))
@@ -1722,9 +2035,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -1747,27 +2060,18 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dh = g_h * z + p_h
         (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
-        (local.set $g_h.2 (v128.load offset=16 (i32.add (local.get $g_h.at) (local.get $j))))
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
         (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
-        (local.set $p_h.2 (v128.load offset=16 (i32.add (local.get $p_h.at) (local.get $j))))
         (local.set $dh (f32x4.relaxed_madd (local.get $g_h) (local.get $z) (local.get $p_h)))
-        (local.set $dh.2 (f32x4.relaxed_madd (local.get $g_h.2) (local.get $z.2) (local.get $p_h.2)))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh))
-            (v128.store offset=16 (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh.2)))
+            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 0))
               (local.get $dh)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 16))
-              (local.get $dh.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $g_h.at
         (i32.add
@@ -1780,9 +2084,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $dh.at (i32.add (local.get $dh.at) (i32.mul (i32.const 4) (local.get $H))))
@@ -1791,8 +2095,7 @@
   ;; What no step waits for, for `batch` rows.
   (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
     (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
-    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.2 v128) (local $dx.copy v128)
-    (local $dx.copy.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.copy v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     ;; V_dx: W_ir, W_iz, W_in, transposed
@@ -1805,9 +2108,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -1818,9 +2121,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 4) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -1841,23 +2144,16 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dx.copy = dx
         (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
-        (local.set $dx.2 (v128.load offset=16 (i32.add (local.get $dx.at) (local.get $j))))
         (local.set $dx.copy (local.get $dx))
-        (local.set $dx.copy.2 (local.get $dx.2))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy))
-            (v128.store offset=16 (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy.2)))
+            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 0))
               (local.get $dx.copy)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 16))
-              (local.get $dx.copy.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $dx.at
         (i32.add
@@ -1865,175 +2161,17 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 4) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 4) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $dx.copy.at (i32.add (local.get $dx.copy.at) (i32.mul (i32.const 4) (local.get $I))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 80)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
-  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 96)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
-  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 112)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
-  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
   (func $fused_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
     (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
@@ -2046,29 +2184,31 @@
     (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_0_2
+              (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_0_3
+              (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+            (local.set $sum_0_5
+              (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+            (local.set $sum_0_6
+              (f32x4.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
+            (local.set $sum_0_7
+              (f32x4.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2081,14 +2221,14 @@
         (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2097,12 +2237,112 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_0_2
+              (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_0_4
+              (f32x4.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+            (local.set $sum_0_5
+              (f32x4.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f32x4.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f32x4.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_0_3
+              (f32x4.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
     (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
-    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2114,60 +2354,97 @@
     (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2180,14 +2457,14 @@
         (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2196,12 +2473,13 @@
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
     (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
-  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
-    (local $weight v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2211,51 +2489,82 @@
     (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2266,23 +2575,24 @@
         (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
-  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
-    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2290,42 +2600,67 @@
     (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f32x4.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2334,175 +2669,17 @@
         (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
-  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 80)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
-  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 96)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
-  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
-    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 112)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
-  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
   (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
     (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
@@ -2515,29 +2692,33 @@
     (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
     (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f32x4.add (local.get $sum_0_7) (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
-        (br_if $columns (local.get $count))))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_6
+              (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_7
+              (f32x4.add
+                (local.get $sum_0_7)
+                (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2550,14 +2731,14 @@
         (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f32x4.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f32x4.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f32x4.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f32x4.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2566,12 +2747,112 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_4
+              (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
     (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
-    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2583,60 +2864,137 @@
     (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2649,14 +3007,14 @@
         (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f32x4.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f32x4.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2665,12 +3023,13 @@
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
     (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
-  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
-    (local $weight v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2680,51 +3039,112 @@
     (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2735,23 +3155,24 @@
         (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f32x4.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f32x4.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
-  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
-    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
@@ -2759,42 +3180,87 @@
     (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
     (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load32_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 12)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 12)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2803,10 +3269,10 @@
         (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f32x4.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f32x4.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f32x4.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f32x4.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
@@ -2815,17 +3281,16 @@
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added
   ;; to what stands in `out`.
   (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
-    (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
-    (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
-    (local $out_at i32) (local $left i32)
+    (local $out_stride i32) (local $panels i32) (local $half i32) (local $width i32) (local $k i32) (local $count i32)
+    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
     (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
     (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (loop $panel
-      (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
-      (local.set $right (i32.shr_u (local.get $width) (i32.const 1)))
-      (local.set $left_half (i32.sub (local.get $width) (local.get $right)))
-      (local.set $shift (i32.shl (local.get $left_half) (i32.const 4)))
+      (local.set $half
+        (i32.div_u
+          (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+          (local.get $panels)))
+      (local.set $width (i32.shl (local.get $half) (i32.const 1)))
       (local.set $k (i32.const 0))
       (loop $block
         (local.set $count
@@ -2842,9 +3307,9 @@
         (loop $tiles
           (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (if (i32.eq (local.get $left_half) (i32.const 4))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_2x4
                         (local.get $W)
@@ -2853,24 +3318,10 @@
                         (local.get $out_at)
                         (local.get $first)
                         (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x4
-                        (local.get $W)
-                        (local.get $v_at)
-                        (local.get $count)
-                        (local.get $out_at)
-                        (local.get $first)
-                        (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
-                        (local.get $stride)
-                        (local.get $out_stride)))))
-                (else
-                  (if (i32.eq (local.get $left_half) (i32.const 3))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
                           (call $fused_2x3
                             (local.get $W)
@@ -2879,23 +3330,9 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
-                          (call $tile_2x3
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
                           (call $fused_2x2
                             (local.get $W)
                             (local.get $v_at)
@@ -2903,7 +3340,30 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (if (i32.eq (local.get $half) (i32.const 3))
+                        (then
+                          (call $tile_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
@@ -2914,100 +3374,93 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
-              (if (i32.eq (local.get $right) (i32.const 4))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_2x4
-                        (i32.add (local.get $W) (local.get $shift))
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $v_at)
                         (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $first)
                         (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                           (i32.const 0)
                           (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x4
-                        (i32.add (local.get $W) (local.get $shift))
-                        (local.get $v_at)
-                        (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
-                        (local.get $first)
-                        (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
-                          (i32.const 0)
-                          (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
-                        (local.get $stride)
-                        (local.get $out_stride)))))
-                (else
-                  (if (i32.eq (local.get $right) (i32.const 3))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
                           (call $fused_2x3
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
-                          (call $tile_2x3
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
                           (call $fused_2x2
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (if (i32.eq (local.get $half) (i32.const 3))
+                        (then
+                          (call $tile_2x3
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                              (i32.const 0)
+                              (local.get $last_bias))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x2
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
@@ -3017,9 +3470,9 @@
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 8))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_1x8
                         (local.get $W)
@@ -3029,19 +3482,9 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (call $tile_1x8
-                        (local.get $W)
-                        (local.get $v_at)
-                        (local.get $count)
-                        (local.get $out_at)
-                        (local.get $first)
-                        (local.get $last_bias)))))
-                (else
-                  (if (i32.eq (local.get $width) (i32.const 7))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
-                          (call $fused_1x7
+                          (call $fused_1x6
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -3049,51 +3492,41 @@
                             (local.get $first)
                             (local.get $last_bias)))
                         (else
-                          (call $tile_1x7
+                          (call $fused_1x4
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
                             (local.get $out_at)
                             (local.get $first)
-                            (local.get $last_bias)))))
+                            (local.get $last_bias)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_1x8
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 6))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
-                          (if (i32.eq (local.get $count) (i32.const 64))
-                            (then
-                              (call $fused_1x6
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))
-                            (else
-                              (call $tile_1x6
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))))
+                          (call $tile_1x6
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)))
                         (else
-                          (if (i32.eq (local.get $count) (i32.const 64))
-                            (then
-                              (call $fused_1x5
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))
-                            (else
-                              (call $tile_1x5
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias))))))))))
+                          (call $tile_1x4
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
               (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
@@ -3118,7 +3551,11 @@
     (local.set $left (i32.mul (local.get $columns) (i32.const 4)))
     (loop $panel
       (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+        (i32.shl
+          (i32.div_u
+            (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+            (local.get $panels))
+          (i32.const 1)))
       (local.set $used
         (select
           (local.get $left)

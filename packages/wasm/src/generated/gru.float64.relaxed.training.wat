@@ -24,14 +24,14 @@
         (f64.mul
           (f64.const 3)
           (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
             (f64.const 32)))
         (local.get $H))
       (f64.mul
         (f64.mul
           (f64.const 3)
           (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
             (f64.const 32)))
         (local.get $H))))
   ;; Working memory of `pull_back` for sequences of `rows` rows, at most `batch` of them in a step.
@@ -56,7 +56,7 @@
                                   (f64.mul
                                     (f64.ceil
                                       (f64.div
-                                        (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H)))
+                                        (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $H)))
                                         (f64.const 32)))
                                     (f64.const 32)))
                                 (f64.const 16)))
@@ -69,7 +69,7 @@
                                 (f64.mul
                                   (f64.ceil
                                     (f64.div
-                                      (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I)))
+                                      (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $I)))
                                       (f64.const 32)))
                                   (f64.const 32)))
                               (f64.const 16)))
@@ -105,7 +105,7 @@
                       (f64.const 64)
                       (f64.mul
                         (f64.ceil
-                          (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+                          (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
                         (f64.const 32)))
                     (f64.const 16)))
                 (f64.const 16)))
@@ -116,7 +116,7 @@
                     (f64.mul (f64.const 3) (local.get $H))
                     (f64.mul
                       (f64.ceil
-                        (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
+                        (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $I))) (f64.const 32)))
                       (f64.const 32)))
                   (f64.const 16)))
               (f64.const 16)))
@@ -132,7 +132,7 @@
               (f64.mul
                 (f64.const 64)
                 (f64.mul
-                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
                   (f64.const 32)))
               (f64.const 16)))
           (f64.const 16)))
@@ -142,7 +142,7 @@
             (f64.mul
               (f64.mul (f64.const 3) (local.get $H))
               (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 8) (local.get $H))) (f64.const 32)))
                 (f64.const 32)))
             (f64.const 16)))
         (f64.const 16))))
@@ -171,9 +171,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32)))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
@@ -248,9 +248,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 24) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32))))
           (local.get $Wh)
@@ -277,9 +277,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -290,9 +290,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -316,23 +316,35 @@
     (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128) (local $0.008333333333389734 v128)
     (local $0.041666666666576466 v128) (local $0.16666666666666588 v128) (local $0.5000000000000006 v128)
     (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128) (local $h_r.2 v128)
-    (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
-    (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
-    (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
-    (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
-    (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128) (local $sigmoid.2.2 v128)
-    (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128) (local $h_z v128) (local $h_z.2 v128)
-    (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128) (local $z.2 v128) (local $h_n v128)
-    (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128) (local $u_n.2 v128)
-    (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.y v128)
-    (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
-    (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128)
-    (local $tanh.q.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
-    (local $tanh.u v128) (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128) (local $n v128)
-    (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128) (local $h.kept v128)
-    (local $h.kept.2 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $z.kept v128) (local $z.kept.2 v128)
-    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $n.kept v128) (local $n.kept.2 v128)
+    (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128)
+    (local $h_r.2 v128) (local $h_r.3 v128) (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128)
+    (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
+    (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128)
+    (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
+    (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128)
+    (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
+    (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128)
+    (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
+    (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128)
+    (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128)
+    (local $h_z.2 v128) (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128)
+    (local $z.4 v128) (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
+    (local $b_hn.2 v128) (local $b_hn.3 v128) (local $b_hn.4 v128) (local $u_n v128) (local $u_n.2 v128)
+    (local $u_n.3 v128) (local $u_n.4 v128) (local $x_n v128) (local $x_n.2 v128) (local $x_n.3 v128)
+    (local $x_n.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
+    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.y.3 v128) (local $tanh.y.4 v128) (local $tanh.v v128)
+    (local $tanh.v.2 v128) (local $tanh.v.3 v128) (local $tanh.v.4 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
+    (local $tanh.k.3 v128) (local $tanh.k.4 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.t.3 v128)
+    (local $tanh.t.4 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.p.3 v128) (local $tanh.p.4 v128)
+    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
+    (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
+    (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
+    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h' v128)
+    (local $h'.2 v128) (local $h'.3 v128) (local $h'.4 v128) (local $h.kept v128) (local $h.kept.2 v128)
+    (local $h.kept.3 v128) (local $h.kept.4 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $r.kept.3 v128)
+    (local $r.kept.4 v128) (local $z.kept v128) (local $z.kept.2 v128) (local $z.kept.3 v128) (local $z.kept.4 v128)
+    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $u_n.kept.3 v128) (local $u_n.kept.4 v128)
+    (local $n.kept v128) (local $n.kept.2 v128) (local $n.kept.3 v128) (local $n.kept.4 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -343,9 +355,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -356,9 +368,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
     ;; b_rs: b_r
@@ -369,9 +381,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
@@ -392,9 +404,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -449,18 +461,32 @@
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x.3 (f64x2.add (local.get $x_r.3) (local.get $h_r.3)))
+        (local.set $sigmoid.x.4 (f64x2.add (local.get $x_r.4) (local.get $h_r.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
         (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.v.3 (f64x2.pmax (local.get $sigmoid.y.3) (local.get $-746)))
+        (local.set $sigmoid.v.4 (f64x2.pmax (local.get $sigmoid.y.4) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.3) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.4) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.relaxed_nmadd
             (local.get $sigmoid.k)
@@ -471,6 +497,16 @@
             (local.get $sigmoid.k.2)
             (local.get $2.8235290563031577e-13)
             (f64x2.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693147180559663) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.t.3
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.3)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.3) (local.get $0.693147180559663) (local.get $sigmoid.v.3))))
+        (local.set $sigmoid.t.4
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.4)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.4) (local.get $0.693147180559663) (local.get $sigmoid.v.4))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -539,8 +575,78 @@
                 (local.get $sigmoid.t.2)
                 (local.get $0.5000000000000006))
               (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.p.3
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.3)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.3)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.3)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.3)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.3)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.3)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.3)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.3)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.3)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.3))))
+        (local.set $sigmoid.p.4
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.4)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.4)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.4)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.4)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.4)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.4)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.4)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.4)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.4)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.4))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
@@ -557,36 +663,76 @@
             (i64x2.shl
               (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
               (i32.const 52))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.3)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.3) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.4
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.4)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.4) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $r
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $r.2
           (f64x2.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
-        (local.set $r (local.get $sigmoid.1))
-        (local.set $r.2 (local.get $sigmoid.2.2))
+        (local.set $r.3
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $r.4
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x.3 (f64x2.add (local.get $x_z.3) (local.get $h_z.3)))
+        (local.set $sigmoid.x.4 (f64x2.add (local.get $x_z.4) (local.get $h_z.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
         (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.v.3 (f64x2.pmax (local.get $sigmoid.y.3) (local.get $-746)))
+        (local.set $sigmoid.v.4 (f64x2.pmax (local.get $sigmoid.y.4) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.3) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f64x2.floor (f64x2.relaxed_madd (local.get $sigmoid.v.4) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.relaxed_nmadd
             (local.get $sigmoid.k)
@@ -597,6 +743,16 @@
             (local.get $sigmoid.k.2)
             (local.get $2.8235290563031577e-13)
             (f64x2.relaxed_nmadd (local.get $sigmoid.k.2) (local.get $0.693147180559663) (local.get $sigmoid.v.2))))
+        (local.set $sigmoid.t.3
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.3)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.3) (local.get $0.693147180559663) (local.get $sigmoid.v.3))))
+        (local.set $sigmoid.t.4
+          (f64x2.relaxed_nmadd
+            (local.get $sigmoid.k.4)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $sigmoid.k.4) (local.get $0.693147180559663) (local.get $sigmoid.v.4))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -665,8 +821,78 @@
                 (local.get $sigmoid.t.2)
                 (local.get $0.5000000000000006))
               (local.get $sigmoid.t.2))))
+        (local.set $sigmoid.p.3
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.3)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.3)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.3)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.3)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.3)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.3)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.3)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.3)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.3)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.3))))
+        (local.set $sigmoid.p.4
+          (f64x2.add
+            (local.get $1)
+            (f64x2.relaxed_madd
+              (f64x2.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (f64x2.relaxed_madd
+                                (local.get $2.5053776497551877e-8)
+                                (local.get $sigmoid.t.4)
+                                (local.get $2.762609311280371e-7))
+                              (local.get $sigmoid.t.4)
+                              (local.get $0.0000027557407684312353))
+                            (local.get $sigmoid.t.4)
+                            (local.get $0.000024801505141880353))
+                          (local.get $sigmoid.t.4)
+                          (local.get $0.0001984126971871166))
+                        (local.get $sigmoid.t.4)
+                        (local.get $0.0013888888931667918))
+                      (local.get $sigmoid.t.4)
+                      (local.get $0.008333333333389734))
+                    (local.get $sigmoid.t.4)
+                    (local.get $0.041666666666576466))
+                  (local.get $sigmoid.t.4)
+                  (local.get $0.16666666666666588))
+                (local.get $sigmoid.t.4)
+                (local.get $0.5000000000000006))
+              (local.get $sigmoid.t.4))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
@@ -683,43 +909,89 @@
             (i64x2.shl
               (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
               (i32.const 52))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.3)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.3) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.4
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.4)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.4) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $z
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $z.2
           (f64x2.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
-        (local.set $z (local.get $sigmoid.3))
-        (local.set $z.2 (local.get $sigmoid.4.2))
+        (local.set $z.3
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $z.4
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; u_n = h_n + b_hn
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $u_n (f64x2.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))
+        (local.set $u_n.3 (f64x2.add (local.get $h_n.3) (local.get $b_hn.3)))
+        (local.set $u_n.4 (f64x2.add (local.get $h_n.4) (local.get $b_hn.4)))
         ;; n = tanh(x_n + r * u_n)
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $tanh.x (f64x2.relaxed_madd (local.get $r) (local.get $u_n) (local.get $x_n)))
         (local.set $tanh.x.2 (f64x2.relaxed_madd (local.get $r.2) (local.get $u_n.2) (local.get $x_n.2)))
+        (local.set $tanh.x.3 (f64x2.relaxed_madd (local.get $r.3) (local.get $u_n.3) (local.get $x_n.3)))
+        (local.set $tanh.x.4 (f64x2.relaxed_madd (local.get $r.4) (local.get $u_n.4) (local.get $x_n.4)))
         (local.set $tanh.y
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.y.2
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.3
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.3) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.4
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.4) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
         (local.set $tanh.v.2 (f64x2.pmax (local.get $tanh.y.2) (local.get $-40)))
+        (local.set $tanh.v.3 (f64x2.pmax (local.get $tanh.y.3) (local.get $-40)))
+        (local.set $tanh.v.4 (f64x2.pmax (local.get $tanh.y.4) (local.get $-40)))
         (local.set $tanh.k
           (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $tanh.k.2
           (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v.2) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $tanh.k.3
+          (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v.3) (local.get $1.4426950408889634) (local.get $0.5))))
+        (local.set $tanh.k.4
+          (f64x2.floor (f64x2.relaxed_madd (local.get $tanh.v.4) (local.get $1.4426950408889634) (local.get $0.5))))
         (local.set $tanh.t
           (f64x2.relaxed_nmadd
             (local.get $tanh.k)
@@ -730,6 +1002,16 @@
             (local.get $tanh.k.2)
             (local.get $2.8235290563031577e-13)
             (f64x2.relaxed_nmadd (local.get $tanh.k.2) (local.get $0.693147180559663) (local.get $tanh.v.2))))
+        (local.set $tanh.t.3
+          (f64x2.relaxed_nmadd
+            (local.get $tanh.k.3)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $tanh.k.3) (local.get $0.693147180559663) (local.get $tanh.v.3))))
+        (local.set $tanh.t.4
+          (f64x2.relaxed_nmadd
+            (local.get $tanh.k.4)
+            (local.get $2.8235290563031577e-13)
+            (f64x2.relaxed_nmadd (local.get $tanh.k.4) (local.get $0.693147180559663) (local.get $tanh.v.4))))
         (local.set $tanh.p
           (f64x2.relaxed_madd
             (f64x2.mul (local.get $tanh.t) (local.get $tanh.t))
@@ -794,9 +1076,77 @@
               (local.get $tanh.t.2)
               (local.get $0.5000000000000006))
             (local.get $tanh.t.2)))
+        (local.set $tanh.p.3
+          (f64x2.relaxed_madd
+            (f64x2.mul (local.get $tanh.t.3) (local.get $tanh.t.3))
+            (f64x2.relaxed_madd
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (local.get $2.5053776497551877e-8)
+                              (local.get $tanh.t.3)
+                              (local.get $2.762609311280371e-7))
+                            (local.get $tanh.t.3)
+                            (local.get $0.0000027557407684312353))
+                          (local.get $tanh.t.3)
+                          (local.get $0.000024801505141880353))
+                        (local.get $tanh.t.3)
+                        (local.get $0.0001984126971871166))
+                      (local.get $tanh.t.3)
+                      (local.get $0.0013888888931667918))
+                    (local.get $tanh.t.3)
+                    (local.get $0.008333333333389734))
+                  (local.get $tanh.t.3)
+                  (local.get $0.041666666666576466))
+                (local.get $tanh.t.3)
+                (local.get $0.16666666666666588))
+              (local.get $tanh.t.3)
+              (local.get $0.5000000000000006))
+            (local.get $tanh.t.3)))
+        (local.set $tanh.p.4
+          (f64x2.relaxed_madd
+            (f64x2.mul (local.get $tanh.t.4) (local.get $tanh.t.4))
+            (f64x2.relaxed_madd
+              (f64x2.relaxed_madd
+                (f64x2.relaxed_madd
+                  (f64x2.relaxed_madd
+                    (f64x2.relaxed_madd
+                      (f64x2.relaxed_madd
+                        (f64x2.relaxed_madd
+                          (f64x2.relaxed_madd
+                            (f64x2.relaxed_madd
+                              (local.get $2.5053776497551877e-8)
+                              (local.get $tanh.t.4)
+                              (local.get $2.762609311280371e-7))
+                            (local.get $tanh.t.4)
+                            (local.get $0.0000027557407684312353))
+                          (local.get $tanh.t.4)
+                          (local.get $0.000024801505141880353))
+                        (local.get $tanh.t.4)
+                        (local.get $0.0001984126971871166))
+                      (local.get $tanh.t.4)
+                      (local.get $0.0013888888931667918))
+                    (local.get $tanh.t.4)
+                    (local.get $0.008333333333389734))
+                  (local.get $tanh.t.4)
+                  (local.get $0.041666666666576466))
+                (local.get $tanh.t.4)
+                (local.get $0.16666666666666588))
+              (local.get $tanh.t.4)
+              (local.get $0.5000000000000006))
+            (local.get $tanh.t.4)))
         (local.set $tanh.q (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.q.2
           (i64x2.shl (f64x2.add (local.get $tanh.k.2) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.3
+          (i64x2.shl (f64x2.add (local.get $tanh.k.3) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.4
+          (i64x2.shl (f64x2.add (local.get $tanh.k.4) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.m
           (f64x2.relaxed_madd (local.get $tanh.q) (local.get $tanh.p) (f64x2.sub (local.get $tanh.q) (local.get $1))))
         (local.set $tanh.m.2
@@ -804,9 +1154,21 @@
             (local.get $tanh.q.2)
             (local.get $tanh.p.2)
             (f64x2.sub (local.get $tanh.q.2) (local.get $1))))
+        (local.set $tanh.m.3
+          (f64x2.relaxed_madd
+            (local.get $tanh.q.3)
+            (local.get $tanh.p.3)
+            (f64x2.sub (local.get $tanh.q.3) (local.get $1))))
+        (local.set $tanh.m.4
+          (f64x2.relaxed_madd
+            (local.get $tanh.q.4)
+            (local.get $tanh.p.4)
+            (f64x2.sub (local.get $tanh.q.4) (local.get $1))))
         (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
         (local.set $tanh.w.2 (f64x2.div (local.get $tanh.m.2) (f64x2.add (local.get $tanh.m.2) (local.get $2))))
-        (local.set $tanh.u
+        (local.set $tanh.w.3 (f64x2.div (local.get $tanh.m.3) (f64x2.add (local.get $tanh.m.3) (local.get $2))))
+        (local.set $tanh.w.4 (f64x2.div (local.get $tanh.m.4) (f64x2.add (local.get $tanh.m.4) (local.get $2))))
+        (local.set $n
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
@@ -814,7 +1176,7 @@
               (local.get $tanh.x)
               (f64x2.lt (local.get $0) (local.get $tanh.x)))
             (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.u.2
+        (local.set $n.2
           (v128.bitselect
             (local.get $tanh.w.2)
             (v128.bitselect
@@ -822,13 +1184,27 @@
               (local.get $tanh.x.2)
               (f64x2.lt (local.get $0) (local.get $tanh.x.2)))
             (f64x2.lt (local.get $tanh.x.2) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $tanh.6.2 (local.get $tanh.u.2))
-        (local.set $n (local.get $tanh.5))
-        (local.set $n.2 (local.get $tanh.6.2))
+        (local.set $n.3
+          (v128.bitselect
+            (local.get $tanh.w.3)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.3) (local.get $-0))
+              (local.get $tanh.x.3)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.3)))
+            (f64x2.lt (local.get $tanh.x.3) (local.get $0))))
+        (local.set $n.4
+          (v128.bitselect
+            (local.get $tanh.w.4)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.4) (local.get $-0))
+              (local.get $tanh.x.4)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.4)))
+            (f64x2.lt (local.get $tanh.x.4) (local.get $0))))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f64x2.relaxed_madd
             (local.get $z)
@@ -839,22 +1215,42 @@
             (local.get $z.2)
             (local.get $h.2)
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))))
+        (local.set $h'.3
+          (f64x2.relaxed_madd
+            (local.get $z.3)
+            (local.get $h.3)
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.3)) (local.get $n.3))))
+        (local.set $h'.4
+          (f64x2.relaxed_madd
+            (local.get $z.4)
+            (local.get $h.4)
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.4)) (local.get $n.4))))
         ;; h.kept = h
         (local.set $h.kept (local.get $h))
         (local.set $h.kept.2 (local.get $h.2))
+        (local.set $h.kept.3 (local.get $h.3))
+        (local.set $h.kept.4 (local.get $h.4))
         ;; r.kept = r
         (local.set $r.kept (local.get $r))
         (local.set $r.kept.2 (local.get $r.2))
+        (local.set $r.kept.3 (local.get $r.3))
+        (local.set $r.kept.4 (local.get $r.4))
         ;; z.kept = z
         (local.set $z.kept (local.get $z))
         (local.set $z.kept.2 (local.get $z.2))
+        (local.set $z.kept.3 (local.get $z.3))
+        (local.set $z.kept.4 (local.get $z.4))
         ;; u_n.kept = u_n
         (local.set $u_n.kept (local.get $u_n))
         (local.set $u_n.kept.2 (local.get $u_n.2))
+        (local.set $u_n.kept.3 (local.get $u_n.3))
+        (local.set $u_n.kept.4 (local.get $u_n.4))
         ;; n.kept = n
         (local.set $n.kept (local.get $n))
         (local.set $n.kept.2 (local.get $n.2))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (local.set $n.kept.3 (local.get $n.3))
+        (local.set $n.kept.4 (local.get $n.4))
+        (if (i32.ge_u (local.get $left) (i32.const 64))
           (then
             (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
             (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
@@ -869,7 +1265,21 @@
             (v128.store offset=16 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.2))
             (v128.store offset=16 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.2))
             (v128.store offset=16 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.2))
-            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2)))
+            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2))
+            (v128.store offset=32 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=32 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=32 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.3))
+            (v128.store offset=32 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.3))
+            (v128.store offset=32 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.3))
+            (v128.store offset=32 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.3))
+            (v128.store offset=32 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.3))
+            (v128.store offset=48 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.4))
+            (v128.store offset=48 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.4))
+            (v128.store offset=48 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.4))
+            (v128.store offset=48 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.4))
+            (v128.store offset=48 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.4))
+            (v128.store offset=48 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.4))
+            (v128.store offset=48 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.4)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
@@ -926,8 +1336,64 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 16))
               (local.get $n.kept.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $h.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $r.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $z.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $u_n.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 32))
+              (local.get $n.kept.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $h.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $r.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $z.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $u_n.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 48))
+              (local.get $n.kept.4)
+              (i32.sub (local.get $left) (i32.const 48)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 64)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $x_r.at
         (i32.add
@@ -935,9 +1401,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_r.at
@@ -946,9 +1412,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_z.at
@@ -957,9 +1423,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_z.at
@@ -968,9 +1434,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_n.at
@@ -979,9 +1445,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_n.at
@@ -990,9 +1456,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 8) (local.get $H))))
@@ -1018,9 +1484,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 8) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))
@@ -1030,9 +1496,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 8) (local.get $I))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -1048,9 +1514,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 8) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -1066,9 +1532,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1084,9 +1550,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1102,9 +1568,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1120,9 +1586,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1138,9 +1604,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -1156,9 +1622,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))))
@@ -1184,9 +1650,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 8) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1202,9 +1668,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 8) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1254,9 +1720,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 8) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1272,9 +1738,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 8) (local.get $I))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1299,9 +1765,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 8) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32)))
             (i32.const 15))
@@ -1407,9 +1873,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4)))
@@ -1441,9 +1907,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4))
@@ -1462,9 +1928,9 @@
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
@@ -1477,18 +1943,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
@@ -1501,18 +1967,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $I))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $I))
@@ -1537,9 +2003,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4)))
@@ -1571,9 +2037,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (i32.const 4))
@@ -1592,9 +2058,9 @@
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
@@ -1607,18 +2073,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
@@ -1631,18 +2097,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.get $H)
       (i32.and
         (i32.add
           (select
-            (i32.const 80)
+            (i32.const 64)
             (i32.mul (i32.const 8) (local.get $H))
-            (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 8) (local.get $H))
@@ -1658,13 +2124,10 @@
     (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32) (local $da_n.into_dx.at i32)
     (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32) (local $da_z.into_dx.at i32)
     (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $dh' v128) (local $dh'.2 v128) (local $dy v128) (local $dy.2 v128) (local $g_h v128)
-    (local $g_h.2 v128) (local $z v128) (local $z.2 v128) (local $dn v128) (local $dn.2 v128) (local $n v128)
-    (local $n.2 v128) (local $da_n v128) (local $da_n.2 v128) (local $r v128) (local $r.2 v128) (local $dh_n v128)
-    (local $dh_n.2 v128) (local $h v128) (local $h.2 v128) (local $dz v128) (local $dz.2 v128) (local $da_z v128)
-    (local $da_z.2 v128) (local $u_n v128) (local $u_n.2 v128) (local $dr v128) (local $dr.2 v128) (local $da_r v128)
-    (local $da_r.2 v128) (local $p_h.at i32) (local $dh.at i32) (local $p_h v128) (local $p_h.2 v128) (local $dh v128)
-    (local $dh.2 v128)
+    (local $left i32) (local $dh' v128) (local $dy v128) (local $g_h v128) (local $z v128) (local $dn v128)
+    (local $n v128) (local $da_n v128) (local $r v128) (local $dh_n v128) (local $h v128) (local $dz v128)
+    (local $da_z v128) (local $u_n v128) (local $dr v128) (local $da_r v128) (local $p_h.at i32) (local $dh.at i32)
+    (local $p_h v128) (local $dh v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     (local.set $length (i32.mul (i32.const 8) (local.get $H)))
@@ -1690,49 +2153,31 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; g_h = dh' + dy
         (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
-        (local.set $dh'.2 (v128.load offset=16 (i32.add (local.get $dh'.at) (local.get $j))))
         (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
-        (local.set $dy.2 (v128.load offset=16 (i32.add (local.get $dy.at) (local.get $j))))
         (local.set $g_h (f64x2.add (local.get $dh') (local.get $dy)))
-        (local.set $g_h.2 (f64x2.add (local.get $dh'.2) (local.get $dy.2)))
         ;; dn = g_h * (1 - z)
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
         (local.set $dn (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $1) (local.get $z))))
-        (local.set $dn.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $1) (local.get $z.2))))
         ;; da_n = dn * (1 - n * n)
         (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
-        (local.set $n.2 (v128.load offset=16 (i32.add (local.get $n.at) (local.get $j))))
         (local.set $da_n
           (f64x2.mul (local.get $dn) (f64x2.relaxed_nmadd (local.get $n) (local.get $n) (local.get $1))))
-        (local.set $da_n.2
-          (f64x2.mul (local.get $dn.2) (f64x2.relaxed_nmadd (local.get $n.2) (local.get $n.2) (local.get $1))))
         ;; dh_n = da_n * r
         (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
-        (local.set $r.2 (v128.load offset=16 (i32.add (local.get $r.at) (local.get $j))))
         (local.set $dh_n (f64x2.mul (local.get $da_n) (local.get $r)))
-        (local.set $dh_n.2 (f64x2.mul (local.get $da_n.2) (local.get $r.2)))
         ;; dz = g_h * (h - n)
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $dz (f64x2.mul (local.get $g_h) (f64x2.sub (local.get $h) (local.get $n))))
-        (local.set $dz.2 (f64x2.mul (local.get $g_h.2) (f64x2.sub (local.get $h.2) (local.get $n.2))))
         ;; da_z = dz * (z * (1 - z))
         (local.set $da_z
           (f64x2.mul (local.get $dz) (f64x2.mul (local.get $z) (f64x2.sub (local.get $1) (local.get $z)))))
-        (local.set $da_z.2
-          (f64x2.mul (local.get $dz.2) (f64x2.mul (local.get $z.2) (f64x2.sub (local.get $1) (local.get $z.2)))))
         ;; dr = da_n * u_n
         (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
-        (local.set $u_n.2 (v128.load offset=16 (i32.add (local.get $u_n.at) (local.get $j))))
         (local.set $dr (f64x2.mul (local.get $da_n) (local.get $u_n)))
-        (local.set $dr.2 (f64x2.mul (local.get $da_n.2) (local.get $u_n.2)))
         ;; da_r = dr * (r * (1 - r))
         (local.set $da_r
           (f64x2.mul (local.get $dr) (f64x2.mul (local.get $r) (f64x2.sub (local.get $1) (local.get $r)))))
-        (local.set $da_r.2
-          (f64x2.mul (local.get $dr.2) (f64x2.mul (local.get $r.2) (f64x2.sub (local.get $1) (local.get $r.2)))))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
             (v128.store (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h))
             (v128.store (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n))
@@ -1740,14 +2185,7 @@
             (v128.store (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z))
             (v128.store (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z))
             (v128.store (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r))
-            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r))
-            (v128.store offset=16 (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h.2))
-            (v128.store offset=16 (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n.2))
-            (v128.store offset=16 (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (local.get $dh_n.2))
-            (v128.store offset=16 (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z.2))
-            (v128.store offset=16 (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z.2))
-            (v128.store offset=16 (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r.2))
-            (v128.store offset=16 (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r.2)))
+            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 0))
@@ -1776,36 +2214,8 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 0))
               (local.get $da_r)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 16))
-              (local.get $g_h.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_n.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $dh_n.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $da_z.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_z.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (i32.const 16))
-              (local.get $da_r.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 16))
-              (local.get $da_r.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $dh'.at (i32.add (local.get $dh'.at) (i32.mul (i32.const 8) (local.get $H))))
       (local.set $dy.at (i32.add (local.get $dy.at) (i32.mul (i32.const 8) (local.get $H))))
@@ -1833,9 +2243,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -1858,27 +2268,18 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dh = g_h * z + p_h
         (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
-        (local.set $g_h.2 (v128.load offset=16 (i32.add (local.get $g_h.at) (local.get $j))))
         (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $z.2 (v128.load offset=16 (i32.add (local.get $z.at) (local.get $j))))
         (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
-        (local.set $p_h.2 (v128.load offset=16 (i32.add (local.get $p_h.at) (local.get $j))))
         (local.set $dh (f64x2.relaxed_madd (local.get $g_h) (local.get $z) (local.get $p_h)))
-        (local.set $dh.2 (f64x2.relaxed_madd (local.get $g_h.2) (local.get $z.2) (local.get $p_h.2)))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh))
-            (v128.store offset=16 (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh.2)))
+            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 0))
               (local.get $dh)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 16))
-              (local.get $dh.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $g_h.at
         (i32.add
@@ -1891,9 +2292,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $dh.at (i32.add (local.get $dh.at) (i32.mul (i32.const 8) (local.get $H))))
@@ -1902,8 +2303,7 @@
   ;; What no step waits for, for `batch` rows.
   (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
     (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
-    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.2 v128) (local $dx.copy v128)
-    (local $dx.copy.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.copy v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     ;; V_dx: W_ir, W_iz, W_in, transposed
@@ -1916,9 +2316,9 @@
             (i32.and
               (i32.add
                 (select
-                  (i32.const 80)
+                  (i32.const 64)
                   (i32.mul (i32.const 8) (local.get $H))
-                  (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $H))))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $H))))
                 (i32.const 31))
               (i32.const -32)))
           (local.get $H))))
@@ -1929,9 +2329,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 8) (local.get $I))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -1952,23 +2352,16 @@
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dx.copy = dx
         (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
-        (local.set $dx.2 (v128.load offset=16 (i32.add (local.get $dx.at) (local.get $j))))
         (local.set $dx.copy (local.get $dx))
-        (local.set $dx.copy.2 (local.get $dx.2))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy))
-            (v128.store offset=16 (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy.2)))
+            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 0))
               (local.get $dx.copy)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 16))
-              (local.get $dx.copy.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 0)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $dx.at
         (i32.add
@@ -1976,175 +2369,17 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 8) (local.get $I))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 8) (local.get $I))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 8) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $dx.copy.at (i32.add (local.get $dx.copy.at) (i32.mul (i32.const 8) (local.get $I))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 80)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
-  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 96)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
-  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f64x2.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 112)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
-  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
   (func $fused_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
     (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
@@ -2157,29 +2392,31 @@
     (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
     (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_0_1
-          (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_0_2
-          (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_0_3
-          (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
-        (local.set $sum_0_5
-          (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
-        (local.set $sum_0_6
-          (f64x2.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
-        (local.set $sum_0_7
-          (f64x2.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_0_2
+              (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_0_3
+              (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+            (local.set $sum_0_5
+              (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+            (local.set $sum_0_6
+              (f64x2.relaxed_madd (v128.load offset=96 (local.get $W)) (local.get $element_0) (local.get $sum_0_6)))
+            (local.set $sum_0_7
+              (f64x2.relaxed_madd (v128.load offset=112 (local.get $W)) (local.get $element_0) (local.get $sum_0_7)))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2192,14 +2429,14 @@
         (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2208,12 +2445,112 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_0_2
+              (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_0_4
+              (f64x2.relaxed_madd (v128.load offset=64 (local.get $W)) (local.get $element_0) (local.get $sum_0_4)))
+            (local.set $sum_0_5
+              (f64x2.relaxed_madd (v128.load offset=80 (local.get $W)) (local.get $element_0) (local.get $sum_0_5)))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.relaxed_madd (v128.load (local.get $W)) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_0_1
+              (f64x2.relaxed_madd (v128.load offset=16 (local.get $W)) (local.get $element_0) (local.get $sum_0_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f64x2.relaxed_madd (v128.load offset=32 (local.get $W)) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_0_3
+              (f64x2.relaxed_madd (v128.load offset=48 (local.get $W)) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
     (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
-    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2225,60 +2562,97 @@
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_3 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
-        (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_3)))
+            (local.set $sum_1_3 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_3)))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2291,14 +2665,14 @@
         (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2307,12 +2681,13 @@
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
     (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
-  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
-    (local $weight v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2322,51 +2697,82 @@
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
-        (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_2)))
+            (local.set $sum_1_2 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_2)))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2377,23 +2783,24 @@
         (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
-  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $fused_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
-    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2401,42 +2808,67 @@
     (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
-        (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
-        (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_0)))
+            (local.set $sum_1_0 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_0)))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_0) (local.get $sum_0_1)))
+            (local.set $sum_1_1 (f64x2.relaxed_madd (local.get $weight) (local.get $element_1) (local.get $sum_1_1)))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2445,175 +2877,17 @@
         (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
-  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 80)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
-  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 96)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
-  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 112)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
-  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
   (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
     (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
@@ -2626,29 +2900,33 @@
     (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
     (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_6
+              (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_7
+              (f64x2.add
+                (local.get $sum_0_7)
+                (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2661,14 +2939,14 @@
         (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2677,12 +2955,112 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_4
+              (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
     (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
-    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2694,60 +3072,137 @@
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_3 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2760,14 +3215,14 @@
         (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -2776,12 +3231,13 @@
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
     (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
-  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
-    (local $weight v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2791,51 +3247,112 @@
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2846,23 +3363,24 @@
         (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
-  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
-    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -2870,42 +3388,87 @@
     (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -2914,10 +3477,10 @@
         (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
@@ -2926,17 +3489,16 @@
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added
   ;; to what stands in `out`.
   (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
-    (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
-    (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
-    (local $out_at i32) (local $left i32)
+    (local $out_stride i32) (local $panels i32) (local $half i32) (local $width i32) (local $k i32) (local $count i32)
+    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
     (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
     (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (loop $panel
-      (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
-      (local.set $right (i32.shr_u (local.get $width) (i32.const 1)))
-      (local.set $left_half (i32.sub (local.get $width) (local.get $right)))
-      (local.set $shift (i32.shl (local.get $left_half) (i32.const 4)))
+      (local.set $half
+        (i32.div_u
+          (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+          (local.get $panels)))
+      (local.set $width (i32.shl (local.get $half) (i32.const 1)))
       (local.set $k (i32.const 0))
       (loop $block
         (local.set $count
@@ -2953,9 +3515,9 @@
         (loop $tiles
           (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (if (i32.eq (local.get $left_half) (i32.const 4))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_2x4
                         (local.get $W)
@@ -2964,24 +3526,10 @@
                         (local.get $out_at)
                         (local.get $first)
                         (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x4
-                        (local.get $W)
-                        (local.get $v_at)
-                        (local.get $count)
-                        (local.get $out_at)
-                        (local.get $first)
-                        (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
-                        (local.get $stride)
-                        (local.get $out_stride)))))
-                (else
-                  (if (i32.eq (local.get $left_half) (i32.const 3))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
                           (call $fused_2x3
                             (local.get $W)
@@ -2990,23 +3538,9 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
-                          (call $tile_2x3
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
                           (call $fused_2x2
                             (local.get $W)
                             (local.get $v_at)
@@ -3014,7 +3548,30 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (if (i32.eq (local.get $half) (i32.const 3))
+                        (then
+                          (call $tile_2x3
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
@@ -3025,100 +3582,93 @@
                             (local.get $out_at)
                             (local.get $first)
                             (local.get $last_bias)
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
-              (if (i32.eq (local.get $right) (i32.const 4))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_2x4
-                        (i32.add (local.get $W) (local.get $shift))
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $v_at)
                         (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $first)
                         (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                           (i32.const 0)
                           (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
-                      (call $tile_2x4
-                        (i32.add (local.get $W) (local.get $shift))
-                        (local.get $v_at)
-                        (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
-                        (local.get $first)
-                        (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
-                          (i32.const 0)
-                          (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
-                        (local.get $stride)
-                        (local.get $out_stride)))))
-                (else
-                  (if (i32.eq (local.get $right) (i32.const 3))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
                           (call $fused_2x3
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
-                          (call $tile_2x3
-                            (i32.add (local.get $W) (local.get $shift))
-                            (local.get $v_at)
-                            (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
-                            (local.get $first)
-                            (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
-                              (i32.const 0)
-                              (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
-                            (local.get $stride)
-                            (local.get $out_stride)))))
-                    (else
-                      (if (i32.eq (local.get $count) (i32.const 64))
-                        (then
                           (call $fused_2x2
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
+                            (local.get $stride)
+                            (local.get $out_stride)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_2x4
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (if (i32.eq (local.get $half) (i32.const 3))
+                        (then
+                          (call $tile_2x3
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                            (local.get $v_at)
+                            (local.get $count)
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                            (local.get $first)
+                            (select
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                              (i32.const 0)
+                              (local.get $last_bias))
                             (local.get $stride)
                             (local.get $out_stride)))
                         (else
                           (call $tile_2x2
-                            (i32.add (local.get $W) (local.get $shift))
+                            (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $v_at)
                             (local.get $count)
-                            (i32.add (local.get $out_at) (local.get $shift))
+                            (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                             (local.get $first)
                             (select
-                              (i32.add (local.get $last_bias) (local.get $shift))
+                              (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                               (i32.const 0)
                               (local.get $last_bias))
-                            (i32.shl (local.get $width) (i32.const 4))
                             (local.get $stride)
                             (local.get $out_stride))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
@@ -3128,9 +3678,9 @@
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 8))
+              (if (i32.eq (local.get $count) (i32.const 64))
                 (then
-                  (if (i32.eq (local.get $count) (i32.const 64))
+                  (if (i32.eq (local.get $half) (i32.const 4))
                     (then
                       (call $fused_1x8
                         (local.get $W)
@@ -3140,19 +3690,9 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (call $tile_1x8
-                        (local.get $W)
-                        (local.get $v_at)
-                        (local.get $count)
-                        (local.get $out_at)
-                        (local.get $first)
-                        (local.get $last_bias)))))
-                (else
-                  (if (i32.eq (local.get $width) (i32.const 7))
-                    (then
-                      (if (i32.eq (local.get $count) (i32.const 64))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
-                          (call $fused_1x7
+                          (call $fused_1x6
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
@@ -3160,51 +3700,41 @@
                             (local.get $first)
                             (local.get $last_bias)))
                         (else
-                          (call $tile_1x7
+                          (call $fused_1x4
                             (local.get $W)
                             (local.get $v_at)
                             (local.get $count)
                             (local.get $out_at)
                             (local.get $first)
-                            (local.get $last_bias)))))
+                            (local.get $last_bias)))))))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 4))
+                    (then
+                      (call $tile_1x8
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 6))
+                      (if (i32.eq (local.get $half) (i32.const 3))
                         (then
-                          (if (i32.eq (local.get $count) (i32.const 64))
-                            (then
-                              (call $fused_1x6
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))
-                            (else
-                              (call $tile_1x6
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))))
+                          (call $tile_1x6
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias)))
                         (else
-                          (if (i32.eq (local.get $count) (i32.const 64))
-                            (then
-                              (call $fused_1x5
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias)))
-                            (else
-                              (call $tile_1x5
-                                (local.get $W)
-                                (local.get $v_at)
-                                (local.get $count)
-                                (local.get $out_at)
-                                (local.get $first)
-                                (local.get $last_bias))))))))))
+                          (call $tile_1x4
+                            (local.get $W)
+                            (local.get $v_at)
+                            (local.get $count)
+                            (local.get $out_at)
+                            (local.get $first)
+                            (local.get $last_bias))))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
               (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
@@ -3229,7 +3759,11 @@
     (local.set $left (i32.mul (local.get $columns) (i32.const 8)))
     (loop $panel
       (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
+        (i32.shl
+          (i32.div_u
+            (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+            (local.get $panels))
+          (i32.const 1)))
       (local.set $used
         (select
           (local.get $left)

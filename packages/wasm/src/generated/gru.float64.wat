@@ -23,15 +23,15 @@
             (f64.add
               (f64.mul
                 (f64.mul
-                  (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
                   (f64.const 32))
                 (local.get $I))
               (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
                 (f64.const 32)))
             (f64.mul
               (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
                 (f64.const 32))
               (local.get $H)))
           (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
@@ -45,12 +45,12 @@
         (f64.mul
           (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
           (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
             (f64.const 32))))
       (f64.mul
         (local.get $batch)
         (f64.mul
-          (f64.ceil (f64.div (f64.max (f64.const 80) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+          (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
           (f64.const 32)))))
   ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
@@ -58,9 +58,7 @@
     (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
     (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
     (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_ir.2 v128) (local $b_hr v128) (local $b_hr.2 v128) (local $b_r v128) (local $b_r.2 v128)
-    (local $b_iz v128) (local $b_iz.2 v128) (local $b_hz v128) (local $b_hz.2 v128) (local $b_z v128)
-    (local $b_z.2 v128)
+    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
@@ -73,27 +71,27 @@
                   (i32.and
                     (i32.add
                       (select
-                        (i32.const 80)
+                        (i32.const 64)
                         (i32.mul (i32.const 24) (local.get $H))
-                        (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                        (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                       (i32.const 31))
                     (i32.const -32))
                   (local.get $I))
                 (i32.and
                   (i32.add
                     (select
-                      (i32.const 80)
+                      (i32.const 64)
                       (i32.mul (i32.const 24) (local.get $H))
-                      (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                      (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                     (i32.const 31))
                   (i32.const -32)))
               (i32.mul
                 (i32.and
                   (i32.add
                     (select
-                      (i32.const 80)
+                      (i32.const 64)
                       (i32.mul (i32.const 24) (local.get $H))
-                      (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                      (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                     (i32.const 31))
                   (i32.const -32))
                 (local.get $H)))
@@ -110,9 +108,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -123,9 +121,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
     ;; b_rs: b_r
@@ -136,9 +134,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
@@ -168,24 +166,16 @@
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       ;; b_r = b_ir + b_hr
       (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
-      (local.set $b_ir.2 (v128.load offset=16 (i32.add (local.get $b_ir.at) (local.get $j))))
       (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
-      (local.set $b_hr.2 (v128.load offset=16 (i32.add (local.get $b_hr.at) (local.get $j))))
       (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
-      (local.set $b_r.2 (f64x2.add (local.get $b_ir.2) (local.get $b_hr.2)))
       ;; b_z = b_iz + b_hz
       (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_iz.2 (v128.load offset=16 (i32.add (local.get $b_iz.at) (local.get $j))))
       (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
-      (local.set $b_hz.2 (v128.load offset=16 (i32.add (local.get $b_hz.at) (local.get $j))))
       (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
-      (local.set $b_z.2 (f64x2.add (local.get $b_iz.2) (local.get $b_hz.2)))
-      (if (i32.ge_u (local.get $left) (i32.const 32))
+      (if (i32.ge_u (local.get $left) (i32.const 16))
         (then
           (v128.store (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r))
-          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z))
-          (v128.store offset=16 (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r.2))
-          (v128.store offset=16 (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z.2)))
+          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z)))
         (else
           (call $store_up_to
             (i32.add (i32.add (local.get $b_r.at) (local.get $j)) (i32.const 0))
@@ -194,16 +184,8 @@
           (call $store_up_to
             (i32.add (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (i32.const 0))
             (local.get $b_z)
-            (i32.sub (local.get $left) (i32.const 0)))
-          (call $store_up_to
-            (i32.add (i32.add (local.get $b_r.at) (local.get $j)) (i32.const 16))
-            (local.get $b_r.2)
-            (i32.sub (local.get $left) (i32.const 16)))
-          (call $store_up_to
-            (i32.add (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (i32.const 16))
-            (local.get $b_z.2)
-            (i32.sub (local.get $left) (i32.const 16)))))
-      (local.set $j (i32.add (local.get $j) (i32.const 32)))
+            (i32.sub (local.get $left) (i32.const 0)))))
+      (local.set $j (i32.add (local.get $j) (i32.const 16)))
       (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
     (call $pack
       (local.get $weight_ih.tensor)
@@ -215,9 +197,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -232,9 +214,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -252,9 +234,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -272,9 +254,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -288,9 +270,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4)))
@@ -304,9 +286,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))))
@@ -324,9 +306,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32)))))
     (call $before
@@ -370,9 +352,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32)))))
     (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
@@ -446,9 +428,9 @@
               (i32.and
                 (i32.add
                   (select
-                    (i32.const 80)
+                    (i32.const 64)
                     (i32.mul (i32.const 24) (local.get $H))
-                    (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32))))
           (local.get $Wh)
@@ -474,9 +456,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -487,9 +469,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -511,21 +493,31 @@
     (local $0.000024801505141880353 v128) (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128)
     (local $0.008333333333389734 v128) (local $0.041666666666576466 v128) (local $0.16666666666666588 v128)
     (local $0.5000000000000006 v128) (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128)
-    (local $h_r.2 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128)
-    (local $sigmoid.y.2 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128)
-    (local $sigmoid.k.2 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.p v128)
-    (local $sigmoid.p.2 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.e v128)
-    (local $sigmoid.e.2 v128) (local $sigmoid.s v128) (local $sigmoid.s.2 v128) (local $sigmoid.1 v128)
-    (local $sigmoid.2.2 v128) (local $r v128) (local $r.2 v128) (local $x_z v128) (local $x_z.2 v128)
-    (local $h_z v128) (local $h_z.2 v128) (local $sigmoid.3 v128) (local $sigmoid.4.2 v128) (local $z v128)
-    (local $z.2 v128) (local $x_n v128) (local $x_n.2 v128) (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128)
-    (local $b_hn.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.y v128) (local $tanh.y.2 v128)
-    (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128) (local $tanh.k.2 v128) (local $tanh.t v128)
-    (local $tanh.t.2 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128) (local $tanh.q.2 v128)
-    (local $tanh.m v128) (local $tanh.m.2 v128) (local $tanh.w v128) (local $tanh.w.2 v128) (local $tanh.u v128)
-    (local $tanh.u.2 v128) (local $tanh.5 v128) (local $tanh.6.2 v128) (local $n v128) (local $n.2 v128)
-    (local $h v128) (local $h.2 v128) (local $h' v128) (local $h'.2 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $x_r.3 v128)
+    (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128) (local $h_r.3 v128) (local $h_r.4 v128)
+    (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128)
+    (local $sigmoid.y v128) (local $sigmoid.y.2 v128) (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128)
+    (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128)
+    (local $sigmoid.k v128) (local $sigmoid.k.2 v128) (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128)
+    (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128)
+    (local $sigmoid.p v128) (local $sigmoid.p.2 v128) (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128)
+    (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128)
+    (local $sigmoid.e v128) (local $sigmoid.e.2 v128) (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128)
+    (local $r v128) (local $r.2 v128) (local $r.3 v128) (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128)
+    (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128) (local $h_z.2 v128) (local $h_z.3 v128)
+    (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128) (local $z.4 v128) (local $x_n v128)
+    (local $x_n.2 v128) (local $x_n.3 v128) (local $x_n.4 v128) (local $h_n v128) (local $h_n.2 v128)
+    (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $b_hn.3 v128)
+    (local $b_hn.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
+    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.y.3 v128) (local $tanh.y.4 v128) (local $tanh.v v128)
+    (local $tanh.v.2 v128) (local $tanh.v.3 v128) (local $tanh.v.4 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
+    (local $tanh.k.3 v128) (local $tanh.k.4 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.t.3 v128)
+    (local $tanh.t.4 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.p.3 v128) (local $tanh.p.4 v128)
+    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
+    (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
+    (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
+    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h' v128)
+    (local $h'.2 v128) (local $h'.3 v128) (local $h'.4 v128)
     ;; W_x: W_ir, W_iz, W_in
     (local.set $W_x (local.get $weights))
     ;; b_x: b_r, b_z, b_in
@@ -536,9 +528,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $I))))
@@ -549,9 +541,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
     ;; b_rs: b_r
@@ -562,9 +554,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
@@ -585,9 +577,9 @@
         (i32.and
           (i32.add
             (select
-              (i32.const 80)
+              (i32.const 64)
               (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))
@@ -637,20 +629,36 @@
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at) (local.get $j))))
+        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
+        (local.set $sigmoid.x.3 (f64x2.add (local.get $x_r.3) (local.get $h_r.3)))
+        (local.set $sigmoid.x.4 (f64x2.add (local.get $x_r.4) (local.get $h_r.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
         (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.v.3 (f64x2.pmax (local.get $sigmoid.y.3) (local.get $-746)))
+        (local.set $sigmoid.v.4 (f64x2.pmax (local.get $sigmoid.y.4) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.3) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.4) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
@@ -659,6 +667,14 @@
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.3
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.3) (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.3) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.4
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.4) (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.4) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -747,8 +763,98 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t.2))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.3
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.3)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.3))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.3))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.3))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.3))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.3))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.3))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.3))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.3))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.3))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.4
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.4)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.4))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.4))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.4))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.4))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.4))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.4))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.4))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.4))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.4))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
@@ -765,38 +871,80 @@
             (i64x2.shl
               (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
               (i32.const 52))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.3)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.3) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.4
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.4)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.4) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $r
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $r.2
           (f64x2.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.1 (local.get $sigmoid.s))
-        (local.set $sigmoid.2.2 (local.get $sigmoid.s.2))
-        (local.set $r (local.get $sigmoid.1))
-        (local.set $r.2 (local.get $sigmoid.2.2))
+        (local.set $r.3
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $r.4
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at) (local.get $j))))
+        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
+        (local.set $sigmoid.x.3 (f64x2.add (local.get $x_z.3) (local.get $h_z.3)))
+        (local.set $sigmoid.x.4 (f64x2.add (local.get $x_z.4) (local.get $h_z.4)))
         (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
         (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
+        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
         (local.set $sigmoid.v (f64x2.pmax (local.get $sigmoid.y) (local.get $-746)))
         (local.set $sigmoid.v.2 (f64x2.pmax (local.get $sigmoid.y.2) (local.get $-746)))
+        (local.set $sigmoid.v.3 (f64x2.pmax (local.get $sigmoid.y.3) (local.get $-746)))
+        (local.set $sigmoid.v.4 (f64x2.pmax (local.get $sigmoid.y.4) (local.get $-746)))
         (local.set $sigmoid.k
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.k.2
           (f64x2.floor
             (f64x2.add (f64x2.mul (local.get $sigmoid.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.3
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.3) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $sigmoid.k.4
+          (f64x2.floor
+            (f64x2.add (f64x2.mul (local.get $sigmoid.v.4) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v) (f64x2.mul (local.get $sigmoid.k) (local.get $0.693147180559663)))
@@ -805,6 +953,14 @@
           (f64x2.sub
             (f64x2.sub (local.get $sigmoid.v.2) (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $sigmoid.k.2) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.3
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.3) (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.3) (local.get $2.8235290563031577e-13))))
+        (local.set $sigmoid.t.4
+          (f64x2.sub
+            (f64x2.sub (local.get $sigmoid.v.4) (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $sigmoid.k.4) (local.get $2.8235290563031577e-13))))
         (local.set $sigmoid.p
           (f64x2.add
             (local.get $1)
@@ -893,8 +1049,98 @@
                       (local.get $0.16666666666666588))
                     (local.get $sigmoid.t.2))
                   (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.3
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.3)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.3))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.3))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.3))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.3))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.3))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.3))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.3))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.3))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.3))
+                  (local.get $0.5000000000000006))))))
+        (local.set $sigmoid.p.4
+          (f64x2.add
+            (local.get $1)
+            (f64x2.add
+              (local.get $sigmoid.t.4)
+              (f64x2.mul
+                (f64x2.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
+                (f64x2.add
+                  (f64x2.mul
+                    (f64x2.add
+                      (f64x2.mul
+                        (f64x2.add
+                          (f64x2.mul
+                            (f64x2.add
+                              (f64x2.mul
+                                (f64x2.add
+                                  (f64x2.mul
+                                    (f64x2.add
+                                      (f64x2.mul
+                                        (f64x2.add
+                                          (f64x2.mul
+                                            (f64x2.add
+                                              (f64x2.mul
+                                                (f64x2.add
+                                                  (f64x2.mul
+                                                    (local.get $2.5053776497551877e-8)
+                                                    (local.get $sigmoid.t.4))
+                                                  (local.get $2.762609311280371e-7))
+                                                (local.get $sigmoid.t.4))
+                                              (local.get $0.0000027557407684312353))
+                                            (local.get $sigmoid.t.4))
+                                          (local.get $0.000024801505141880353))
+                                        (local.get $sigmoid.t.4))
+                                      (local.get $0.0001984126971871166))
+                                    (local.get $sigmoid.t.4))
+                                  (local.get $0.0013888888931667918))
+                                (local.get $sigmoid.t.4))
+                              (local.get $0.008333333333389734))
+                            (local.get $sigmoid.t.4))
+                          (local.get $0.041666666666576466))
+                        (local.get $sigmoid.t.4))
+                      (local.get $0.16666666666666588))
+                    (local.get $sigmoid.t.4))
+                  (local.get $0.5000000000000006))))))
         (local.set $sigmoid.i (f64x2.floor (f64x2.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.2) (local.get $0.5))))
+        (local.set $sigmoid.i.3 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.3) (local.get $0.5))))
+        (local.set $sigmoid.i.4 (f64x2.floor (f64x2.mul (local.get $sigmoid.k.4) (local.get $0.5))))
         (local.set $sigmoid.e
           (f64x2.mul
             (f64x2.mul
@@ -911,44 +1157,94 @@
             (i64x2.shl
               (f64x2.add (f64x2.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $6755399441056767))
               (i32.const 52))))
-        (local.set $sigmoid.s
+        (local.set $sigmoid.e.3
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.3)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.3) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $sigmoid.e.4
+          (f64x2.mul
+            (f64x2.mul
+              (local.get $sigmoid.p.4)
+              (i64x2.shl (f64x2.add (local.get $sigmoid.i.4) (local.get $6755399441056767)) (i32.const 52)))
+            (i64x2.shl
+              (f64x2.add (f64x2.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $6755399441056767))
+              (i32.const 52))))
+        (local.set $z
           (f64x2.div
             (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f64x2.lt (local.get $sigmoid.x) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $sigmoid.s.2
+        (local.set $z.2
           (f64x2.div
             (v128.bitselect
               (local.get $sigmoid.e.2)
               (local.get $1)
               (f64x2.lt (local.get $sigmoid.x.2) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $sigmoid.3 (local.get $sigmoid.s))
-        (local.set $sigmoid.4.2 (local.get $sigmoid.s.2))
-        (local.set $z (local.get $sigmoid.3))
-        (local.set $z.2 (local.get $sigmoid.4.2))
+        (local.set $z.3
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.3)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.3) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.3))))
+        (local.set $z.4
+          (f64x2.div
+            (v128.bitselect
+              (local.get $sigmoid.e.4)
+              (local.get $1)
+              (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
+            (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; n = tanh(x_n + r * (h_n + b_hn))
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at) (local.get $j))))
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at) (local.get $j))))
+        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at) (local.get $j))))
         (local.set $tanh.x
           (f64x2.add (local.get $x_n) (f64x2.mul (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)))))
         (local.set $tanh.x.2
           (f64x2.add
             (local.get $x_n.2)
             (f64x2.mul (local.get $r.2) (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))))
+        (local.set $tanh.x.3
+          (f64x2.add
+            (local.get $x_n.3)
+            (f64x2.mul (local.get $r.3) (f64x2.add (local.get $h_n.3) (local.get $b_hn.3)))))
+        (local.set $tanh.x.4
+          (f64x2.add
+            (local.get $x_n.4)
+            (f64x2.mul (local.get $r.4) (f64x2.add (local.get $h_n.4) (local.get $b_hn.4)))))
         (local.set $tanh.y
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.y.2
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.3
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.3) (local.get $-0))) (local.get $-0)))
+        (local.set $tanh.y.4
+          (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x.4) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.v (f64x2.pmax (local.get $tanh.y) (local.get $-40)))
         (local.set $tanh.v.2 (f64x2.pmax (local.get $tanh.y.2) (local.get $-40)))
+        (local.set $tanh.v.3 (f64x2.pmax (local.get $tanh.y.3) (local.get $-40)))
+        (local.set $tanh.v.4 (f64x2.pmax (local.get $tanh.y.4) (local.get $-40)))
         (local.set $tanh.k
           (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $tanh.k.2
           (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v.2) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $tanh.k.3
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v.3) (local.get $1.4426950408889634)) (local.get $0.5))))
+        (local.set $tanh.k.4
+          (f64x2.floor (f64x2.add (f64x2.mul (local.get $tanh.v.4) (local.get $1.4426950408889634)) (local.get $0.5))))
         (local.set $tanh.t
           (f64x2.sub
             (f64x2.sub (local.get $tanh.v) (f64x2.mul (local.get $tanh.k) (local.get $0.693147180559663)))
@@ -957,6 +1253,14 @@
           (f64x2.sub
             (f64x2.sub (local.get $tanh.v.2) (f64x2.mul (local.get $tanh.k.2) (local.get $0.693147180559663)))
             (f64x2.mul (local.get $tanh.k.2) (local.get $2.8235290563031577e-13))))
+        (local.set $tanh.t.3
+          (f64x2.sub
+            (f64x2.sub (local.get $tanh.v.3) (f64x2.mul (local.get $tanh.k.3) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k.3) (local.get $2.8235290563031577e-13))))
+        (local.set $tanh.t.4
+          (f64x2.sub
+            (f64x2.sub (local.get $tanh.v.4) (f64x2.mul (local.get $tanh.k.4) (local.get $0.693147180559663)))
+            (f64x2.mul (local.get $tanh.k.4) (local.get $2.8235290563031577e-13))))
         (local.set $tanh.p
           (f64x2.add
             (local.get $tanh.t)
@@ -1037,9 +1341,93 @@
                     (local.get $0.16666666666666588))
                   (local.get $tanh.t.2))
                 (local.get $0.5000000000000006)))))
+        (local.set $tanh.p.3
+          (f64x2.add
+            (local.get $tanh.t.3)
+            (f64x2.mul
+              (f64x2.mul (local.get $tanh.t.3) (local.get $tanh.t.3))
+              (f64x2.add
+                (f64x2.mul
+                  (f64x2.add
+                    (f64x2.mul
+                      (f64x2.add
+                        (f64x2.mul
+                          (f64x2.add
+                            (f64x2.mul
+                              (f64x2.add
+                                (f64x2.mul
+                                  (f64x2.add
+                                    (f64x2.mul
+                                      (f64x2.add
+                                        (f64x2.mul
+                                          (f64x2.add
+                                            (f64x2.mul
+                                              (f64x2.add
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t.3))
+                                                (local.get $2.762609311280371e-7))
+                                              (local.get $tanh.t.3))
+                                            (local.get $0.0000027557407684312353))
+                                          (local.get $tanh.t.3))
+                                        (local.get $0.000024801505141880353))
+                                      (local.get $tanh.t.3))
+                                    (local.get $0.0001984126971871166))
+                                  (local.get $tanh.t.3))
+                                (local.get $0.0013888888931667918))
+                              (local.get $tanh.t.3))
+                            (local.get $0.008333333333389734))
+                          (local.get $tanh.t.3))
+                        (local.get $0.041666666666576466))
+                      (local.get $tanh.t.3))
+                    (local.get $0.16666666666666588))
+                  (local.get $tanh.t.3))
+                (local.get $0.5000000000000006)))))
+        (local.set $tanh.p.4
+          (f64x2.add
+            (local.get $tanh.t.4)
+            (f64x2.mul
+              (f64x2.mul (local.get $tanh.t.4) (local.get $tanh.t.4))
+              (f64x2.add
+                (f64x2.mul
+                  (f64x2.add
+                    (f64x2.mul
+                      (f64x2.add
+                        (f64x2.mul
+                          (f64x2.add
+                            (f64x2.mul
+                              (f64x2.add
+                                (f64x2.mul
+                                  (f64x2.add
+                                    (f64x2.mul
+                                      (f64x2.add
+                                        (f64x2.mul
+                                          (f64x2.add
+                                            (f64x2.mul
+                                              (f64x2.add
+                                                (f64x2.mul (local.get $2.5053776497551877e-8) (local.get $tanh.t.4))
+                                                (local.get $2.762609311280371e-7))
+                                              (local.get $tanh.t.4))
+                                            (local.get $0.0000027557407684312353))
+                                          (local.get $tanh.t.4))
+                                        (local.get $0.000024801505141880353))
+                                      (local.get $tanh.t.4))
+                                    (local.get $0.0001984126971871166))
+                                  (local.get $tanh.t.4))
+                                (local.get $0.0013888888931667918))
+                              (local.get $tanh.t.4))
+                            (local.get $0.008333333333389734))
+                          (local.get $tanh.t.4))
+                        (local.get $0.041666666666576466))
+                      (local.get $tanh.t.4))
+                    (local.get $0.16666666666666588))
+                  (local.get $tanh.t.4))
+                (local.get $0.5000000000000006)))))
         (local.set $tanh.q (i64x2.shl (f64x2.add (local.get $tanh.k) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.q.2
           (i64x2.shl (f64x2.add (local.get $tanh.k.2) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.3
+          (i64x2.shl (f64x2.add (local.get $tanh.k.3) (local.get $6755399441056767)) (i32.const 52)))
+        (local.set $tanh.q.4
+          (i64x2.shl (f64x2.add (local.get $tanh.k.4) (local.get $6755399441056767)) (i32.const 52)))
         (local.set $tanh.m
           (f64x2.add
             (f64x2.mul (local.get $tanh.q) (local.get $tanh.p))
@@ -1048,9 +1436,19 @@
           (f64x2.add
             (f64x2.mul (local.get $tanh.q.2) (local.get $tanh.p.2))
             (f64x2.sub (local.get $tanh.q.2) (local.get $1))))
+        (local.set $tanh.m.3
+          (f64x2.add
+            (f64x2.mul (local.get $tanh.q.3) (local.get $tanh.p.3))
+            (f64x2.sub (local.get $tanh.q.3) (local.get $1))))
+        (local.set $tanh.m.4
+          (f64x2.add
+            (f64x2.mul (local.get $tanh.q.4) (local.get $tanh.p.4))
+            (f64x2.sub (local.get $tanh.q.4) (local.get $1))))
         (local.set $tanh.w (f64x2.div (local.get $tanh.m) (f64x2.add (local.get $tanh.m) (local.get $2))))
         (local.set $tanh.w.2 (f64x2.div (local.get $tanh.m.2) (f64x2.add (local.get $tanh.m.2) (local.get $2))))
-        (local.set $tanh.u
+        (local.set $tanh.w.3 (f64x2.div (local.get $tanh.m.3) (f64x2.add (local.get $tanh.m.3) (local.get $2))))
+        (local.set $tanh.w.4 (f64x2.div (local.get $tanh.m.4) (f64x2.add (local.get $tanh.m.4) (local.get $2))))
+        (local.set $n
           (v128.bitselect
             (local.get $tanh.w)
             (v128.bitselect
@@ -1058,7 +1456,7 @@
               (local.get $tanh.x)
               (f64x2.lt (local.get $0) (local.get $tanh.x)))
             (f64x2.lt (local.get $tanh.x) (local.get $0))))
-        (local.set $tanh.u.2
+        (local.set $n.2
           (v128.bitselect
             (local.get $tanh.w.2)
             (v128.bitselect
@@ -1066,13 +1464,27 @@
               (local.get $tanh.x.2)
               (f64x2.lt (local.get $0) (local.get $tanh.x.2)))
             (f64x2.lt (local.get $tanh.x.2) (local.get $0))))
-        (local.set $tanh.5 (local.get $tanh.u))
-        (local.set $tanh.6.2 (local.get $tanh.u.2))
-        (local.set $n (local.get $tanh.5))
-        (local.set $n.2 (local.get $tanh.6.2))
+        (local.set $n.3
+          (v128.bitselect
+            (local.get $tanh.w.3)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.3) (local.get $-0))
+              (local.get $tanh.x.3)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.3)))
+            (f64x2.lt (local.get $tanh.x.3) (local.get $0))))
+        (local.set $n.4
+          (v128.bitselect
+            (local.get $tanh.w.4)
+            (v128.bitselect
+              (v128.xor (local.get $tanh.w.4) (local.get $-0))
+              (local.get $tanh.x.4)
+              (f64x2.lt (local.get $0) (local.get $tanh.x.4)))
+            (f64x2.lt (local.get $tanh.x.4) (local.get $0))))
         ;; h' = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at) (local.get $j))))
         (local.set $h'
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))
@@ -1081,12 +1493,24 @@
           (f64x2.add
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
             (f64x2.mul (local.get $z.2) (local.get $h.2))))
-        (if (i32.ge_u (local.get $left) (i32.const 32))
+        (local.set $h'.3
+          (f64x2.add
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.3)) (local.get $n.3))
+            (f64x2.mul (local.get $z.3) (local.get $h.3))))
+        (local.set $h'.4
+          (f64x2.add
+            (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.4)) (local.get $n.4))
+            (f64x2.mul (local.get $z.4) (local.get $h.4))))
+        (if (i32.ge_u (local.get $left) (i32.const 64))
           (then
             (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
             (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
             (v128.store offset=16 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.2))
-            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2)))
+            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2))
+            (v128.store offset=32 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=32 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.3))
+            (v128.store offset=48 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.4))
+            (v128.store offset=48 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.4)))
           (else
             (call $store_up_to
               (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
@@ -1103,8 +1527,24 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 16))
               (local.get $h'.2)
-              (i32.sub (local.get $left) (i32.const 16)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 32))
+              (local.get $h'.3)
+              (i32.sub (local.get $left) (i32.const 32)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 48))
+              (local.get $h'.4)
+              (i32.sub (local.get $left) (i32.const 48)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 64)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $x_r.at
         (i32.add
@@ -1112,9 +1552,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_r.at
@@ -1123,9 +1563,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_z.at
@@ -1134,9 +1574,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_z.at
@@ -1145,9 +1585,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $x_n.at
@@ -1156,9 +1596,9 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h_n.at
@@ -1167,176 +1607,18 @@
           (i32.and
             (i32.add
               (select
-                (i32.const 80)
+                (i32.const 64)
                 (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 80) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
       (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 8) (local.get $H))))
       (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 8) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; 1 × 5 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x5 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 80)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4)))
-  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 96)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
-  ;; 1 × 7 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_1x7 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
-    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
-    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $element_0 v128)
-    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
-    (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
-    (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 112)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
-    (if (i32.eqz (local.get $first))
-      (then
-        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
-        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
-        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
-        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
-        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
-        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
-        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))))
-    (if (local.get $bias)
-      (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))))
-    (v128.store (local.get $out_0) (local.get $sum_0_0))
-    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
-    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
-    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
-    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
-    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
-    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6)))
-  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
   (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
     (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
     (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
@@ -1349,29 +1631,33 @@
     (local.set $sum_0_6 (f64x2.splat (f64.const 0)))
     (local.set $sum_0_7 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $sum_0_0
-          (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_1
-          (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_2
-          (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_3
-          (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $sum_0_4
-          (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_5
-          (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_6
-          (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
-        (local.set $sum_0_7
-          (f64x2.add (local.get $sum_0_7) (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $W (i32.add (local.get $W) (i32.const 128)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
-        (br_if $columns (local.get $count))))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_6
+              (f64x2.add (local.get $sum_0_6) (f64x2.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_7
+              (f64x2.add
+                (local.get $sum_0_7)
+                (f64x2.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1384,14 +1670,14 @@
         (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_0_4 (f64x2.add (local.get $sum_0_4) (v128.load offset=64 (local.get $bias))))
-        (local.set $sum_0_5 (f64x2.add (local.get $sum_0_5) (v128.load offset=80 (local.get $bias))))
-        (local.set $sum_0_6 (f64x2.add (local.get $sum_0_6) (v128.load offset=96 (local.get $bias))))
-        (local.set $sum_0_7 (f64x2.add (local.get $sum_0_7) (v128.load offset=112 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f64x2.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f64x2.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -1400,12 +1686,112 @@
     (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
     (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
     (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
-  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_4 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_5 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_4
+              (f64x2.add (local.get $sum_0_4) (f64x2.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f64x2.add (local.get $sum_0_5) (f64x2.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f64x2.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f64x2.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_1 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_2 (f64x2.splat (f64.const 0)))
+    (local.set $sum_0_3 (f64x2.splat (f64.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
     (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
-    (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -1417,60 +1803,137 @@
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_3 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=48 (local.get $W)))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f64x2.add (local.get $sum_0_3) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f64x2.add (local.get $sum_1_3) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1483,14 +1946,14 @@
         (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_0_3 (f64x2.add (local.get $sum_0_3) (v128.load offset=48 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_3 (f64x2.add (local.get $sum_1_3) (v128.load offset=48 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f64x2.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
@@ -1499,12 +1962,13 @@
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
     (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
-  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
-    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $element_0 v128) (local $element_1 v128)
-    (local $weight v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -1514,51 +1978,112 @@
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_2 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=32 (local.get $W)))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f64x2.add (local.get $sum_0_2) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f64x2.add (local.get $sum_1_2) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1569,23 +2094,24 @@
         (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_0_2 (f64x2.add (local.get $sum_0_2) (v128.load offset=32 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_2 (f64x2.add (local.get $sum_1_2) (v128.load offset=32 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f64x2.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
     (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
     (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
-  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns. Where they are not the first block's
-  ;; they are added to the total that stands in `out`; where `bias` is not 0 the bias is added at last.
-  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $stride i32) (param $v_stride i32) (param $out_stride i32)
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
     (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
-    (local $sum_1_1 v128) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
     (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
     (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
     (local.set $sum_0_0 (f64x2.splat (f64.const 0)))
@@ -1593,42 +2119,87 @@
     (local.set $sum_1_0 (f64x2.splat (f64.const 0)))
     (local.set $sum_1_1 (f64x2.splat (f64.const 0)))
     (block $done
-      (loop $columns
-        (local.set $element_0 (v128.load64_splat (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br_if $done (i32.eqz (local.get $count)))
-        (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
-        (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
-        (local.set $weight (v128.load (local.get $W)))
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $weight (v128.load offset=16 (local.get $W)))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
-        (local.set $W (i32.add (local.get $W) (local.get $stride)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (local.set $v_0 (i32.add (local.get $v_0) (i32.const 24)))
-        (local.set $v_1 (i32.add (local.get $v_1) (i32.const 24)))
-        (br_if $columns (local.get $count))))
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load64_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load64_splat offset=16 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=16 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load64_splat offset=24 (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat offset=24 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 32)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 32)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load64_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load64_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f64x2.add (local.get $sum_0_0) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f64x2.add (local.get $sum_1_0) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f64x2.add (local.get $sum_0_1) (f64x2.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f64x2.add (local.get $sum_1_1) (f64x2.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 8)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
     (if (i32.eqz (local.get $first))
       (then
         (local.set $sum_0_0 (f64x2.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
@@ -1637,10 +2208,10 @@
         (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
     (if (local.get $bias)
       (then
-        (local.set $sum_0_0 (f64x2.add (local.get $sum_0_0) (v128.load (local.get $bias))))
-        (local.set $sum_0_1 (f64x2.add (local.get $sum_0_1) (v128.load offset=16 (local.get $bias))))
-        (local.set $sum_1_0 (f64x2.add (local.get $sum_1_0) (v128.load (local.get $bias))))
-        (local.set $sum_1_1 (f64x2.add (local.get $sum_1_1) (v128.load offset=16 (local.get $bias))))))
+        (local.set $sum_0_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f64x2.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f64x2.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
     (v128.store (local.get $out_0) (local.get $sum_0_0))
     (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
     (v128.store (local.get $out_1) (local.get $sum_1_0))
@@ -1649,17 +2220,16 @@
   ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added
   ;; to what stands in `out`.
   (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
-    (local $out_stride i32) (local $panels i32) (local $width i32) (local $right i32) (local $left_half i32)
-    (local $shift i32) (local $k i32) (local $count i32) (local $first i32) (local $last_bias i32) (local $v_at i32)
-    (local $out_at i32) (local $left i32)
+    (local $out_stride i32) (local $panels i32) (local $half i32) (local $width i32) (local $k i32) (local $count i32)
+    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
     (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
     (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
     (loop $panel
-      (local.set $width
-        (i32.div_u (i32.sub (i32.add (local.get $vectors) (local.get $panels)) (i32.const 1)) (local.get $panels)))
-      (local.set $right (i32.shr_u (local.get $width) (i32.const 1)))
-      (local.set $left_half (i32.sub (local.get $width) (local.get $right)))
-      (local.set $shift (i32.shl (local.get $left_half) (i32.const 4)))
+      (local.set $half
+        (i32.div_u
+          (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+          (local.get $panels)))
+      (local.set $width (i32.shl (local.get $half) (i32.const 1)))
       (local.set $k (i32.const 0))
       (loop $block
         (local.set $count
@@ -1676,7 +2246,7 @@
         (loop $tiles
           (if (i32.ge_u (local.get $left) (i32.const 2))
             (then
-              (if (i32.eq (local.get $left_half) (i32.const 4))
+              (if (i32.eq (local.get $half) (i32.const 4))
                 (then
                   (call $tile_2x4
                     (local.get $W)
@@ -1685,11 +2255,10 @@
                     (local.get $out_at)
                     (local.get $first)
                     (local.get $last_bias)
-                    (i32.shl (local.get $width) (i32.const 4))
                     (local.get $stride)
                     (local.get $out_stride)))
                 (else
-                  (if (i32.eq (local.get $left_half) (i32.const 3))
+                  (if (i32.eq (local.get $half) (i32.const 3))
                     (then
                       (call $tile_2x3
                         (local.get $W)
@@ -1698,7 +2267,6 @@
                         (local.get $out_at)
                         (local.get $first)
                         (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
@@ -1709,49 +2277,48 @@
                         (local.get $out_at)
                         (local.get $first)
                         (local.get $last_bias)
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride))))))
-              (if (i32.eq (local.get $right) (i32.const 4))
+              (if (i32.eq (local.get $half) (i32.const 4))
                 (then
                   (call $tile_2x4
-                    (i32.add (local.get $W) (local.get $shift))
+                    (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                     (local.get $v_at)
                     (local.get $count)
-                    (i32.add (local.get $out_at) (local.get $shift))
+                    (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                     (local.get $first)
-                    (select (i32.add (local.get $last_bias) (local.get $shift)) (i32.const 0) (local.get $last_bias))
-                    (i32.shl (local.get $width) (i32.const 4))
+                    (select
+                      (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                      (i32.const 0)
+                      (local.get $last_bias))
                     (local.get $stride)
                     (local.get $out_stride)))
                 (else
-                  (if (i32.eq (local.get $right) (i32.const 3))
+                  (if (i32.eq (local.get $half) (i32.const 3))
                     (then
                       (call $tile_2x3
-                        (i32.add (local.get $W) (local.get $shift))
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $v_at)
                         (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $first)
                         (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                           (i32.const 0)
                           (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride)))
                     (else
                       (call $tile_2x2
-                        (i32.add (local.get $W) (local.get $shift))
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $v_at)
                         (local.get $count)
-                        (i32.add (local.get $out_at) (local.get $shift))
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
                         (local.get $first)
                         (select
-                          (i32.add (local.get $last_bias) (local.get $shift))
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
                           (i32.const 0)
                           (local.get $last_bias))
-                        (i32.shl (local.get $width) (i32.const 4))
                         (local.get $stride)
                         (local.get $out_stride))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
@@ -1761,7 +2328,7 @@
         (loop $row
           (if (local.get $left)
             (then
-              (if (i32.eq (local.get $width) (i32.const 8))
+              (if (i32.eq (local.get $half) (i32.const 4))
                 (then
                   (call $tile_1x8
                     (local.get $W)
@@ -1771,9 +2338,9 @@
                     (local.get $first)
                     (local.get $last_bias)))
                 (else
-                  (if (i32.eq (local.get $width) (i32.const 7))
+                  (if (i32.eq (local.get $half) (i32.const 3))
                     (then
-                      (call $tile_1x7
+                      (call $tile_1x6
                         (local.get $W)
                         (local.get $v_at)
                         (local.get $count)
@@ -1781,23 +2348,13 @@
                         (local.get $first)
                         (local.get $last_bias)))
                     (else
-                      (if (i32.eq (local.get $width) (i32.const 6))
-                        (then
-                          (call $tile_1x6
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias)))
-                        (else
-                          (call $tile_1x5
-                            (local.get $W)
-                            (local.get $v_at)
-                            (local.get $count)
-                            (local.get $out_at)
-                            (local.get $first)
-                            (local.get $last_bias))))))))
+                      (call $tile_1x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias))))))
               (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
               (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
@@ -1815,21 +2372,27 @@
       (br_if $panel (local.get $panels))))
   ;; Copies a matrix of `rows` × `columns`, row-major, to the packed rows from `row` on of W, which has `vectors` in all.
   (func $pack (param $matrix i32) (param $rows i32) (param $columns i32) (param $W i32) (param $row i32) (param $vectors i32)
-    (local $panels i32) (local $narrow i32) (local $in_wide i32) (local $end i32) (local $vector i32)
-    (local $width i32) (local $first i32) (local $to i32) (local $k i32)
+    (local $panels i32) (local $wide i32) (local $narrow i32) (local $in_wide i32) (local $end i32)
+    (local $vector i32) (local $width i32) (local $first i32) (local $to i32) (local $k i32)
     (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
-    (local.set $narrow (i32.div_u (local.get $vectors) (local.get $panels)))
-    ;; The first panels are one vector wider where the vectors do not divide evenly.
+    (local.set $wide
+      (i32.shl
+        (i32.div_u
+          (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+          (local.get $panels))
+        (i32.const 1)))
+    ;; As many of the first panels are two vectors wider than the others as it takes.
+    (local.set $narrow (i32.sub (local.get $wide) (i32.const 2)))
     (local.set $in_wide
       (i32.mul
-        (i32.sub (local.get $vectors) (i32.mul (local.get $panels) (local.get $narrow)))
-        (i32.add (local.get $narrow) (i32.const 1))))
+        (i32.shr_u (i32.sub (local.get $vectors) (i32.mul (local.get $panels) (local.get $narrow))) (i32.const 1))
+        (local.get $wide)))
     (local.set $end (i32.add (local.get $row) (local.get $rows)))
     (loop $next_row
       (local.set $vector (i32.shr_u (local.get $row) (i32.const 1)))
       (if (i32.lt_u (local.get $vector) (local.get $in_wide))
         (then
-          (local.set $width (i32.add (local.get $narrow) (i32.const 1)))
+          (local.set $width (local.get $wide))
           (local.set $first
             (i32.add (i32.const 0) (i32.mul (i32.div_u (local.get $vector) (local.get $width)) (local.get $width)))))
         (else
