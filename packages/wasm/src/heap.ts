@@ -84,8 +84,8 @@ export class Heap {
       throw new CongruentError(
         'WASM_MEMORY',
         `this needs ${mib(end)} of WebAssembly memory, and the engine does not give more than the ` +
-          `${mib(this.buffer.byteLength)} there are. Nothing was changed. Run shorter sequences or smaller batches one ` +
-          'after the other, passing hn on as h0; WebAssembly ends at 4096 MiB.',
+          `${mib(this.buffer.byteLength)} there are. Nothing was changed. Run smaller batches or, in one direction, ` +
+          'shorter sequences one after the other, passing hn on as h0; WebAssembly ends at 4096 MiB.',
         { cause: error },
       );
     }
