@@ -1,12 +1,9 @@
 import type { Environment, Value } from '@congruent/codegen';
 import type { Cell } from '@congruent/spec';
+import { numbers } from './numbers.ts';
 
 /** Small and odd. */
 export const DIMENSIONS = { I: 3, H: 5 } as const;
-
-/** Distinct numbers from −1 to 1. */
-export const numbers = (count: number, seed: number): Float32Array =>
-  Float32Array.from({ length: count }, (_, index) => Math.sin(12.9898 * (index + 1) + 78.233 * seed));
 
 export const lengthOf = (shape: readonly string[]): number =>
   shape.reduce((size, name) => size * DIMENSIONS[name as keyof typeof DIMENSIONS], 1);
@@ -16,7 +13,7 @@ export function parametersOf({ parameters, layouts }: Cell): {
   readonly blocks: Environment<number>;
   readonly stacked: Readonly<Record<string, Float32Array>>;
 } {
-  const flat = new Map(parameters.map(({ name, shape }, index) => [name, numbers(lengthOf(shape), index)]));
+  const flat = new Map(parameters.map(({ name, shape }, index) => [name, numbers('float32', lengthOf(shape), index)]));
   const rows = (name: string, columns: number): Value<number> =>
     Array.from({ length: flat.get(name)!.length / columns }, (_, row) =>
       Array.from(flat.get(name)!.subarray(row * columns, (row + 1) * columns)),

@@ -2,7 +2,8 @@ import { adjointInterpreter, compile, type Environment, float32 } from '@congrue
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { gate, lstm, peephole, resetBefore, twoWays } from '../../../tools/testing/cells.ts';
-import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import type { Plane } from '../src/device.ts';
 import { Recorder } from '../src/recorder.ts';
 import { Steps, stepsOf } from '../src/steps.ts';
@@ -33,10 +34,10 @@ for (const { hoists, reverse } of [
       const reference = adjointInterpreter(program, float32, blocks);
       const [input] = tested.inputs;
       const width = lengthOf(input!.shape);
-      const xs = numbers(ROWS * width, 99);
-      const dys = numbers(ROWS * H, 98);
-      const initial = tested.states.map((_, index) => numbers(BATCH * H, 50 + index));
-      const later = tested.states.map((_, index) => numbers(BATCH * H, 70 + index));
+      const xs = numbers('float32', ROWS * width, 99);
+      const dys = numbers('float32', ROWS * H, 98);
+      const initial = tested.states.map((_, index) => numbers('float32', BATCH * H, 50 + index));
+      const later = tested.states.map((_, index) => numbers('float32', BATCH * H, 70 + index));
       const order = stepsOf({ batchSizes: BATCH_SIZES, reverse });
       const uploaded = (values: readonly Float32Array[]): Promise<Plane[]> =>
         Promise.all(values.map((value) => scope.upload(value, H)));

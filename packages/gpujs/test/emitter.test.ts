@@ -2,7 +2,8 @@ import { compile, float64, interpreter } from '@congruent/codegen';
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { elementwise, gate, lstm, peephole, resetBefore, twoWays } from '../../../tools/testing/cells.ts';
-import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { Steps } from '../src/steps.ts';
 import { emitted } from './emitted.ts';
@@ -19,10 +20,12 @@ for (const mode of ['cpu', 'webasm'] as const) {
       const { step } = interpreter(program, float64, blocks);
       const weights = await scope.uploadAll(kernels.prepare(stacked, DIMENSIONS));
       const width = lengthOf(tested.inputs[0]!.shape);
-      const input = numbers(STEPS * BATCH * width, 99);
+      const input = numbers('float32', STEPS * BATCH * width, 99);
       const known = await steps.before(weights, await scope.upload(input, width));
       let states = await Promise.all(
-        tested.states.map((_, index) => scope.upload(numbers(BATCH * DIMENSIONS.H, 50 + index), DIMENSIONS.H)),
+        tested.states.map((_, index) =>
+          scope.upload(numbers('float32', BATCH * DIMENSIONS.H, 50 + index), DIMENSIONS.H),
+        ),
       );
       let expected = await Promise.all(states.map(async (state) => [...(await scope.device.download(state))]));
       for (let t = 0; t < STEPS; t++) {

@@ -1,3 +1,4 @@
+import { numbers } from '../../../tools/testing/numbers.ts';
 import { type GRU, tensor } from '../src/index.ts';
 
 /** Devices by name, those of graphics interfaces apart. */
@@ -7,13 +8,14 @@ export type Device = Graphics | 'webasm' | 'cpu';
 export const sizes = { inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true } as const;
 
 /** Numbers in (−1, 1), the same for the same shape. */
-export const input = (...shape: number[]) => {
-  const length = shape.reduce((size, n) => size * n, 1);
-  return tensor(
-    Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1))),
+export const input = (...shape: number[]) =>
+  tensor(
+    numbers(
+      'float32',
+      shape.reduce((size, n) => size * n, 1),
+    ),
     shape,
   );
-};
 
 /** A forward pass and two ways back; the gradients of the second. */
 export async function round(gru: (typeof GRU)['prototype'], ...shape: number[]) {

@@ -1,7 +1,8 @@
 import { adjointInterpreter, compile, type Environment, float32, float64 } from '@congruent/codegen';
 import { expect, test } from 'vitest';
 import { cells } from '../../../tools/testing/cells.ts';
-import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import { load } from './emitted.ts';
 
 const STEPS = 3;
@@ -33,11 +34,11 @@ for (const [dtype, Vector, arithmetic] of [
       );
       const [input] = tested.inputs;
       const width = lengthOf(input!.shape);
-      const xs = Vector.from(numbers(ROWS * width, 99));
-      const dys = Vector.from(numbers(ROWS * H, 98));
+      const xs = Vector.from(numbers('float32', ROWS * width, 99));
+      const dys = Vector.from(numbers('float32', ROWS * H, 98));
       const dxs = new Vector(ROWS * width);
-      const states = tested.states.map((_, index) => Vector.from(numbers(BATCH * H, 50 + index)));
-      const later = tested.states.map((_, index) => Vector.from(numbers(BATCH * H, 70 + index)));
+      const states = tested.states.map((_, index) => Vector.from(numbers('float32', BATCH * H, 50 + index)));
+      const later = tested.states.map((_, index) => Vector.from(numbers('float32', BATCH * H, 70 + index)));
       const rowOf = (values: ArrayLike<number>, row: number, size: number): readonly number[] =>
         Array.from(values).slice(row * size, (row + 1) * size);
       const statesOf = (from: readonly ArrayLike<number>[], row: number): Environment<number> =>

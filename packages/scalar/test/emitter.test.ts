@@ -2,7 +2,8 @@ import { compile, float32, float64, interpreter } from '@congruent/codegen';
 import { gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { cells } from '../../../tools/testing/cells.ts';
-import { DIMENSIONS, lengthOf, numbers, parametersOf } from '../../../tools/testing/operands.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
+import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { load } from './emitted.ts';
 
@@ -19,8 +20,8 @@ for (const [dtype, Vector, arithmetic] of [
       const { blocks, stacked } = parametersOf(tested);
       const { step } = interpreter(program, arithmetic, blocks);
       const [batch, width] = [2, lengthOf(tested.inputs[0]!.shape)];
-      const input = Vector.from(numbers(STEPS * batch * width, 99));
-      const states = tested.states.map((_, index) => Vector.from(numbers(batch * DIMENSIONS.H, 50 + index)));
+      const input = Vector.from(numbers('float32', STEPS * batch * width, 99));
+      const states = tested.states.map((_, index) => Vector.from(numbers('float32', batch * DIMENSIONS.H, 50 + index)));
       const weights = kernel.prepare(
         Object.fromEntries(Object.entries(stacked).map(([name, values]) => [name, Vector.from(values)])),
         DIMENSIONS,

@@ -1,9 +1,9 @@
 import { adjointInterpreter, compile, type Environment, float32, float64 } from '@congruent/codegen';
 import { expect, test } from 'vitest';
 import { cells } from '../../../tools/testing/cells.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
 import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import { addresses, dimensionsOf, load, Placer } from './emitted.ts';
-import { numbers } from './examples.ts';
 
 const { H } = DIMENSIONS;
 

@@ -2,7 +2,7 @@ import * as scalar from '@congruent/scalar';
 import * as fc from 'fast-check';
 import * as wasm from '../src/index.ts';
 import '../src/float64.ts';
-import { firstDifference, numbers } from './examples.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
 
 /** Sizes on both sides of every border: a vector, a pair, a panel, a tile, a block of the sum. */
 const size: fc.Arbitrary<number> = fc.oneof(
@@ -110,3 +110,10 @@ export function streamDifference(given: Case): string | undefined {
 }
 
 const options = ({ lengths: _, packed: __, scale: ___, ...rest }: Case) => rest;
+
+/** Where two arrays first differ in their bits, NaNs being alike; −1 where they do not. */
+function firstDifference(a: wasm.FloatArray, b: wasm.FloatArray): number {
+  if (a.length !== b.length) return Math.min(a.length, b.length);
+  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b[index])) return index;
+  return -1;
+}

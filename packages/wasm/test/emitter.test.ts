@@ -2,10 +2,10 @@ import { compile, float32, float64, interpreter } from '@congruent/codegen';
 import { cell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { cells } from '../../../tools/testing/cells.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
 import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
 import { addresses, dimensionsOf, load, Placer } from './emitted.ts';
-import { numbers } from './examples.ts';
 
 const STEPS = 4;
 const BATCH = 2;

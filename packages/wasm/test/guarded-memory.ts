@@ -5,7 +5,7 @@ import type { Kernel, TrainingKernel } from '../src/kernel.ts';
 import { loadSync, type Variant } from '../src/modules.ts';
 import '../src/relaxed.ts';
 import '../src/training.ts';
-import { numbers } from './examples.ts';
+import { numbers } from '../../../tools/testing/numbers.ts';
 
 /** A byte that makes NaN of float32 and float64 alike. */
 const CANARY = 0xff;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { numbers } from '../../../tools/testing/numbers.ts';
 import { hasRelaxed, type Variant } from '../src/modules.ts';
-import { numbers } from './examples.ts';
 import { GuardedMemory } from './guarded-memory.ts';
 
 const EXACT: readonly Variant[] = ['float32', 'float64'];

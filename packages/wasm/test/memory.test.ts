@@ -1,5 +1,6 @@
 import type { RecordedRun } from '@congruent/runtime';
 import { expect, test } from 'vitest';
+import { numbers } from '../../../tools/testing/numbers.ts';
 import { instantiateSync } from '../src/compile.ts';
 import type { Buffer } from '../src/engine.ts';
 import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
@@ -9,7 +10,6 @@ import { Heap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
 import type { Kernel } from '../src/kernel.ts';
 import { importsFrom, TrainingEngine } from '../src/training.ts';
-import { numbers } from './examples.ts';
 
 const PAGE = 65536;
 

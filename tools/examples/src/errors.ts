@@ -1,7 +1,7 @@
 import type { BackendModule, Subject } from '@congruent/conformance';
+import { recordedBound } from '@congruent/conformance';
 import type { PackedSequence } from '@congruent/runtime';
 import * as scalar from '@congruent/scalar';
-import { recordedBound } from '../../../packages/conformance/src/bounds.ts';
 import { subjectOf } from '../../../packages/conformance/src/subject.ts';
 import { runVector } from '../../../packages/conformance/src/vector-checks.ts';
 import {
