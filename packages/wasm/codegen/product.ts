@@ -32,31 +32,6 @@ const arithmetics = (lanes: Lanes): readonly Lanes[] => (lanes.fused ? [lanes, l
 
 /** Panel by panel, block of columns by block of columns, tile by tile. */
 function product(lanes: Lanes): Wat[] {
-  const [long, short = long] = arithmetics(lanes) as [Lanes, Lanes?];
-  const tile = (rows: number, operands: TileOperands): Wat => {
-    const [fused, exact] = [long, short].map((of) => callTile(of, rows, operands)) as [Wat, Wat];
-    return long === short ? exact : when(eq(get('count'), SUM_BLOCK), [fused], [exact]);
-  };
-  const operands = {
-    W: get('W'),
-    v: get('v_at'),
-    count: get('count'),
-    out: get('out_at'),
-    first: get('first'),
-    bias: get('last_bias'),
-  };
-  const left = { ...operands, strides: [get('stride'), get('out_stride')] } as const;
-  const right = {
-    ...left,
-    W: add(get('W'), bytesOf(get('half'))),
-    out: add(get('out_at'), bytesOf(get('half'))),
-    bias: ['select', add(get('last_bias'), bytesOf(get('half'))), i32(0), get('last_bias')],
-  };
-  const rows = (count: number): Wat[] => [
-    advance('v_at', mul(get('stride'), count)),
-    advance('out_at', mul(get('out_stride'), count)),
-    set('left', sub(get('left'), i32(count))),
-  ];
   const comment =
     'out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from\n' +
     'the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added\n' +
@@ -72,26 +47,7 @@ function product(lanes: Lanes): Wat[] {
           set('half', halfOf(get('vectors'), get('panels'))),
           set('width', shl(get('half'), 1)),
           set('k', i32(0)),
-          repeat(
-            'block',
-            [
-              set('count', min(sub(get('columns'), get('k')), i32(SUM_BLOCK))),
-              set('first', ['i32.eqz', add(get('k'), get('onto'))]),
-              set('last_bias', mul(get('bias'), eq(add(get('k'), get('count')), get('columns')))),
-              set('v_at', add(get('v'), mul(get('k'), lanes.bytes))),
-              set('out_at', get('out')),
-              set('left', get('rows')),
-              loopWhile('tiles', atLeast(get('left'), TILE_ROWS), [
-                tile(TILE_ROWS, left),
-                tile(TILE_ROWS, right),
-                ...rows(TILE_ROWS),
-              ]),
-              loopWhile('row', get('left'), [tile(1, operands), ...rows(1)]),
-              advance('W', mul(get('count'), bytesOf(get('width')))),
-              advance('k', get('count')),
-            ],
-            below(get('k'), get('columns')),
-          ),
+          repeat('block', block(lanes), below(get('k'), get('columns'))),
           set('vectors', sub(get('vectors'), get('width'))),
           set('panels', sub(get('panels'), i32(1))),
           advance('out', bytesOf(get('width'))),
@@ -101,4 +57,50 @@ function product(lanes: Lanes): Wat[] {
       ),
     ],
   );
+}
+
+/** A block of columns of a panel, for all rows. */
+function block(lanes: Lanes): Wat[] {
+  const panel = {
+    W: get('W'),
+    v: get('v_at'),
+    count: get('count'),
+    out: get('out_at'),
+    first: get('first'),
+    bias: get('last_bias'),
+  };
+  const left = { ...panel, strides: [get('stride'), get('out_stride')] } as const;
+  const right = {
+    ...left,
+    W: add(get('W'), bytesOf(get('half'))),
+    out: add(get('out_at'), bytesOf(get('half'))),
+    bias: ['select', add(get('last_bias'), bytesOf(get('half'))), i32(0), get('last_bias')],
+  };
+  const next = (rows: number): Wat[] => [
+    advance('v_at', mul(get('stride'), rows)),
+    advance('out_at', mul(get('out_stride'), rows)),
+    set('left', sub(get('left'), i32(rows))),
+  ];
+  return [
+    set('count', min(sub(get('columns'), get('k')), i32(SUM_BLOCK))),
+    set('first', ['i32.eqz', add(get('k'), get('onto'))]),
+    set('last_bias', mul(get('bias'), eq(add(get('k'), get('count')), get('columns')))),
+    set('v_at', add(get('v'), mul(get('k'), lanes.bytes))),
+    set('out_at', get('out')),
+    set('left', get('rows')),
+    loopWhile('tiles', atLeast(get('left'), TILE_ROWS), [
+      tile(lanes, TILE_ROWS, left),
+      tile(lanes, TILE_ROWS, right),
+      ...next(TILE_ROWS),
+    ]),
+    loopWhile('row', get('left'), [tile(lanes, 1, panel), ...next(1)]),
+    advance('W', mul(get('count'), bytesOf(get('width')))),
+    advance('k', get('count')),
+  ];
+}
+
+/** A tile in the arithmetic of whole blocks of columns, or of short ones. */
+function tile(lanes: Lanes, rows: number, operands: TileOperands): Wat {
+  const [whole, short] = arithmetics(lanes).map((of) => callTile(of, rows, operands));
+  return short === undefined ? whole! : when(eq(get('count'), SUM_BLOCK), [whole!], [short]);
 }
