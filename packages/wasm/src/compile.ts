@@ -22,7 +22,7 @@ export async function instantiate<K = Kernel>(hex: string, imports: WebAssemblyI
   try {
     return (await available().instantiate(compiled.get(hex)!, imports)).exports as K;
   } catch (error) {
-    throw withoutInstance(error, hex);
+    throw instanceFailure(error);
   }
 }
 
@@ -43,18 +43,18 @@ async function compile(hex: string): Promise<void> {
   try {
     compiled.set(hex, await api.compile(bytes));
   } catch (error) {
-    throw error instanceof RangeError ? outOfMemory(error) : unavailable(error as Error, bytes);
+    throw compileFailure(error as Error, bytes);
   }
 }
 
-/** The same without a promise. */
+/** `instantiate` without a promise. */
 export function instantiateSync<K = Kernel>(hex: string, imports: WebAssemblyImports = {}): K {
   const api = available();
   const module = compiled.get(hex) ?? compileSync(api, hex);
   try {
     return new api.Instance(module, imports).exports as K;
   } catch (error) {
-    throw withoutInstance(error, hex);
+    throw instanceFailure(error);
   }
 }
 
@@ -65,7 +65,7 @@ function compileSync(api: WebAssemblyInterface, hex: string): WebAssemblyModule 
     compiled.set(hex, module);
     return module;
   } catch (error) {
-    throw unavailable(error as Error, bytes);
+    throw compileFailure(error as Error, bytes);
   }
 }
 
@@ -78,13 +78,17 @@ function available(): WebAssemblyInterface {
   );
 }
 
-/** What to throw where the engine made no instance. */
-function withoutInstance(error: unknown, hex: string): unknown {
-  if (!(error instanceof RangeError)) return error;
-  return error.message.includes('main thread') ? unavailable(error, decode(hex)) : outOfMemory(error);
-}
+const compileFailure = (error: Error, bytes: Uint8Array): Error =>
+  error instanceof RangeError ? refusal(error) : unavailable(error, obstacle(error, bytes));
 
-function outOfMemory(cause: RangeError): CongruentError {
+const instanceFailure = (error: unknown): unknown => (error instanceof RangeError ? refusal(error) : error);
+
+/** An engine's refusal of what would need too much: of its time on the main thread, in some engines, or of memory. */
+function refusal(cause: RangeError): CongruentError {
+  if (cause.message.includes('main thread')) {
+    const obstacle = `this engine does not make the module ready synchronously here (${cause.message}).`;
+    return unavailable(cause, `${obstacle} Use await GRU.create(options), or`);
+  }
   return new CongruentError(
     'WASM_MEMORY',
     `the engine gave no memory for another WebAssembly instance (${cause.message}). Dispose of GRUs that are not used ` +
@@ -93,19 +97,12 @@ function outOfMemory(cause: RangeError): CongruentError {
   );
 }
 
-function unavailable(cause: Error, bytes: Uint8Array): CongruentError {
-  return new CongruentError(
-    'WASM_UNAVAILABLE',
-    `${obstacle(cause, bytes)} @congruent/scalar, which gives the same bits.`,
-    { cause },
-  );
-}
+/** `obstacle`: what is in the way, and the ways around it but the last one. */
+const unavailable = (cause: Error, obstacle: string): CongruentError =>
+  new CongruentError('WASM_UNAVAILABLE', `${obstacle} @congruent/scalar, which gives the same bits.`, { cause });
 
-/** What keeps the engine from compiling, and the ways around it but the last one. */
+/** What keeps the engine from compiling a module that is not too large. */
 function obstacle(cause: Error, bytes: Uint8Array): string {
-  // Some engines refuse large modules at once on the main thread, where a page would not answer meanwhile.
-  if (cause instanceof RangeError)
-    return `this engine does not make the module ready synchronously here (${cause.message}). Use await GRU.create(options), or`;
   if (!webAssembly()?.validate(bytes))
     return 'this engine has no 128-bit SIMD in WebAssembly. Use a newer one (Chrome 91, Firefox 89, Safari 16.4, Node 16), or';
   return (

@@ -6,7 +6,7 @@ const PAGE = 65536;
 /** Whole cache lines. */
 const ALIGNMENT = 64;
 
-/** Vector loads may touch this much after the last element of a buffer. */
+/** Vector loads may touch this many bytes after the last element of a buffer: `SLACK_BYTES` of codegen/memory.ts. */
 const SLACK = 64;
 
 /** A piece of the memory, in bytes. */
@@ -84,8 +84,8 @@ export class Heap {
       throw new CongruentError(
         'WASM_MEMORY',
         `this needs ${mib(end)} of WebAssembly memory, and the engine does not give more than the ` +
-          `${mib(this.buffer.byteLength)} there are. Nothing was changed. Run smaller batches or, in one direction, ` +
-          'shorter sequences one after the other, passing hn on as h0; WebAssembly ends at 4096 MiB.',
+          `${mib(this.buffer.byteLength)} there are. Nothing was changed. Run smaller batches or, unless the GRU ` +
+          'is bidirectional, shorter sequences one after the other, passing hn on as h0; WebAssembly ends at 4096 MiB.',
         { cause: error },
       );
     }

@@ -18,6 +18,7 @@ import { importsFrom, TrainingEngine, training } from './training.ts';
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
+/** WebAssembly with gradients. */
 const wholeWasm: Backend<'sync', Buffer> = {
   ...wasm,
   supports: { ...wasm.supports, training: true },

@@ -119,8 +119,17 @@ test('no memory to compile in, or for an instance, is said with WASM_MEMORY', as
     message: expect.stringMatching(/^WASM_MEMORY: the engine gave no memory.*\(Out of memory\)/),
     cause: full,
   };
-  const compiling = await loadedWith({ validate: () => true, compile: () => Promise.reject(full) });
+  const compiling = await loadedWith({
+    validate: () => true,
+    compile: () => Promise.reject(full),
+    Module: class {
+      constructor() {
+        throw full;
+      }
+    },
+  });
   await expect(compiling.GRU.create(options)).rejects.toMatchObject(said);
+  expect(() => compiling.GRU.createSync(options)).toThrow(expect.objectContaining(said));
   const { GRU } = await loadedWith(withoutInstances(full));
   await expect(GRU.create(options)).rejects.toMatchObject(said);
   expect(() => GRU.createSync(options)).toThrow(expect.objectContaining(said));
