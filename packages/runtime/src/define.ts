@@ -9,13 +9,8 @@ import { layerParameters, stackParameters } from './parameters.ts';
 import type { DType } from './tensor.ts';
 
 /**
- * The GRU of a backend. A backend package is its `Backend`, a call of each of these three functions, and the re-exports of
- * the runtime. `@__PURE__` lets a page that needs no GRUCell be bundled without it.
- *
- * @example
- * export const GRU: GRUClass<'sync'> = /* @__PURE__ *\/ defineGRU(myBackend);
- * export const GRUCell: GRUCellClass<'sync'> = /* @__PURE__ *\/ defineGRUCell(myBackend);
- * export const backend: BackendInfo = /* @__PURE__ *\/ backendInfo(myBackend);
+ * The GRU of a backend. A backend package is its `Backend`, a call of each of these three functions, marked as pure so that
+ * a page is bundled without what it does not use, and the re-exports of the runtime; the README of this package shows it.
  */
 export function defineGRU<M extends Mode, B, O = unknown>(definition: Backend<M, B>): GRUClass<M, O> {
   class GRU extends StackedGRU<M, B> {

@@ -27,7 +27,7 @@ export interface ElementwiseLoop {
  * Vectors that go through definitions with functions in turns, statement by statement. The operations of a function wait
  * for each other, and a processor does not look ahead far enough to find the next vector's among them.
  */
-const ABREAST = 4;
+export const ABREAST = 4;
 
 /** One fused loop: load the vectors of each operand, the definitions in their order, store. */
 export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat[] {
@@ -62,7 +62,7 @@ export function elementwise(stage: ElementwiseStage, loop: ElementwiseLoop): Wat
 }
 
 /** A value and the local that holds the address of its row. */
-interface Stream {
+interface Operand {
   readonly name: string;
   readonly at: string;
 }
@@ -73,8 +73,8 @@ function arraysOf(
   { places, copies }: ElementwiseLoop,
 ): {
   readonly pointers: ReadonlyMap<string, Place>;
-  readonly sources: readonly Stream[];
-  readonly destinations: readonly Stream[];
+  readonly sources: readonly Operand[];
+  readonly destinations: readonly Operand[];
 } {
   const pointers = new Map<string, Place>();
   const pointerTo = (name: string, place: Place): string => {
@@ -95,7 +95,7 @@ function arraysOf(
 }
 
 /** The definitions of so many vectors; each operand is loaded where it is first read, so that none waits in a register. */
-function computed(stage: ElementwiseStage, sources: readonly Stream[], inliner: Inliner, abreast: number): Wat[] {
+function computed(stage: ElementwiseStage, sources: readonly Operand[], inliner: Inliner, abreast: number): Wat[] {
   const loaded = new Set<string>();
   return stage.definitions.flatMap((definition) => {
     const first = sources.filter(({ name }) => namesIn(definition.value).includes(name) && !loaded.has(name));
@@ -109,9 +109,9 @@ function computed(stage: ElementwiseStage, sources: readonly Stream[], inliner: 
 }
 
 /** Stores so many vectors, or as much of them as the row still has. */
-function stored(destinations: readonly Stream[], abreast: number): Wat {
-  const each = (store: (stream: Stream, index: number) => Wat): Wat[] =>
-    indices(abreast).flatMap((index) => destinations.map((stream) => store(stream, index)));
+function stored(destinations: readonly Operand[], abreast: number): Wat {
+  const each = (store: (operand: Operand, index: number) => Wat): Wat[] =>
+    indices(abreast).flatMap((index) => destinations.map((operand) => store(operand, index)));
   return when(
     atLeast(get('left'), abreast * VECTOR_BYTES),
     each(({ name, at }, index) => ['v128.store', ...offset(index), element(at), get(nth(name, index))]),

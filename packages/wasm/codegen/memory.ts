@@ -1,4 +1,6 @@
+import { ABREAST } from './elementwise.ts';
 import { type Extent, inF64, inI32, product, sum } from './extent.ts';
+import { VECTOR_BYTES } from './lanes.ts';
 import { type Piece, sizeOf } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { add, define, get, set, type Wat } from './wat.ts';
@@ -9,8 +11,8 @@ import { add, define, get, set, type Wat } from './wat.ts';
  */
 export const CHUNK_ROWS = 64;
 
-/** Bytes after the scratch memory that vector loads may touch beyond the last element. */
-export const SLACK_BYTES = 64;
+/** Bytes that vector loads may touch beyond the last element; whoever lays out memory leaves them free at its end. */
+export const SLACK_BYTES: number = ABREAST * VECTOR_BYTES;
 
 /** Rows of the largest chunk: `CHUNK_ROWS`, or a step's rows where they are more, but never more than there are. */
 export const chunkRows = (rows: string): Extent => ({

@@ -21,8 +21,8 @@ import {
 
 /**
  * Output rows are counted in vectors. A matrix is packed into panels of four, six or eight vectors, as equal in width as
- * can be, and a panel is stored column by column: lanes run across output rows, so every lane adds up one row's products
- * in the order of the specification.
+ * can be: even numbers, so that the two halves of a panel run through the same tile. A panel is stored column by column:
+ * lanes run across output rows, so every lane adds up one row's products in the order of the specification.
  */
 export const WIDEST = 8;
 export const NARROWEST = 4;
@@ -42,7 +42,7 @@ export const vectorsIn = (bytes: Wat): Wat => shr(bytes, VECTOR_SHIFT);
 /** Panels of a matrix with so many vectors in a column, an even number. */
 export const panelsOf = (vectors: Wat): Wat => div(add(vectors, WIDEST - 1), WIDEST);
 
-/** Vectors of half the first of so many panels that have so many vectors together; the first are the widest. */
+/** Half the width, in vectors, of the first of `panels` that share `vectors`; none is wider than the one before it. */
 export const halfOf = (vectors: Wat, panels: Wat): Wat => div(sub(add(shr(vectors, 1), panels), i32(1)), panels);
 
 /** Copies a matrix into its rows of a packed product. */

@@ -62,6 +62,7 @@ function product(lanes: Lanes): Wat[] {
 /** A block of columns of a panel, for all rows. */
 function block(lanes: Lanes): Wat[] {
   const panel = {
+    half: get('half'),
     W: get('W'),
     v: get('v_at'),
     count: get('count'),
@@ -89,18 +90,18 @@ function block(lanes: Lanes): Wat[] {
     set('out_at', get('out')),
     set('left', get('rows')),
     loopWhile('tiles', atLeast(get('left'), TILE_ROWS), [
-      tile(lanes, TILE_ROWS, left),
-      tile(lanes, TILE_ROWS, right),
+      tileCall(lanes, TILE_ROWS, left),
+      tileCall(lanes, TILE_ROWS, right),
       ...next(TILE_ROWS),
     ]),
-    loopWhile('row', get('left'), [tile(lanes, 1, panel), ...next(1)]),
+    loopWhile('row', get('left'), [tileCall(lanes, 1, panel), ...next(1)]),
     advance('W', mul(get('count'), bytesOf(get('width')))),
     advance('k', get('count')),
   ];
 }
 
-/** A tile in the arithmetic of whole blocks of columns, or of short ones. */
-function tile(lanes: Lanes, rows: number, operands: TileOperands): Wat {
+/** A call of a tile in the arithmetic of whole blocks of columns, or of short ones. */
+function tileCall(lanes: Lanes, rows: number, operands: TileOperands): Wat {
   const [whole, short] = arithmetics(lanes).map((of) => callTile(of, rows, operands));
   return short === undefined ? whole! : when(eq(get('count'), SUM_BLOCK), [whole!], [short]);
 }

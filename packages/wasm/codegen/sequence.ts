@@ -125,7 +125,7 @@ function advanceSteps(plan: Plan): Wat {
   );
 }
 
-/** The addresses of these arrays from the row on that the local says. */
+/** The addresses of a row of these arrays; `row` is the local with its index. */
 function rowsFrom({ layout }: Plan, arrays: readonly string[], row: string): Wat[] {
   const strides = new Map([...layout.places.values()].map(({ pointer, stride }) => [pointer, stride]));
   return arrays.map((array) => add(get(array), mul(get(row), inI32(strides.get(array)!))));

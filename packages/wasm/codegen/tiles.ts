@@ -27,8 +27,10 @@ const vectorsOf = ({ rows, half }: Shape): number => (rows === 1 ? 2 * half : ha
 export const tileFunctions = (lanes: Lanes): Wat[] =>
   [1, TILE_ROWS].flatMap((rows) => HALVES.flatMap((half) => tile(lanes, { rows, half })));
 
-/** What a tile takes; one of several rows takes the distances of rows too. */
+/** What a tile takes; one of several rows takes the distances of the rows of v and out too, in bytes. */
 export interface TileOperands {
+  /** Vectors of half the panel, which decide which tile it is. */
+  readonly half: Wat;
   readonly W: Wat;
   readonly v: Wat;
   readonly count: Wat;
@@ -38,12 +40,12 @@ export interface TileOperands {
   readonly strides?: readonly [v: Wat, out: Wat];
 }
 
-/** The tile for so many rows and the panels of which a half has as many vectors as the local `half` says. */
+/** A call of the tile for so many rows. */
 export const callTile = (lanes: Lanes, rows: number, operands: TileOperands): Wat => {
-  const { W, v, count, out, first, bias, strides = [] } = operands;
+  const { half, W, v, count, out, first, bias, strides = [] } = operands;
   const ofHalf = ([widest, ...rest]: readonly number[]): Wat => {
     const tile = call(tileName(lanes, { rows, half: widest! }), W, v, count, out, first, bias, ...strides);
-    return rest.length === 0 ? tile : when(eq(get('half'), widest!), [tile], [ofHalf(rest)]);
+    return rest.length === 0 ? tile : when(eq(half, widest!), [tile], [ofHalf(rest)]);
   };
   return ofHalf(HALVES);
 };
@@ -107,14 +109,14 @@ function columns(lanes: Lanes, shape: Shape): Wat[] {
   ];
 }
 
-/** So many columns, as often as the counter says. */
-function loop(lanes: Lanes, shape: Shape, count: number, counter: string): Wat {
+/** Turns of so many columns, as many as the counter says. */
+function loop(lanes: Lanes, shape: Shape, turn: number, counter: string): Wat {
   const { rows, half } = shape;
-  const parts = all(count, (column) => all(vectorsOf(shape) / half, (part) => columnPart(lanes, shape, column, part)));
+  const parts = all(turn, (column) => all(vectorsOf(shape) / half, (part) => columnPart(lanes, shape, column, part)));
   const body = [
     ...parts.flat().flatMap((part, number) => (number === 0 ? part : [fence(number), ...part])),
-    advance('W', count * 2 * half * VECTOR_BYTES),
-    ...all(rows, (row) => advance(v(row), count * lanes.bytes)),
+    advance('W', turn * 2 * half * VECTOR_BYTES),
+    ...all(rows, (row) => advance(v(row), turn * lanes.bytes)),
     set(counter, sub(get(counter), i32(1))),
   ];
   return when(get(counter), [repeat(`next_${counter}`, body, get(counter))]);
@@ -122,9 +124,9 @@ function loop(lanes: Lanes, shape: Shape, count: number, counter: string): Wat {
 
 /**
  * A branch that is never taken. The compiler of V8 up to Node 22 keeps the order of loads but moves arithmetic towards its
- * use, to the end of a block: without fences it has all weights of a turn in registers, or rather not, at a time. That of
- * Node 24 keeps the order, and folds the condition, of which nothing is left. Each fence of a turn has a number of its
- * own, above 0, as a condition known from the one before would be no fence.
+ * use, to the end of a block: without fences the weights of a whole turn would be live at once, and spill. That of Node 24
+ * keeps the order, and folds the condition, of which nothing is left. Each fence of a turn has a number of its own, above
+ * 0, since compilers drop a branch on a condition that they have seen tested.
  */
 const fence = (number: number): Wat => ['br_if', '$done', ['i32.eqz', ['i32.popcnt', i32(number)]]];
 

@@ -4,7 +4,7 @@ import * as wasm from '../src/index.ts';
 import '../src/float64.ts';
 import { numbers } from '../../../tools/testing/numbers.ts';
 
-/** Sizes on both sides of every border: a vector, a pair, a panel, a tile, a block of the sum. */
+/** Sizes on both sides of every border: a vector, four abreast, a panel, a tile, a turn of columns, a block of the sum. */
 const size: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: 1, max: 40 }),
   fc.constantFrom(15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129),
