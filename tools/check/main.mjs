@@ -4,16 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+// Not with npx: within `npx -p node@24 -c 'npm test'` a second npx takes the first one's options for its own.
 const CHECKS = [
   ['lock file', 'node tools/check/lock.mjs'],
   ['lint', 'npm run -s lint'],
-  ['emitters', 'npx nx run-many -t build:codegen'],
+  ['emitters', 'nx run-many -t build:codegen'],
   ['generated code', 'node tools/check/generated.mjs'],
-  ['types and build', 'npx nx run-many -t build'],
-  ['types of the tests', 'npx tsc -p tools/check'],
-  ['tests', 'npx nx run-many -t test'],
+  ['types and build', 'nx run-many -t build'],
+  ['types of the tests', 'tsc -p tools/check'],
+  ['tests', 'nx run-many -t test'],
   // One at a time: each fills the machine.
-  ['browser tests', 'npx nx run-many -t test:browser --parallel=1'],
+  ['browser tests', 'nx run-many -t test:browser --parallel=1'],
   ['packed packages', 'node tools/check/packed.mjs'],
 ];
 

@@ -9,6 +9,7 @@ const folders = readdirSync('packages').map((name) => join('packages', name));
 const consumer = mkdtempSync(join(tmpdir(), 'congruent-consumer-'));
 const run = (command, args, cwd = '.') =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+const bin = (name, folder = '.') => resolve(folder, 'node_modules', '.bin', name);
 
 try {
   const dependencies = {};
@@ -17,8 +18,8 @@ try {
     if (hidden) continue;
     const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', consumer], folder));
     const tarball = join(consumer, filename);
-    run('npx', ['publint', '--strict', tarball]);
-    run('npx', ['attw', tarball, '--profile', 'esm-only', '--format', 'ascii']);
+    run(bin('publint'), ['--strict', tarball]);
+    run(bin('attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii']);
     dependencies[name] = `file:${resolve(tarball)}`;
     console.log(`${name}: publint and attw agree`);
   }
@@ -27,7 +28,7 @@ try {
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], consumer);
   for (const folder of folders.filter((path) => existsSync(join(path, 'codegen')))) {
     const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const { passed, total } = JSON.parse(run('npx', ['congruent-conformance', name, '--json'], consumer));
+    const { passed, total } = JSON.parse(run(bin('congruent-conformance', consumer), [name, '--json'], consumer));
     console.log(`${name}, installed from its tarball: conformance ${passed} of ${total}`);
     if (passed !== total) process.exitCode = 1;
   }

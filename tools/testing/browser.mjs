@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 if (existsSync(path)) {
-  const { status } = spawnSync('npx vitest run --config vitest.browser.config.ts', { shell: true, stdio: 'inherit' });
+  const { status } = spawnSync('vitest run --config vitest.browser.config.ts', { shell: true, stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } else {
   console.error(`SKIPPED: the browser tests need Chromium, and ${path} does not exist. Set CHROMIUM_PATH.`);
