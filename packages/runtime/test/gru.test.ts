@@ -362,60 +362,6 @@ for (const mode of ['sync', 'async'] as const) {
   });
 }
 
-describe('mode async: operations take effect in the order in which they were asked for', () => {
-  const { backend, probe } = linearBackend('async');
-  const { GRU } = defined(backend);
-  const options = { inputSize: I, hiddenSize: H, dtype: 'float64', numLayers: 2 } as const;
-  const input = ramp([T, B, I]);
-
-  test('a state dict loaded while a call is under way is for later calls', async () => {
-    const [gru, one, two] = [
-      await GRU.create(options),
-      await GRU.create(options),
-      await GRU.create({ ...options, seed: 5 }),
-    ];
-    const first = gru.forward(input);
-    gru.loadStateDict(two.stateDict());
-    expect(gru.stateDict()).toEqual(two.stateDict());
-    const second = gru.forward(input);
-    expect(await first).toEqual(await one.forward(input));
-    expect(await second).toEqual(await two.forward(input));
-  });
-
-  test('eval is for later calls', async () => {
-    const [gru, twin] = [
-      await GRU.create({ ...options, dropout: 0.5 }),
-      await GRU.create({ ...options, dropout: 0.5 }),
-    ];
-    const first = gru.forward(input);
-    gru.eval();
-    expect(await first).toEqual(await twin.forward(input));
-  });
-
-  test('dispose waits for calls that are under way and refuses later ones', async () => {
-    const gru = await GRU.create(options);
-    const expected = await gru.forward(input);
-    const engines = probe.engines;
-    const replies = [gru.forward(input), gru.forward(input)];
-    gru.dispose();
-    expect(probe.engines).toBe(engines);
-    await expectCode(() => gru.forward(input), 'GRU_DISPOSED');
-    expect(await Promise.all(replies)).toEqual([expected, expected]);
-    await Promise.resolve();
-    expect(probe.engines).toBe(engines - 1);
-    expect(probe.openCalls).toBe(0);
-  });
-
-  test('a call that fails does not hold up those after it', async () => {
-    const gru = await GRU.create(options);
-    const expected = await gru.forward(input);
-    probe.fail = 'run';
-    const [first, second] = await Promise.allSettled([gru.forward(input), gru.forward(input)]);
-    expect(first).toMatchObject({ status: 'rejected' });
-    expect(second).toEqual({ status: 'fulfilled', value: expected });
-  });
-});
-
 test('types: a packed input has a packed output, and sync replies are no promises', () => {
   const { GRU } = defined(linearBackend('sync').backend);
   const gru = GRU.createSync({ inputSize: I, hiddenSize: H });

@@ -10,7 +10,7 @@ import {
   tensor,
 } from '../src/index.ts';
 import { defined } from './defined.ts';
-import { expectCode, expectRefusal } from './expect-code.ts';
+import { expectRefusal } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
 
@@ -229,67 +229,6 @@ for (const mode of ['sync', 'async'] as const) {
     });
   });
 }
-
-describe('mode async: operations take effect in the order in which they were asked for', () => {
-  const { backend, probe } = linearBackend('async', { training: true });
-  const { GRU } = defined(backend);
-  /** What happened since, without downloads. */
-  const happened = (): string[] => probe.log.splice(0).filter((name) => name !== 'download');
-
-  test('calls, ways back, loads and releases, none of them awaited', async () => {
-    const gru = await GRU.create(options);
-    const { output, pullback } = await gru.vjp(input);
-    happened();
-    const replies = [gru.forward(input), pullback({ output }), gru.vjp(input)];
-    gru.loadStateDict(gru.stateDict());
-    const last = pullback({ output });
-    pullback.dispose();
-    await Promise.all([...replies, last]);
-    await Promise.resolve();
-    expect(happened()).toEqual(['run', 'pullback', 'record', 'load', 'pullback', 'release']);
-    gru.dispose();
-  });
-
-  test('operands and gradients may change as soon as a call has returned', async () => {
-    const gru = await GRU.create(options);
-    const [x, busy] = [ramp([T, B, I]), gru.forward(input)];
-    const reply = gru.vjp(x);
-    x.data.fill(0);
-    const { output, pullback } = await reply;
-    const expected = await pullback({ output });
-    const [g, other] = [{ ...output, data: output.data.slice() }, gru.forward(input)];
-    const back = pullback({ output: g });
-    g.data.fill(0);
-    expect(await back).toEqual(expected);
-    expect(output).toEqual((await other).output);
-    await busy;
-  });
-
-  test('dispose waits for a call and a way back that are under way', async () => {
-    const gru = await GRU.create(options);
-    const { output, pullback } = await gru.vjp(input);
-    const expected = await pullback({ output });
-    const engines = probe.engines;
-    const replies = [pullback({ output }), gru.vjp(input)] as const;
-    gru.dispose();
-    expect(probe.engines).toBe(engines);
-    const [gradients, late] = await Promise.all(replies);
-    expect(gradients).toEqual(expected);
-    await expectCode(() => late.pullback({ output }), 'GRU_DISPOSED');
-    await Promise.resolve();
-    expect(probe.engines).toBe(engines - 1);
-  });
-
-  test('a call that fails does not hold up those after it', async () => {
-    const gru = await GRU.create(options);
-    const { output, pullback } = await gru.vjp(input);
-    const expected = await pullback({ output });
-    probe.fail = 'pullback';
-    const [first, second] = await Promise.allSettled([pullback({ output }), pullback({ output })]);
-    expect(first).toMatchObject({ status: 'rejected' });
-    expect(second).toEqual({ status: 'fulfilled', value: expected });
-  });
-});
 
 test('types: gradients are laid out as the input, and sync replies are no promises', () => {
   const { GRU } = defined(linearBackend('sync', { training: true }).backend);
