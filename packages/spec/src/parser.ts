@@ -43,7 +43,7 @@ class Parser {
     const operands = this.list(',', () => this.declaration());
     this.expect(')');
     this.expect('->');
-    const results = this.list(',', () => this.name("a next state, e.g. h'")).map(({ text, span }) => ({
+    const results = this.list(',', () => this.name("an output or a next state, e.g. h'")).map(({ text, span }) => ({
       name: text,
       span,
     }));
@@ -74,11 +74,12 @@ class Parser {
 
   private equations(): Equation[] {
     const equations: Equation[] = [];
-    while (this.peek().kind === 'name' && this.peek(1).text === '=') {
+    while (this.peek().kind === 'name' && ['=', '['].includes(this.peek(1).text)) {
       const { text: name, span } = this.name('an equation');
+      const shape = this.at('[') ? this.shape() : undefined;
       this.expect('=');
       const expression = this.expression();
-      equations.push({ name, expression, comment: this.previous().comment, span });
+      equations.push({ name, shape, expression, comment: this.previous().comment, span });
     }
     return equations;
   }
@@ -96,7 +97,11 @@ class Parser {
 
   private declaration(): Declaration {
     const { text: name, span } = this.name('a name with its shape, e.g. x[I]');
-    return { name, shape: this.bracketed(',', () => this.name('a dimension, e.g. I').text), span };
+    return { name, shape: this.shape(), span };
+  }
+
+  private shape(): string[] {
+    return this.bracketed(',', () => this.name('a dimension, e.g. I').text);
   }
 
   private layout(): Layout {
