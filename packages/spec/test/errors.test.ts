@@ -64,6 +64,13 @@ const mistakes: readonly Mistake[] = [
   },
 
   {
+    title: 'a sum of too many terms',
+    code: 'SPEC_DEPTH',
+    text: `${HEADER}\n h' = h${'\n + h'.repeat(250)}\n «+» x`,
+    says: ['an expression is nested deeper than 250 levels', 'Name parts of it as equations of their own.'],
+  },
+
+  {
     title: 'an undeclared name',
     code: 'SPEC_UNDECLARED_NAME',
     text: `${HEADER}\n h' = h + «b»`,
