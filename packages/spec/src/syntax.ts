@@ -110,7 +110,13 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Every name an expression mentions, with where. */
-export function namesIn(expression: Expression): { readonly name: string; readonly span: Span }[] {
-  return expression.kind === 'name' ? [expression] : operandsOf(expression).flatMap(namesIn);
+/** Every name an expression mentions, with where, in the order of the text. */
+export function namesIn(expression: Expression): readonly { readonly name: string; readonly span: Span }[] {
+  const names: (Expression & { kind: 'name' })[] = [];
+  const collect = (inside: Expression): void => {
+    if (inside.kind === 'name') names.push(inside);
+    else operandsOf(inside).forEach(collect);
+  };
+  collect(expression);
+  return names;
 }

@@ -86,3 +86,34 @@ test('a cell with 250 levels passes every check, and a message about it is short
   const [line, carets] = message.split('\n').slice(2, 4);
   expect(line![carets!.indexOf('^')]).toBe('g');
 });
+
+describe('many equations', () => {
+  /** Milliseconds of processor time that a cell takes, of a few tries the best. */
+  const time = (text: string): number => {
+    const once = (): number => {
+      const start = process.cpuUsage();
+      defineCell(text);
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
+    return Math.min(...Array.from({ length: 3 }, once));
+  };
+
+  const range = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);
+
+  test('1,000, each reading the one before, take less than 100 ms', () => {
+    const equations = range(1000).map((index) => ` z${index} = tanh(z${index - 1} + x)`);
+    expect(time(`c(x[H], h[H]) -> h'\n z0 = x + h\n${equations.join('\n')}\n h' = z1000`)).toBeLessThan(100);
+  });
+
+  test('take a time that grows as their number, however late their shape is known', () => {
+    // z0 is made the same as one more parameter by every equation, and all their shapes follow from the last one.
+    const cell = (length: number): string => {
+      const equations = range(length).map((index) => ` z${index} = z${index - 1} + (z0 + a${index}) * z0 - z0`);
+      const parameters = range(length).map((index) => `a${index}`);
+      const layout = `layout plain\n a = [a0; ${parameters.join('; ')}]`;
+      return `c(x[H], h[H]) -> h'\n z0 = a0 + a0\n${equations.join('\n')}\n h' = z${length} + x + h\n ${layout}`;
+    };
+    expect(time(cell(16_000))).toBeLessThan(24 * time(cell(2000)));
+  }, 30_000);
+});
