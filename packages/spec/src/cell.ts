@@ -2,7 +2,17 @@ import { type Span, SpecError, type SpecErrorCode } from './error.ts';
 import { functions } from './functions.ts';
 import { parseCell } from './parser.ts';
 import { inferShapes, type Shape } from './shapes.ts';
-import { type CellSyntax, type Equation, type Expression, type Layout, namesIn, operandsOf } from './syntax.ts';
+import {
+  type CellSyntax,
+  type Equation,
+  type Expression,
+  isPrimed,
+  type Layout,
+  namesIn,
+  operandsOf,
+  type Result,
+  withoutPrime,
+} from './syntax.ts';
 import { dedent } from './text.ts';
 
 export interface Variable {
@@ -16,8 +26,10 @@ export interface Cell {
   /** The text, without the indentation of the program around it. */
   readonly source: string;
   readonly inputs: readonly Variable[];
-  /** What is carried from step to step; the next value of `h` is the equation `h'`. The first is the cell's output. */
+  /** What is carried from step to step, in the order of the results; the next value of `h` is the equation `h'`. */
   readonly states: readonly Variable[];
+  /** What a step gives, named as its equation: the results without a prime, or where there is none the first `h'`. */
+  readonly outputs: readonly Variable[];
   readonly equations: readonly Equation[];
   /** In the order of the first layout. */
   readonly parameters: readonly Variable[];
@@ -27,8 +39,9 @@ export interface Cell {
 /**
  * A cell from its equations.
  *
- * Operands whose name comes back with a prime are states, the others inputs. Every other free name is a parameter and
- * stands in each layout once. Shapes follow from those of the operands.
+ * Operands whose name comes back with a prime are states, the others inputs; results without a prime are outputs. Every
+ * other free name is a parameter and stands in each layout once. Shapes follow from those of the operands, and from
+ * those that equations state.
  *
  * @throws SpecError with line, caret and remedy; its codes are listed in error.ts
  * @example
@@ -49,20 +62,32 @@ export function defineCell(text: string): Cell {
   const syntax = parseCell(source);
   new Checker(source, syntax).run();
   const shapes = inferShapes(source, syntax.operands, syntax.equations);
-  const primed = new Set(syntax.results.map(({ name }) => name));
+  const results = new Set(syntax.results.map(({ name }) => name));
+  const next = syntax.results.filter(({ name }) => isPrimed(name));
+  const outputs = syntax.results.filter(({ name }) => !isPrimed(name));
   const variable = ({ name }: { readonly name: string }): Variable => ({ name, shape: shapes.get(name)! });
   const parameters = (syntax.layouts[0]?.tensors ?? []).flatMap(({ blocks }) => blocks.map(variable));
   checkStacks(source, syntax.layouts, shapes);
   checkMatrices(source, syntax, shapes);
+  checkOutputs(source, outputs, shapes);
   return {
     name: syntax.name,
     source,
-    inputs: syntax.operands.filter(({ name }) => !primed.has(`${name}'`)).map(variable),
-    states: syntax.results.map(({ name }) => variable({ name: name.slice(0, -1) })),
+    inputs: syntax.operands.filter(({ name }) => !results.has(`${name}'`)).map(variable),
+    states: next.map(({ name }) => variable({ name: withoutPrime(name) })),
+    outputs: (outputs.length > 0 ? outputs : next.slice(0, 1)).map(variable),
     equations: syntax.equations,
     parameters,
     layouts: syntax.layouts,
   };
+}
+
+/** An output is a vector: numbers alone give nothing that a step could be asked for. */
+function checkOutputs(source: string, outputs: readonly Result[], shapes: ReadonlyMap<string, Shape>): void {
+  const odd = outputs.find(({ name }) => shapes.get(name)!.length === 0);
+  if (!odd) return;
+  const remedy = 'Give it a vector, or take it out of the results.';
+  throw new SpecError('SPEC_SHAPE', source, odd.span, `output ${odd.name} is a number`, remedy);
 }
 
 /** Blocks stacked into one tensor must have one shape. */
@@ -115,7 +140,8 @@ class Checker {
   run(): void {
     this.noDuplicates();
     this.functionsExist();
-    this.statesAssigned();
+    this.resultsAssigned();
+    this.nextStatesListed();
     this.namesDefinedBeforeUse();
     this.layoutsComplete();
     this.everythingUsed();
@@ -159,24 +185,25 @@ class Checker {
     for (const { expression } of this.syntax.equations) check(expression);
   }
 
-  private statesAssigned(): void {
+  private resultsAssigned(): void {
     for (const { name, span } of this.syntax.results) {
-      const state = name.slice(0, -1);
-      if (!name.endsWith("'") || !this.operands.has(state)) {
-        this.fail(
-          'SPEC_STATE_UNASSIGNED',
-          span,
-          `${name} is not the next value of an operand`,
-          "Write it with a prime, e.g. h' for h.",
-        );
+      if (isPrimed(name) ? !this.operands.has(withoutPrime(name)) : this.operands.has(name)) {
+        const problem = `${name} is not the next value of an operand`;
+        this.fail('SPEC_STATE_UNASSIGNED', span, problem, "Write it with a prime, e.g. h' for h.");
       }
-      if (!this.equations.has(name)) {
-        this.fail('SPEC_STATE_UNASSIGNED', span, `state ${state} is never assigned`, `Add an equation for ${name}.`);
+      if (this.equations.has(name)) continue;
+      const remedy = `Add an equation for ${name}.`;
+      if (isPrimed(name)) {
+        this.fail('SPEC_STATE_UNASSIGNED', span, `state ${withoutPrime(name)} is never assigned`, remedy);
       }
+      this.fail('SPEC_OUTPUT_UNASSIGNED', span, `output ${name} has no equation`, remedy);
     }
+  }
+
+  private nextStatesListed(): void {
     const listed = new Set(this.syntax.results.map(({ name }) => name));
     for (const { name, span } of this.syntax.equations) {
-      if (!name.endsWith("'") || listed.has(name)) continue;
+      if (!isPrimed(name) || listed.has(name)) continue;
       this.fail(
         'SPEC_STATE_UNLISTED',
         span,

@@ -1,6 +1,7 @@
 /** What can be wrong with a specification; each has a test in test/errors.test.ts. */
 export const specErrorCodes = [
   'SPEC_SYNTAX',
+  'SPEC_DEPTH',
   'SPEC_UNDECLARED_NAME',
   'SPEC_USED_BEFORE_DEFINED',
   'SPEC_DUPLICATE_NAME',
@@ -9,6 +10,7 @@ export const specErrorCodes = [
   'SPEC_UNUSED_PARAMETER',
   'SPEC_STATE_UNASSIGNED',
   'SPEC_STATE_UNLISTED',
+  'SPEC_OUTPUT_UNASSIGNED',
   'SPEC_SHAPE',
   'SPEC_SHAPE_UNKNOWN',
   'SPEC_MATRIX',
@@ -37,15 +39,20 @@ export class SpecError extends Error {
   }
 }
 
-/** The line of `span` with its number, and carets under the span. */
+/** Characters of a line that a message shows at most on each side of where the carets begin. */
+const EXCERPT = 120;
+
+/** The line of `span` with its number, and carets under the span; of a long line what is near. */
 function excerpt(source: string, span: Span): string {
   const lineStart = source.lastIndexOf('\n', span.start - 1) + 1;
   const newline = source.indexOf('\n', span.start);
   const lineEnd = newline < 0 ? source.length : newline;
+  const [from, to] = [Math.max(lineStart, span.start - EXCERPT), Math.min(lineEnd, span.start + EXCERPT)];
+  const [before, after] = [from > lineStart ? '…' : '', to < lineEnd ? '…' : ''];
   const number = `${source.slice(0, span.start).split('\n').length}`;
-  const carets = '^'.repeat(Math.max(1, Math.min(span.end, lineEnd) - span.start));
+  const carets = '^'.repeat(Math.max(1, Math.min(span.end, to) - span.start));
   return (
-    `  ${number} | ${source.slice(lineStart, lineEnd)}\n` +
-    `  ${' '.repeat(number.length)} | ${' '.repeat(span.start - lineStart)}${carets}`
+    `  ${number} | ${before}${source.slice(from, to)}${after}\n` +
+    `  ${' '.repeat(number.length)} | ${' '.repeat(before.length + span.start - from)}${carets}`
   );
 }

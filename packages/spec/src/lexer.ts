@@ -35,9 +35,10 @@ export function tokenize(source: string): Token[] {
       const text = groups[kind] ?? '';
       tokens.push({ kind, text: SYNONYMS.get(text) ?? text, span });
     }
+    if (groups['comment'] === undefined) continue;
     const last = tokens.at(-1);
     const sameLine = last && !source.slice(last.span.end, start).includes('\n');
-    if (groups['comment'] !== undefined && sameLine) last.comment = groups['comment'].trim();
+    if (sameLine) last.comment = groups['comment'].trim();
   }
   tokens.push({ kind: 'end', text: 'the end of the text', span: { start: source.length, end: source.length } });
   return tokens;

@@ -1,19 +1,23 @@
 import { type Span, SpecError } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
-import type {
-  BinaryOperator,
-  CellSyntax,
-  ConstantTable,
-  Declaration,
-  Equation,
-  Expression,
-  FunctionSyntax,
-  Layout,
-  StackedTensor,
+import {
+  type BinaryOperator,
+  type CellSyntax,
+  type ConstantTable,
+  type Declaration,
+  type Equation,
+  type Expression,
+  type FunctionSyntax,
+  type Layout,
+  operandsOf,
+  type StackedTensor,
 } from './syntax.ts';
 
 /** Binding strength of the binary operators; all associate to the left. */
 const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 };
+
+/** Levels an expression may be nested: every later stage follows the tree by recursion. */
+const DEPTH = 250;
 
 const isOperator = (text: string): text is BinaryOperator => Object.hasOwn(PRECEDENCE, text);
 
@@ -31,6 +35,10 @@ class Parser {
   private readonly source: string;
   private readonly tokens: readonly Token[];
   private position = 0;
+  /** Expressions begun and not ended: the recursion of this parser. */
+  private open = 0;
+  /** Levels of the tree below each expression; parentheses are one, though they make no node. */
+  private readonly depths = new WeakMap<Expression, number>();
 
   constructor(source: string) {
     this.source = source;
@@ -43,7 +51,7 @@ class Parser {
     const operands = this.list(',', () => this.declaration());
     this.expect(')');
     this.expect('->');
-    const results = this.list(',', () => this.name("a next state, e.g. h'")).map(({ text, span }) => ({
+    const results = this.list(',', () => this.name("an output or a next state, e.g. h'")).map(({ text, span }) => ({
       name: text,
       span,
     }));
@@ -74,11 +82,12 @@ class Parser {
 
   private equations(): Equation[] {
     const equations: Equation[] = [];
-    while (this.peek().kind === 'name' && this.peek(1).text === '=') {
+    while (this.peek().kind === 'name' && ['=', '['].includes(this.peek(1).text)) {
       const { text: name, span } = this.name('an equation');
+      const shape = this.at('[') ? this.shape() : undefined;
       this.expect('=');
       const expression = this.expression();
-      equations.push({ name, expression, comment: this.previous().comment, span });
+      equations.push({ name, shape, expression, comment: this.previous().comment, span });
     }
     return equations;
   }
@@ -96,7 +105,11 @@ class Parser {
 
   private declaration(): Declaration {
     const { text: name, span } = this.name('a name with its shape, e.g. x[I]');
-    return { name, shape: this.bracketed(',', () => this.name('a dimension, e.g. I').text), span };
+    return { name, shape: this.shape(), span };
+  }
+
+  private shape(): string[] {
+    return this.bracketed(',', () => this.name('a dimension, e.g. I').text);
   }
 
   private layout(): Layout {
@@ -116,14 +129,27 @@ class Parser {
   }
 
   private expression(strength = 0): Expression {
+    if (this.open > DEPTH) this.tooDeep(this.previous().span);
+    this.open++;
     let left = this.operand();
     for (;;) {
-      const operator = this.peek().text;
-      if (!isOperator(operator) || PRECEDENCE[operator] <= strength) return left;
+      const { text: operator, span: at } = this.peek();
+      if (!isOperator(operator) || PRECEDENCE[operator] <= strength) break;
       this.position++;
       const right = this.expression(PRECEDENCE[operator]);
-      left = { kind: 'binary', operator, left, right, span: { start: left.span.start, end: right.span.end } };
+      const span = { start: left.span.start, end: right.span.end };
+      left = this.nested({ kind: 'binary', operator, left, right, span }, at);
     }
+    this.open--;
+    return left;
+  }
+
+  /** Notes how deep `expression` is; `at` is the token that makes it a level deeper than what is `inside`. */
+  private nested(expression: Expression, at: Span, inside = operandsOf(expression)): Expression {
+    const depth = inside.reduce((most, operand) => Math.max(most, 1 + (this.depths.get(operand) ?? 0)), 0);
+    if (depth > DEPTH) this.tooDeep(at);
+    this.depths.set(expression, depth);
+    return expression;
   }
 
   private operand(): Expression {
@@ -131,12 +157,12 @@ class Parser {
     if (text === '(') {
       this.position++;
       const inner = this.expression();
-      return { ...inner, span: { start: span.start, end: this.expect(')').end } };
+      return this.nested({ ...inner, span: { start: span.start, end: this.expect(')').end } }, span, [inner]);
     }
     if (text === '-') {
       this.position++;
       const operand = this.expression(PRECEDENCE['*'] - 1);
-      return { kind: 'negate', operand, span: { start: span.start, end: operand.span.end } };
+      return this.nested({ kind: 'negate', operand, span: { start: span.start, end: operand.span.end } }, span);
     }
     if (text === 'if') return this.conditional();
     if (kind === 'number') return { kind: 'number', value: this.number(), span };
@@ -144,11 +170,11 @@ class Parser {
     if (!this.at('(')) return { kind: 'name', name, span };
     this.position++;
     const operands = this.list(',', () => this.expression());
-    return { kind: 'call', name, operands, span: { start: span.start, end: this.expect(')').end } };
+    return this.nested({ kind: 'call', name, operands, span: { start: span.start, end: this.expect(')').end } }, span);
   }
 
   private conditional(): Expression {
-    const { start } = this.expect('if');
+    const at = this.expect('if');
     const left = this.expression();
     const comparison = this.peek().text;
     if (comparison !== '<' && comparison !== '>') this.fail('< or >');
@@ -158,7 +184,8 @@ class Parser {
     const whenTrue = this.expression();
     this.expect('else');
     const whenFalse = this.expression();
-    return { kind: 'if', comparison, left, right, whenTrue, whenFalse, span: { start, end: whenFalse.span.end } };
+    const span = { start: at.start, end: whenFalse.span.end };
+    return this.nested({ kind: 'if', comparison, left, right, whenTrue, whenFalse, span }, at);
   }
 
   private bracketed<T>(separator: string, item: () => T): T[] {
@@ -214,6 +241,11 @@ class Parser {
 
   private previous(): Token {
     return this.tokens[this.position - 1]!;
+  }
+
+  private tooDeep(at: Span): never {
+    const problem = `an expression is nested deeper than ${DEPTH} levels`;
+    throw new SpecError('SPEC_DEPTH', this.source, at, problem, 'Name parts of it as equations of their own.');
   }
 
   private fail(expected: string): never {

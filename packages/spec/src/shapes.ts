@@ -1,5 +1,5 @@
 import { type Span, SpecError } from './error.ts';
-import type { Declaration, Equation, Expression } from './syntax.ts';
+import { type Declaration, type Equation, type Expression, isPrimed, withoutPrime } from './syntax.ts';
 
 /** Lengths of the dimensions by name: `[]` a scalar, `['H']` a vector, `['H', 'I']` a matrix. */
 export type Shape = readonly string[];
@@ -13,15 +13,19 @@ type Unknown = { dimensions: readonly Dimension[] | undefined; same: Unknown | u
 const dimension = (name?: string): Dimension => ({ name, same: undefined });
 const shapeOf = (dimensions?: readonly Dimension[]): Unknown => ({ dimensions, same: undefined });
 
+/** What `node` was made the same as; halves the way there, so that the next look is short. */
 const root = <T extends { same: T | undefined }>(node: T): T => {
   let at = node;
-  while (at.same) at = at.same;
+  while (at.same) {
+    at.same = at.same.same ?? at.same;
+    at = at.same;
+  }
   return at;
 };
 
 /**
- * Infers the shape of every name by unification from the declared ones: `W @ x` makes `W` [m, n] and `x` [n];
- * an element-wise operation makes both sides the same, or one of them a number.
+ * Infers the shape of every name by unification from the declared and stated ones: `W @ x` makes `W` [m, n] and
+ * `x` [n]; an element-wise operation makes both sides the same, or one of them a number.
  *
  * @throws SPEC_SHAPE where two shapes don't unify, SPEC_SHAPE_UNKNOWN where one stays open
  */
@@ -30,13 +34,15 @@ export function inferShapes(
   declarations: readonly Declaration[],
   equations: readonly Equation[],
 ): ReadonlyMap<string, Shape> {
-  const declared = new Map<string, Dimension>();
-  for (const { shape } of declarations)
-    for (const name of shape) declared.set(name, declared.get(name) ?? dimension(name));
+  const named = new Map<string, Dimension>();
+  const ofLengths = (lengths: readonly string[]): Unknown => {
+    for (const name of lengths) if (!named.has(name)) named.set(name, dimension(name));
+    return shapeOf(lengths.map((name) => named.get(name)!));
+  };
   const shapes = new Map<string, Unknown>();
   const first = new Map<string, Span>();
 
-  for (const { name, shape } of declarations) shapes.set(name, shapeOf(shape.map((length) => declared.get(length)!)));
+  for (const { name, shape } of declarations) shapes.set(name, ofLengths(shape));
 
   const ofName = (name: string, span: Span): Unknown => {
     const known = shapes.get(name) ?? shapeOf();
@@ -106,11 +112,13 @@ export function inferShapes(
     return unify(a, b, span, `both sides of ${operator}`);
   };
 
-  for (const { name, expression, span } of equations) {
+  for (const { name, shape, expression, span } of equations) {
+    const own = ofName(name, span);
     const value = infer(expression);
-    unify(ofName(name, span), value, expression.span, `the equation for ${name}`);
-    const state = name.endsWith("'") ? shapes.get(name.slice(0, -1)) : undefined;
-    if (state) unify(state, value, expression.span, `state ${name.slice(0, -1)} and its next value ${name}`);
+    if (shape) unify(ofLengths(shape), value, expression.span, `the shape stated for ${name} and its value's`);
+    unify(own, value, expression.span, `the equation for ${name}`);
+    const state = isPrimed(name) ? shapes.get(withoutPrime(name)) : undefined;
+    if (state) unify(state, value, expression.span, `state ${withoutPrime(name)} and its next value ${name}`);
   }
 
   const resolve = (name: string, shape: Unknown): Shape => {
@@ -121,7 +129,7 @@ export function inferShapes(
       source,
       first.get(name) ?? { start: 0, end: 0 },
       `the shape of ${name} cannot be inferred: ${show(root(shape))}`,
-      'Every dimension must follow from an input or a state; relate it to one.',
+      'Every dimension must follow from an input, a state or a stated shape: relate it to one, or state it, `y[O] = …`.',
     );
   };
   return new Map([...shapes].map(([name, shape]) => [name, resolve(name, shape)]));

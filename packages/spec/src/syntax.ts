@@ -27,9 +27,11 @@ export type Expression =
 /** `@`: matrix times vector. `*` and `/`: element by element. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '@';
 
-/** `name = expression   # comment` */
+/** `name = expression   # comment`, or `name[H] = expression` where it states its shape. */
 export interface Equation {
   readonly name: string;
+  /** The lengths of its dimensions, where the equation states them. */
+  readonly shape: readonly string[] | undefined;
   readonly expression: Expression;
   readonly comment: string | undefined;
   readonly span: Span;
@@ -41,6 +43,17 @@ export interface Declaration {
   readonly shape: readonly string[];
   readonly span: Span;
 }
+
+/** What stands after `->`: the next value of a state, `h'`, or an output, `y`. */
+export interface Result {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** `h'` is the next value of `h`. */
+export const isPrimed = (name: string): boolean => name.endsWith("'");
+
+export const withoutPrime = (name: string): string => name.slice(0, -1);
 
 /** `weight_ih = [W_ir; W_iz; W_in]`: parameters stacked by rows into one tensor. */
 export interface StackedTensor {
@@ -59,7 +72,7 @@ export interface Layout {
 export interface CellSyntax {
   readonly name: string;
   readonly operands: readonly Declaration[];
-  readonly results: readonly { readonly name: string; readonly span: Span }[];
+  readonly results: readonly Result[];
   readonly equations: readonly Equation[];
   readonly layouts: readonly Layout[];
 }
@@ -97,7 +110,13 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Every name an expression mentions, with where. */
-export function namesIn(expression: Expression): { readonly name: string; readonly span: Span }[] {
-  return expression.kind === 'name' ? [expression] : operandsOf(expression).flatMap(namesIn);
+/** Every name an expression mentions, with where, in the order of the text. */
+export function namesIn(expression: Expression): readonly { readonly name: string; readonly span: Span }[] {
+  const names: (Expression & { kind: 'name' })[] = [];
+  const collect = (inside: Expression): void => {
+    if (inside.kind === 'name') names.push(inside);
+    else operandsOf(inside).forEach(collect);
+  };
+  collect(expression);
+  return names;
 }

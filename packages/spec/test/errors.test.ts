@@ -37,6 +37,12 @@ const mistakes: readonly Mistake[] = [
     text: "c(x[I], h[H]) «h'»\n h' = h",
     says: ["expected '->', found h'"],
   },
+  {
+    title: 'a stated shape without a dimension',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n u[«]» = x\n h' = h + W @ u`,
+    says: ['expected a dimension, e.g. I, found ]'],
+  },
   { title: 'an operand without a shape', code: 'SPEC_SYNTAX', text: "c(x«)» -> h'", says: ["expected '[', found )"] },
   {
     title: 'an end too early',
@@ -55,6 +61,13 @@ const mistakes: readonly Mistake[] = [
     code: 'SPEC_SYNTAX',
     text: `${HEADER}\n h' = x + «if h < 0 then h else h»`,
     says: ['`if` in a cell', 'Only functions may use `if`.'],
+  },
+
+  {
+    title: 'a sum of too many terms',
+    code: 'SPEC_DEPTH',
+    text: `${HEADER}\n h' = h${'\n + h'.repeat(250)}\n «+» x`,
+    says: ['an expression is nested deeper than 250 levels', 'Name parts of it as equations of their own.'],
   },
 
   {
@@ -151,6 +164,12 @@ const mistakes: readonly Mistake[] = [
     says: ['h is not the next value of an operand', "Write it with a prime, e.g. h' for h."],
   },
   {
+    title: 'an input among the results',
+    code: 'SPEC_STATE_UNASSIGNED',
+    text: "c(x[H], h[H]) -> «x», h'\n h' = x + h",
+    says: ['x is not the next value of an operand', 'Write it with a prime'],
+  },
+  {
     title: 'a result of an operand that is not there',
     code: 'SPEC_STATE_UNASSIGNED',
     text: "c(x[H], h[H]) -> h', «g'»\n h' = x + h",
@@ -161,6 +180,19 @@ const mistakes: readonly Mistake[] = [
     code: 'SPEC_STATE_UNLISTED',
     text: "c(x[H], h[H], c[H]) -> h'\n «c'» = c + x\n h' = h + c'",
     says: ["c' is no result of the cell", "List c' after ->, or rename it."],
+  },
+
+  {
+    title: 'an output that is never assigned',
+    code: 'SPEC_OUTPUT_UNASSIGNED',
+    text: "c(x[H], h[H]) -> «y», h'\n h' = x + h",
+    says: ['output y has no equation', 'Add an equation for y.'],
+  },
+  {
+    title: 'a parameter among the results',
+    code: 'SPEC_OUTPUT_UNASSIGNED',
+    text: "c(h[H]) -> h', «a»\n h' = a * h\n layout torch\n  p = [a]",
+    says: ['output a has no equation'],
   },
 
   {
@@ -203,6 +235,36 @@ const mistakes: readonly Mistake[] = [
     says: ["state h and its next value h': [H] and [] do not unify"],
   },
   {
+    title: 'a stated shape of another length',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n u[I] = «W @ x + h»\n h' = h * (V @ u)\n layout torch\n  W = [W]  V = [V]`,
+    says: ["the shape stated for u and its value's: [I] and [H] do not unify"],
+  },
+  {
+    title: 'a stated shape of another rank',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n u[O, I] = «W @ x»\n h' = h + V @ u\n layout torch\n  W = [W]  V = [V]`,
+    says: ["the shape stated for u and its value's: [O, I] and [?] do not unify"],
+  },
+  {
+    title: 'a stated shape that an equation below contradicts',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n u[P] = W @ x\n h' = «h + u»\n layout torch\n  W = [W]`,
+    says: ['both sides of +: [H] and [P] do not unify'],
+  },
+  {
+    title: 'a next state with a stated shape that is not the state’s',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h'[P] = «W @ (x * (V @ h))»\n layout torch\n  W = [W]  V = [V]`,
+    says: ["state h and its next value h': [H] and [P] do not unify"],
+  },
+  {
+    title: 'an output that is a number',
+    code: 'SPEC_SHAPE',
+    text: "c(h[H]) -> «y», h'\n h' = 2 * h\n y = 2 + 1",
+    says: ['output y is a number', 'Give it a vector'],
+  },
+  {
     title: 'parameters of different shapes in one tensor',
     code: 'SPEC_SHAPE',
     text: `${HEADER}\n h' = W @ x + b * h\n layout torch\n  p = [W; «b»]`,
@@ -213,7 +275,13 @@ const mistakes: readonly Mistake[] = [
     title: 'a dimension that nothing fixes',
     code: 'SPEC_SHAPE_UNKNOWN',
     text: `${HEADER}\n h' = «W» @ (V @ x) + h\n layout torch\n  W = [W]  V = [V]`,
-    says: ['the shape of W cannot be inferred: [H, ?]', 'relate it to one'],
+    says: ['the shape of W cannot be inferred: [H, ?]', 'relate it to one, or state it, `y[O] = …`.'],
+  },
+  {
+    title: 'an output whose length nothing fixes',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: `c(x[I], h[H]) -> y, h'\n h' = h + B @ x\n «y» = C @ h'\n layout torch\n  B = [B]  C = [C]`,
+    says: ['the shape of y cannot be inferred: [?]', 'or state it, `y[O] = …`.'],
   },
 
   {

@@ -142,6 +142,41 @@ describe('shapes', () => {
     expect(parameters).toEqual([{ name: 'a', shape: ['H'] }]);
   });
 
+  test('an equation may state its shape, which introduces a dimension', () => {
+    const { parameters, equations } = cell`
+      c(x[I], h[H]) -> h'
+      u[P]  = tanh(W_1 @ x + b_1)     # projected
+      h'[H] = W_2 @ u + h
+      layout torch
+        W = [W_1]  V = [W_2]  b = [b_1]
+    `;
+    expect(parameters).toEqual([
+      { name: 'W_1', shape: ['P', 'I'] },
+      { name: 'W_2', shape: ['H', 'P'] },
+      { name: 'b_1', shape: ['P'] },
+    ]);
+    expect(equations.map(({ name, shape, comment }) => ({ name, shape, comment }))).toEqual([
+      { name: 'u', shape: ['P'], comment: 'projected' },
+      { name: "h'", shape: ['H'], comment: undefined },
+    ]);
+  });
+
+  test('a stated shape says what a product with two open sides is', () => {
+    const { parameters } = cell`
+      c(x[I], h[H]) -> h'
+      u[P] = W @ x
+      v[P] = V @ h + u
+      h'   = U @ v * h
+      layout torch
+        all = [W]  V = [V]  U = [U]
+    `;
+    expect(parameters.map(({ shape }) => shape)).toEqual([
+      ['P', 'I'],
+      ['P', 'H'],
+      ['H', 'P'],
+    ]);
+  });
+
   test('a dimension may carry any name', () => {
     const { parameters } = cell`
       c(x[F], h[units]) -> h'
@@ -161,6 +196,48 @@ test('several states are those whose name comes back with a prime; the other ope
   `;
   expect(lstm.states.map(({ name }) => name)).toEqual(['h', 'c']);
   expect(lstm.inputs.map(({ name }) => name)).toEqual(['x', 'm']);
+});
+
+describe('outputs', () => {
+  test('are the results without a prime; those with one are the next states', () => {
+    const recurrence = cell`
+      linear_recurrence(x[I], h[H]) -> y, h'
+      h'   = a * h + B @ x
+      y[O] = C @ h' + D @ x
+      layout plain
+        a = [a]  B = [B]  C = [C]  D = [D]
+    `;
+    expect(recurrence.outputs).toEqual([{ name: 'y', shape: ['O'] }]);
+    expect(recurrence.states).toEqual([{ name: 'h', shape: ['H'] }]);
+    expect(recurrence.inputs).toEqual([{ name: 'x', shape: ['I'] }]);
+    expect(recurrence.parameters).toEqual([
+      { name: 'a', shape: ['H'] },
+      { name: 'B', shape: ['H', 'I'] },
+      { name: 'C', shape: ['O', 'H'] },
+      { name: 'D', shape: ['O', 'I'] },
+    ]);
+  });
+
+  test('may be several, stand anywhere among the results, and be read by other equations', () => {
+    const { outputs, states } = cell`
+      c(x[H], h[H], g[H]) -> h', y, g', z
+      h' = x + h
+      z  = tanh(h')
+      y  = z * g
+      g' = y + g
+    `;
+    expect(outputs.map(({ name }) => name)).toEqual(['y', 'z']);
+    expect(states.map(({ name }) => name)).toEqual(['h', 'g']);
+  });
+
+  test('where every result has a prime, the next value of the first state is the output', () => {
+    const { outputs } = cell`
+      c(x[H], h[H], c[H]) -> h', c'
+      c' = x * c
+      h' = tanh(c') + h
+    `;
+    expect(outputs).toEqual([{ name: "h'", shape: ['H'] }]);
+  });
 });
 
 test('several layouts pack the same parameters', () => {
