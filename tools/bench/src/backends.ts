@@ -5,7 +5,8 @@ import { train } from './backend-training.ts';
 import type { Peer } from './peer.ts';
 import { type Problem, stepsOf } from './problem.ts';
 
-const packages = new URL('../../../packages/', import.meta.url);
+/** The packages of this checkout. */
+const here: string = new URL('../../../packages/', import.meta.url).href;
 
 /** Options of a backend beyond torch's under which it is another contestant. */
 const VARIANTS: Readonly<Record<string, object>> = {
@@ -23,10 +24,14 @@ interface BackendModule {
   readonly backend: BackendInfo;
 }
 
-/** The backends of this workspace, every package that has an emitter, and the variants that they might offer. */
-export async function findBackends(): Promise<Peer[]> {
-  const folders = (await readdir(packages)).sort();
-  const found = await Promise.all(folders.map(backendsIn));
+/**
+ * The backends of a workspace, every package that has an emitter, and the variants that they might offer.
+ *
+ * @param packages  the folder of the packages, as an address. Default: this checkout's
+ */
+export async function findBackends(packages: string = here): Promise<Peer[]> {
+  const folders = (await readdir(new URL(packages))).sort();
+  const found = await Promise.all(folders.map((folder) => backendsIn(new URL(`${folder}/`, packages))));
   return found.flat();
 }
 
@@ -36,19 +41,20 @@ interface Entries {
   readonly inference: string;
 }
 
-async function backendsIn(folder: string): Promise<Peer[]> {
-  const emitter = await readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined);
+async function backendsIn(folder: URL): Promise<Peer[]> {
+  const emitter = await readdir(new URL('codegen', folder)).catch(() => undefined);
   if (!emitter) return [];
-  const manifest = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
-  const entry = (name: string): string => new URL(`${folder}/dist/${name}.js`, packages).href;
-  const whole = entry('index');
-  const entries = { whole, inference: './inference' in manifest.exports ? entry('inference') : whole };
+  const { name, exports } = JSON.parse(await readFile(new URL('package.json', folder), 'utf8'));
+  const entry = (path: string): string => new URL(exports[path].default, folder).href;
+  const whole = entry('.');
+  const entries = { whole, inference: './inference' in exports ? entry('./inference') : whole };
   const page = pageOf(entries.inference);
   return [
-    { ...backend(manifest.name, entries), page, pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
+    { ...backend(name, entries), page, pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
-      ...backend(manifest.name, entries, variant),
+      ...backend(name, entries, variant),
       onGpu: variant === GPU,
+      oneOfDevices: 'device' in options,
       offered: () => offers(whole, options),
     })),
   ];

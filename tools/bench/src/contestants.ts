@@ -32,9 +32,13 @@ export async function ableTo(work: Work, all: readonly Peer[]): Promise<readonly
   return all.filter((_, index) => able[index]);
 }
 
-/** One of them by name, without importing anyone: its process may be there to time just that. */
-export async function contestantCalled(wanted: string): Promise<Peer> {
-  const peer = (await candidates()).find(({ name }) => name === wanted);
+/**
+ * One of them by name, without importing anyone: its process may be there to time just that.
+ *
+ * @param packages  the folder whose backends are meant; see `findBackends`
+ */
+export async function contestantCalled(wanted: string, packages?: string): Promise<Peer> {
+  const peer = [...(await findBackends(packages)), ...peers].find(({ name }) => name === wanted);
   if (!peer) throw new Error(`There is no contestant '${wanted}'.`);
   return peer;
 }

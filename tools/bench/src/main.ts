@@ -1,4 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { compare } from './against/compare.ts';
+import { GitError } from './against/git.ts';
+import { comparisonText, failures } from './against/report.ts';
+import { Stopped, withSides } from './against/sides.ts';
 import { candidates } from './contestants.ts';
 import { installPeers } from './install.ts';
 import { machine } from './machine.ts';
@@ -19,6 +23,7 @@ try {
 }
 
 if (options?.help) console.log(help);
+else if (options?.against !== undefined) await benchAgainst(options.against, options);
 else if (options) await bench(options);
 
 async function bench(options: Options): Promise<void> {
@@ -31,8 +36,24 @@ async function bench(options: Options): Promise<void> {
     await writeFile(docs, markdown(report));
     console.error('Wrote docs/benchmarks.md.');
   }
-  if (report.problems.length > 0) {
-    console.error(`\n${report.problems.join('\n')}`);
-    process.exitCode = 1;
+  fail(report.problems);
+}
+
+async function benchAgainst(commit: string, options: Options): Promise<void> {
+  try {
+    const comparison = await withSides(commit, (sides) => compare(options, sides));
+    console.log(options.json ? JSON.stringify(comparison, undefined, 2) : comparisonText(comparison));
+    fail(failures(comparison));
+  } catch (error) {
+    if (error instanceof Stopped) process.exit(error.exitCode);
+    if (!(error instanceof GitError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
   }
+}
+
+function fail(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  console.error(`\n${problems.join('\n')}`);
+  process.exitCode = 1;
 }

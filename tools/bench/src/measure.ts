@@ -27,7 +27,7 @@ export async function measure(all: readonly Timed[], patience: Patience): Promis
   return new Map(lanes.map(({ timed, measured }) => [timed, summarize(measured)]));
 }
 
-interface Lane {
+export interface Lane {
   readonly timed: Timed;
   /** Runs a turn. */
   readonly times: number;
@@ -37,7 +37,7 @@ interface Lane {
 }
 
 /** Runs until the engine has compiled what is hot, and finds how many runs fill a turn. */
-async function warmUp(timed: Timed, patience: Patience): Promise<Lane> {
+export async function warmUp(timed: Timed, patience: Patience): Promise<Lane> {
   let [times, spent, best] = [1, 0, Number.POSITIVE_INFINITY];
   do {
     const milliseconds = (await timed.run(times)) / 1e6;

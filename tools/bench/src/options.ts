@@ -13,6 +13,8 @@ export interface Options {
   readonly rows: readonly string[];
   /** Parts of the names of those who take part; undefined: all. */
   readonly contestants: readonly string[] | undefined;
+  /** The commit whose backends are timed beside this one's, and nobody else; undefined: none. */
+  readonly against: string | undefined;
 }
 
 const rowList: readonly (readonly [string, string])[] = [
@@ -30,6 +32,8 @@ Results are compared before anything is timed.
   --only <row>  one row; may be given several times
   --contestant <part of a name>
                 who takes part, e.g. webgpu; may be given several times
+  --against <commit>
+                the backends of that commit and of this one in pairs, without peers; fails where a row is slower
   --json        prints everything as JSON instead of tables
   --write       writes docs/benchmarks.md; a run of all rows with everyone does so anyway
   --help        this text
@@ -49,14 +53,18 @@ export function readOptions(args: readonly string[]): Options {
       help: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       contestant: { type: 'string', multiple: true },
+      against: { type: 'string' },
     },
   });
-  const { only, contestant, ...flags } = values;
+  const { only, contestant, against, ...flags } = values;
+  if (against !== undefined && flags.write) {
+    throw new Error('--write writes the page of all contestants, and --against has none: leave one of them out.');
+  }
   const ids = rowList.map(([id]) => id);
   const unknown = only?.find((id) => !ids.includes(id));
   if (unknown !== undefined) throw new Error(`There is no row '${unknown}'. The rows are ${ids.join(', ')}.`);
   const long = new Set(works.filter((work) => work.long).map(({ id }) => id));
   const rows = only ?? ids.filter((id) => !(flags.quick && long.has(id)));
-  const everything = !flags.quick && only === undefined && contestant === undefined;
-  return { ...flags, rows, contestants: contestant, write: flags.write || everything };
+  const everything = !flags.quick && [only, contestant, against].every((each) => each === undefined);
+  return { ...flags, rows, contestants: contestant, against, write: flags.write || everything };
 }

@@ -11,6 +11,8 @@ export interface Peer {
   readonly sameEquations: boolean;
   /** Whether a GPU does the work, so that only the clock tells its time. Default: the processor does. */
   readonly onGpu?: boolean;
+  /** Whether it is a backend on one of the devices that it has a choice of. Default: no. */
+  readonly oneOfDevices?: boolean;
   /** Whether it exists in what is installed; finding out imports it. Default: it does. */
   offered?(): Promise<boolean>;
   /** Whether it can do a work at all; finding out may import it. */

@@ -38,9 +38,13 @@ export interface Demand {
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
-/** Starts a worker on a row and waits until it is ready. */
-export async function startWorker(name: string, row: string): Promise<Contestant> {
-  const child = start('worker', [name, row]);
+/**
+ * Starts a worker on a row and waits until it is ready.
+ *
+ * @param packages  the folder whose backends are meant; see `findBackends`
+ */
+export async function startWorker(name: string, row: string, packages?: string): Promise<Contestant> {
+  const child = start('worker', [name, row, ...(packages ? [packages] : [])]);
   const { results, parts, share } = await reply<Ready>(child, name);
   const timed = (part?: PartName): Timed => ({
     run: async (times) => {
@@ -60,10 +64,16 @@ export async function startWorker(name: string, row: string): Promise<Contestant
   };
 }
 
+/** A first result. */
+export interface FirstResult {
+  readonly nanoseconds: number;
+  readonly state: Float32Array;
+}
+
 /** Imports a contestant in a fresh process and takes its first result. */
-export async function coldStart(name: string): Promise<{ nanoseconds: number; state: Float32Array }> {
-  const child = start('cold', [name]);
-  const answer = await reply<{ nanoseconds: number; state: Float32Array }>(child, name);
+export async function coldStart(name: string, packages?: string): Promise<FirstResult> {
+  const child = start('cold', [name, ...(packages ? [packages] : [])]);
+  const answer = await reply<FirstResult>(child, name);
   if (child.exitCode === null) await once(child, 'exit');
   return answer;
 }

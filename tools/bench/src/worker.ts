@@ -1,13 +1,13 @@
-// One contestant in a process of its own: `worker.js <contestant> <row>`. Makes itself ready, says what it has to offer,
-// then answers each message with the nanoseconds that so many runs took.
+// One contestant in a process of its own: `worker.js <contestant> <row> [<packages>]`. Makes itself ready, says what it
+// has to offer, then answers each message with the nanoseconds that so many runs took.
 import { contestantCalled } from './contestants.ts';
 import { type PartName, resultsOf, time } from './peer.ts';
 import { problemOf } from './problem.ts';
 import type { Demand, Ready } from './processes.ts';
 import { workCalled } from './works.ts';
 
-const [, , contestant, row] = process.argv;
-const peer = await contestantCalled(contestant!);
+const [, , contestant, row, packages] = process.argv;
+const peer = await contestantCalled(contestant!, packages);
 const problem = problemOf(workCalled(row!));
 const open = await peer.prepare(problem);
 const running = await open();

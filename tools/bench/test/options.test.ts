@@ -30,6 +30,15 @@ test('whoever is asked for by a part of the name takes part, and the page is not
   expect(write).toBe(false);
 });
 
+test('against a commit the same rows run, and the page is not written', () => {
+  const { against, rows, write } = readOptions(['--against', 'HEAD~']);
+  expect(against).toBe('HEAD~');
+  expect(rows).toEqual(readOptions([]).rows);
+  expect(write).toBe(false);
+  expect(() => readOptions(['--against', 'HEAD~', '--write'])).toThrow(/leave one of them out/);
+  expect(() => readOptions(['--against'])).toThrow(/argument missing/);
+});
+
 test('the help names every row', () => {
   for (const { id } of works) expect(help).toContain(id);
 });
