@@ -1,21 +1,22 @@
 // Everything that must hold before a change lands: `npm test`. Ends with the line `N passed, N failed, N skipped`, where
 // each check here counts as one, and each test of the packages as one.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runTasks } from './tasks.mjs';
 
-// Not with npx: within `npx -p node@24 -c 'npm test'` a second npx takes the first one's options for its own.
+const ofWorkspace = (...targets) => ['run-many', '-p', '@congruent/workspace', '-t', ...targets];
+
+// Each is a cached target of Nx, which says what it reads: nx.json, the package.json files, tools/nx/plugin.mjs.
 const CHECKS = [
-  ['lock file', 'node tools/check/lock.mjs'],
-  ['lint', 'npm run -s lint'],
-  ['emitters', 'nx run-many -t build:codegen'],
-  ['generated code', 'node tools/check/generated.mjs'],
-  ['types and build', 'nx run-many -t build'],
-  ['types of the tests', 'tsc -p tools/check'],
-  ['tests', 'nx run-many -t test'],
+  ['lock file, package.json files, lint, unused code', ofWorkspace('lock', 'manifests', 'lint', 'unused')],
+  ['generated code is what the emitters make', ['run-many', '-t', 'generate:check']],
+  ['types and build', ['run-many', '-t', 'build']],
+  ['types of the tests', ofWorkspace('types')],
+  ['tests', ['run-many', '-t', 'test'], 'each'],
   // One at a time: each fills the machine.
-  ['browser tests', 'nx run-many -t test:browser --parallel=1'],
-  ['packed packages', 'node tools/check/packed.mjs'],
+  ['browser tests', ['run-many', '-t', 'test:browser', '--parallel=1'], 'each'],
+  ['what the tests read is declared', ['run-many', '-t', 'inputs']],
+  ['packed packages, as a consumer installs them', ofWorkspace('packed')],
 ];
 
 const projects = ['packages', 'tools'].flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
@@ -23,11 +24,8 @@ for (const project of projects) rmSync(join(project, 'reports'), { recursive: tr
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-for (const [name, command] of CHECKS) {
-  console.log(`\n── ${name}: ${command}`);
-  const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
-  total[status === 0 ? 'passed' : 'failed']++;
-  console.log(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'}`);
+for (const [name, args, each] of CHECKS) {
+  total[(await runTasks(name, args, Boolean(each))) ? 'passed' : 'failed']++;
 }
 
 const reports = projects.flatMap((project) =>

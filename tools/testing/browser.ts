@@ -1,8 +1,11 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { chromium } from './chromium.mjs';
+import { recordReads } from './reads.mjs';
 
 /** The vitest settings of tests that run in a page of headless Chromium; `browser.mjs` sees to it that there is one. */
 export function browserProject(name: string, flags: readonly string[]): ViteUserConfig {
+  recordReads('reports/browser.reads');
   return defineConfig({
     resolve: { conditions: ['@congruent/source'] },
     test: {
@@ -17,7 +20,7 @@ export function browserProject(name: string, flags: readonly string[]): ViteUser
         instances: [{ browser: 'chromium' }],
         provider: playwright({
           launchOptions: {
-            executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+            executablePath: chromium,
             args: ['--no-sandbox', ...flags],
           },
         }),

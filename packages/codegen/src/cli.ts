@@ -7,9 +7,10 @@ import { printAdjoint, printCell, printFunction, printSchedule } from './print.t
 
 const HELP = `congruent: recurrent cells from equations to kernels
 
-  congruent generate [--check] [--root DIR]   write every backend's src/generated from the specification
-                                              (--check: change nothing, exit 1 if anything would change)
-  congruent show CELL [VIEW ...]              print a cell
+  congruent generate [--backend NAME] [--check] [--root DIR]
+                                   write one backend's src/generated from the specification, or every one's
+                                   (--check: change nothing, exit 1 if anything would change)
+  congruent show CELL [VIEW ...]   print a cell
 
 views (default --equations):
   --equations   the specification
@@ -55,10 +56,14 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runGenerate(args: readonly string[]): Promise<number> {
-  const options = { check: { type: 'boolean', default: false }, root: { type: 'string', default: '.' } } as const;
+  const options = {
+    backend: { type: 'string' },
+    check: { type: 'boolean', default: false },
+    root: { type: 'string', default: '.' },
+  } as const;
   const { values } = parse(() => parseArgs({ args: [...args], options }));
   let changes = 0;
-  for (const emitter of await findEmitters(values.root)) {
+  for (const emitter of await findEmitters(values.root, values.backend)) {
     const { backend, files } = await generate(values.root, emitter, [...CELLS.values()], values.check);
     const changed = files.filter(({ status }) => status !== 'unchanged').length;
     changes += changed;

@@ -18,12 +18,19 @@ export interface GenerateReport {
  * The emitters of a workspace: every folder `packages/<backend>/codegen`, built to its `dist`.
  *
  * @param root  the folder that holds `packages`
+ * @param backend  the folder of the one that is wanted; without it, all
+ * @throws where that folder has no emitter, or an emitter is not built
  */
-export async function findEmitters(root: string): Promise<readonly Emitter[]> {
+export async function findEmitters(root: string, backend?: string): Promise<readonly Emitter[]> {
   const entries = await readdir(join(root, 'packages'), { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, 'packages', name));
-  const emitters = await Promise.all(folders.sort().map(loadEmitter));
-  return emitters.filter((emitter) => emitter !== undefined);
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const wanted = backend === undefined ? names.sort() : [backend];
+  const emitters = await Promise.all(wanted.map((name) => loadEmitter(join(root, 'packages', name))));
+  const found = emitters.filter((emitter) => emitter !== undefined);
+  if (backend !== undefined && found.length === 0) {
+    throw new Error(`${join(root, 'packages', backend, 'codegen', 'index.ts')}, its emitter, does not exist`);
+  }
+  return found;
 }
 
 async function loadEmitter(folder: string): Promise<Emitter | undefined> {

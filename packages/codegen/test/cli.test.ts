@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gru } from '@congruent/spec';
 import { afterEach, expect, test, vi } from 'vitest';
 import { compile, printAdjoint, printAdjointLatex, printLatex } from '../src/index.ts';
@@ -44,4 +47,40 @@ test('an unknown view is wrong usage', async () => {
   expect(printed).toContain('--adjoints');
   expect(printed).toContain('Try: congruent --help');
   expect(exitCode).toBe(2);
+});
+
+/** A folder with backends whose emitters make one file each. */
+function workspace(...backends: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'congruent-generate-'));
+  for (const name of backends) {
+    const folder = join(root, 'packages', name, 'codegen');
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'index.ts'), '');
+    const emitter = `{ name: '${name}', emit: () => [{ path: 'cell.ts', contents: '// ${name}' }] }`;
+    writeFileSync(join(folder, 'dist', 'index.js'), `export default ${emitter};`);
+  }
+  return root;
+}
+
+test('generate writes the files of every backend, with --backend those of one', async () => {
+  const root = workspace('one', 'two');
+  expect((await congruent('generate', '--root', root, '--backend', 'two', '--check')).exitCode).toBe(1);
+  vi.resetModules();
+  const { printed, exitCode } = await congruent('generate', '--root', root, '--backend', 'two');
+  expect(printed).toContain('two: 1 of 1 files changed');
+  expect(printed).not.toContain('one:');
+  expect(exitCode).toBe(0);
+  vi.resetModules();
+  const all = await congruent('generate', '--root', root);
+  expect(all.printed).toContain('one: 1 of 1 files changed');
+  expect(all.printed).toContain('two: nothing changed');
+  rmSync(root, { recursive: true });
+});
+
+test('generate --backend names the emitter that does not exist', async () => {
+  const root = workspace('one');
+  const { printed, exitCode } = await congruent('generate', '--root', root, '--backend', 'three');
+  expect(printed).toContain(`${join(root, 'packages/three/codegen/index.ts')}, its emitter, does not exist`);
+  expect(exitCode).toBe(1);
+  rmSync(root, { recursive: true });
 });

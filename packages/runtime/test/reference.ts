@@ -39,7 +39,7 @@ export function reference(
 }
 
 /** Element [i, j, k] of a tensor of three dimensions. */
-export const at = ({ data, shape }: Tensor, i: number, j: number, k: number): number =>
+const at = ({ data, shape }: Tensor, i: number, j: number, k: number): number =>
   data[(i * shape[1]! + j) * shape[2]! + k]!;
 
 /** The vector [i, j, :]. */
