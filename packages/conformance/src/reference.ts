@@ -5,7 +5,6 @@ import {
   type Call,
   type CellSignature,
   CongruentError,
-  type Dimension,
   type DType,
   defineGRU,
   defineGRUCell,
@@ -111,13 +110,16 @@ export function moduleOf<M extends Mode, B>(definition: Backend<M, B>): BackendM
   };
 }
 
-function signatureOf({ name, parameters, layouts }: Cell): CellSignature {
-  const shapes = new Map(parameters.map((parameter) => [parameter.name, parameter.shape as readonly Dimension[]]));
+function signatureOf({ name, inputs, states, parameters, layouts }: Cell): CellSignature {
+  const shapes = new Map(parameters.map((parameter) => [parameter.name, parameter.shape]));
   const entries = layouts[0]!.tensors.map(({ name: tensor, blocks }) => {
     const names = blocks.map((block) => block.name);
     return [tensor, { blocks: names, shape: shapes.get(names[0]!)! }] as const;
   });
-  return { name, parameters: Object.fromEntries(entries) };
+  const outputs = states
+    .map((state) => ({ name: `${state.name}'`, shape: state.shape, state: state.name }))
+    .slice(0, 1);
+  return { name, inputs, states, outputs, parameters: Object.fromEntries(entries) };
 }
 
 const float32Zeros = (length: number): FloatArray => new Float32Array(length);

@@ -15,7 +15,7 @@ export interface Backend<M extends Mode = Mode, B = unknown> {
   readonly mode: M;
   /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
   readonly options: readonly string[];
-  /** The cell's parameters, as the generated code expects them. */
+  /** The cell's operands and results, as the generated code expects them. */
   readonly signature: CellSignature;
   /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */
   readonly gradients?: Gradients | undefined;
@@ -48,18 +48,37 @@ export interface Supports {
 /** What a backend says of itself; `subnormals` is true where it says nothing. */
 export type DeclaredSupports = Omit<Supports, 'subnormals'> & Partial<Pick<Supports, 'subnormals'>>;
 
-/** A cell's parameters by layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
+/** What a cell's equations say of its operands and results, as generated code states it. */
 export interface CellSignature {
   readonly name: string;
-  readonly parameters: Readonly<
-    Record<string, { readonly blocks: readonly string[]; readonly shape: readonly Dimension[] }>
-  >;
+  /** In this order everywhere: in sequences, runs, streams and gradients. */
+  readonly inputs: readonly SignatureValue[];
+  readonly states: readonly SignatureValue[];
+  /** Of every row; the layer above reads the first. */
+  readonly outputs: readonly SignatureOutput[];
+  /** By layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
+  readonly parameters: Readonly<Record<string, SignatureParameter>>;
 }
 
-/** `I`: features of the input. `H`: features of the hidden state. */
-export type Dimension = 'I' | 'H';
+export interface SignatureValue {
+  readonly name: string;
+  /** Names of dimensions. */
+  readonly shape: readonly string[];
+}
 
-export type Dimensions = Readonly<Record<Dimension, number>>;
+export interface SignatureOutput extends SignatureValue {
+  /** The state of which it is the next value. */
+  readonly state?: string | undefined;
+}
+
+export interface SignatureParameter {
+  readonly blocks: readonly string[];
+  /** Of each block. */
+  readonly shape: readonly string[];
+}
+
+/** Sizes by name, such as `I`, features of the input, and `H`, of the state; in the order in which a cell names them. */
+export type Dimensions = Readonly<Record<string, number>>;
 
 export interface EngineOptions {
   readonly dtype: DType;
@@ -116,11 +135,11 @@ export interface Layer<M extends Mode, B> {
   load(parameters: Readonly<Record<string, FloatArray>>): void;
   /** Runs the cell over a sequence. */
   run(call: Call<M, B>, sequence: Sequence<B>): Reply<M, Run<B>>;
-  /** As `run`, with the same bits, and keeps what the way back needs. Present where `supports.training`. */
+  /** As `run`, with the same bits, and records the residuals of the backward pass. Present where `supports.training`. */
   record?(call: Call<M, B>, sequence: Sequence<B>): Reply<M, RecordedRun<M, B>>;
   /**
    * Starts stepping `batch` rows at a time. The input of each step is what is written, or,
-   * where `below` is given, the state of that stream of the same engine (the layer below).
+   * where `below` is given, the first output of that stream of the same engine (the layer below).
    */
   stream(batch: number, below: LayerStream<M> | undefined): LayerStream<M>;
 }
@@ -130,10 +149,10 @@ export interface Layer<M extends Mode, B> {
  * A batch of equal lengths has T equal batch sizes.
  */
 export interface Sequence<B> {
-  /** [Σ batchSizes, I] */
-  readonly input: B;
-  /** Initial state [batchSizes[0], H]; not modified. */
-  readonly state: B;
+  /** [Σ batchSizes, ·] each. */
+  readonly inputs: readonly B[];
+  /** Initial states, [batchSizes[0], ·] each; not modified. */
+  readonly states: readonly B[];
   readonly batchSizes: readonly number[];
   /** From the last step to the first; each row then starts at its own sequence's end. */
   readonly reverse: boolean;
@@ -141,17 +160,17 @@ export interface Sequence<B> {
 
 /** What a run over a sequence gives. */
 export interface Run<B> {
-  /** The states after every step, [Σ batchSizes, H]. */
-  readonly output: B;
-  /** The last state of every row, [batchSizes[0], H]. */
-  readonly state: B;
+  /** [Σ batchSizes, ·] each; the GRU's is its states after every step. */
+  readonly outputs: readonly B[];
+  /** The last states of every row, [batchSizes[0], ·] each. */
+  readonly states: readonly B[];
 }
 
 export interface RecordedRun<M extends Mode, B> extends Run<B> {
   readonly trace: Trace<M, B>;
 }
 
-/** The values that one run recorded, independent of the call that it was part of. */
+/** The residuals of one run, independent of the call that it was part of. */
 export interface Trace<M extends Mode, B> {
   /**
    * From the adjoints of a run's results to those of its operands; as often as wanted.
@@ -163,28 +182,30 @@ export interface Trace<M extends Mode, B> {
     parameters: Readonly<Record<string, FloatArray>>,
     adjoints: Run<B>,
   ): Reply<M, LayerGradients<B>>;
-  /** Releases what was recorded. A second call does nothing, nor does one after the engine's disposal. */
+  /** Releases the residuals. A second call does nothing, nor does one after the engine's disposal. */
   dispose(): void;
 }
 
 /** The adjoints of one run's operands. */
 export interface LayerGradients<B> {
-  /** [Σ batchSizes, I] */
-  readonly input: B;
-  /** [batchSizes[0], H] */
-  readonly state: B;
+  /** [Σ batchSizes, ·] each. */
+  readonly inputs: readonly B[];
+  /** [batchSizes[0], ·] each. */
+  readonly states: readonly B[];
   /** By layout name, stacked as the parameters are. */
   readonly parameters: Readonly<Record<string, B>>;
 }
 
 /** One layer stepped one time step at a time. */
 export interface LayerStream<M extends Mode> {
-  /** Sets the input of the next step, [batch, I], as a copy. */
-  write(input: FloatArray): void;
+  /** Sets the input of this index for the next step, [batch, ·], as a copy. */
+  write(input: number, data: FloatArray): void;
   step(): Reply<M, void>;
-  /** Copies the state [batch, H] after the last step into an array of that size, which belongs to the caller. */
-  read(into: FloatArray): Reply<M, void>;
-  /** Sets the state, [batch, H], as a copy. */
-  setState(state: FloatArray): void;
+  /** Copies the output of this index after the last step, [batch, ·], into an array of its length, the caller's own. */
+  read(output: number, into: FloatArray): Reply<M, void>;
+  /** The same of a state. */
+  readState(state: number, into: FloatArray): Reply<M, void>;
+  /** Sets the states, [batch, ·] each, as copies. */
+  setStates(states: readonly FloatArray[]): void;
   dispose(): void;
 }

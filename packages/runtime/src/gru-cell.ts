@@ -33,10 +33,10 @@ export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCe
     const layer = this.#layer;
     // One step of a sequence of one step: the cell is no second implementation.
     const next = yield* this.compute<FloatArray>(function* (call, turn) {
-      const sequence = { input: call.upload(data), state: call.upload(state), batchSizes: [batch], reverse: false };
+      const operands = { inputs: [call.upload(data)], states: [call.upload(state)] };
       yield* turn;
-      const run = yield* wait<M, Run<B>>(layer.run(call, sequence));
-      return yield* wait<M, FloatArray>(call.download(run.state));
+      const run = yield* wait<M, Run<B>>(layer.run(call, { ...operands, batchSizes: [batch], reverse: false }));
+      return yield* wait<M, FloatArray>(call.download(run.states[0]!));
     });
     return { data: next, shape: stateShape };
   }

@@ -112,7 +112,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
     const stack = this.#stack;
     const [output, ...finals] = yield* this.compute<[FloatArray, ...FloatArray[]]>(function* (call, turn) {
       const uploaded = call.upload(rows.data);
-      const initial = states.map((state) => call.upload(state));
+      const initial = states.map((state) => [call.upload(state)]);
       yield* turn;
       const run = yield* runStack<M, B, Run<B>>(
         call,
@@ -123,7 +123,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
         masks,
         (layer, ...of) => layer.run(...of),
       );
-      const buffers = [run.output, ...run.runs.map(({ state }) => state)];
+      const buffers = [run.output, ...run.runs.flatMap((each) => each.states)];
       return (yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)))) as [FloatArray];
     });
     return this.#result(rows, output, finals, outputSize);

@@ -3,7 +3,6 @@ export type {
   Backend,
   Call,
   CellSignature,
-  Dimension,
   Dimensions,
   Engine,
   EngineOptions,
@@ -15,6 +14,9 @@ export type {
   Reply,
   Run,
   Sequence,
+  SignatureOutput,
+  SignatureParameter,
+  SignatureValue,
   Trace,
 } from './backend.ts';
 export { backendInfo, defineGRU, defineGRUCell } from './define.ts';

@@ -30,7 +30,7 @@ export function layerParameters(
   suffix: string,
 ): LayerParameters {
   const parameters = Object.entries(signature.parameters).map(([layout, { blocks, shape }]) => {
-    const [rows, ...rest] = shape.map((dimension) => dimensions[dimension]) as [number, ...number[]];
+    const [rows, ...rest] = shape.map((dimension) => dimensions[dimension]!) as [number, ...number[]];
     const stored = bias || shape.length > 1;
     return { name: layout + suffix, layout, shape: [blocks.length * rows, ...rest], stored };
   });
@@ -64,7 +64,7 @@ export const storedParameters = (layers: readonly LayerParameters[]): Parameter[
 export function initialWeights(layers: readonly LayerParameters[], dtype: DType, seed: number): Weights {
   const next = parameterRandom(seed);
   const entries = layers.flatMap((layer) => {
-    const bound = 1 / Math.sqrt(layer.dimensions.H);
+    const bound = 1 / Math.sqrt(layer.dimensions['H']!);
     return storedParameters([layer]).map(({ name, shape }): [string, FloatArray] => [
       name,
       fillUniform(zeros(dtype, sizeOf(shape)), bound, next),

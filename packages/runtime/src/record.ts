@@ -73,13 +73,13 @@ function* recordIn<M extends Mode, B>(
     return run;
   }
   const input = call.upload(data);
-  const initial = states.map((state) => call.upload(state));
+  const initial = states.map((state) => [call.upload(state)]);
   yield* turn;
   try {
     const { output, runs } = yield* runStack(call, stack, input, batchSizes, initial, masks, (...of) =>
       drive(mode, record(...of)),
     );
-    const buffers = [output, ...runs.map(({ state }) => state)];
+    const buffers = [output, ...runs.flatMap((run) => run.states)];
     const [first, ...finals] = yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
     return { output: first!, states: finals, traces: runs.map(({ trace }) => trace) };
   } catch (error) {
@@ -115,11 +115,11 @@ function* pullRun<M extends Mode, B>(
 ): Steps<RowGradients> {
   const stored = parameters.map((layer) => storedParameters([layer]));
   const arrays = yield* compute<FloatArray[]>(function* (call, turn) {
-    const adjoints = { output: call.upload(output), states: states.map((state) => call.upload(state)) };
+    const adjoints = { output: call.upload(output), states: states.map((state) => [call.upload(state)]) };
     yield* turn;
     const { input, layers } = yield* pullStack(call, stack[0]!.length, traces, weights, batchSizes, adjoints, masks);
     const gradients = layers.flatMap((layer, index) => stored[index]!.map(({ layout }) => layer.parameters[layout]!));
-    const buffers = [input, ...layers.map(({ state }) => state), ...gradients];
+    const buffers = [input, ...layers.flatMap((layer) => layer.states), ...gradients];
     return yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
   });
   const gradients = arrays.slice(1 + states.length);

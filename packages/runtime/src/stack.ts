@@ -16,7 +16,7 @@ export type RunLayer<M extends Mode, B, R extends Run<B>> = (
  * Runs a stack over a sequence. Each layer sees the one below, both directions side by side, masked where it has a mask.
  *
  * @param input   [Σ batchSizes, I]
- * @param states  one [batchSizes[0], H] for each layer and direction, at layer · directions + direction
+ * @param states  initial ones of each layer and direction, at layer · directions + direction
  * @param masks   by layer; the last layer has none
  * @returns the last layer's output [Σ batchSizes, directions · H], and what each layer and direction gave, like `states`
  */
@@ -25,7 +25,7 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
   stack: Stack<M, B>,
   input: B,
   batchSizes: readonly number[],
-  states: readonly B[],
+  states: readonly (readonly B[])[],
   masks: readonly FloatArray[],
   runLayer: RunLayer<M, B, R>,
 ): Steps<{ output: B; runs: R[] }> {
@@ -35,8 +35,8 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
   for (const [index, directions] of stack.entries()) {
     const replies = directions.map((layer, direction) =>
       runLayer(layer, call, {
-        input: below,
-        state: states[index * directions.length + direction]!,
+        inputs: [below],
+        states: states[index * directions.length + direction]!,
         batchSizes,
         reverse: direction === 1,
       }),
@@ -44,7 +44,7 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
     const results = yield* waitAll<M, R>(replies);
     runs.push(...results);
     const mask = masks[index];
-    const [first, ...others] = results.map(({ output }) => output) as [B, ...B[]];
+    const [first, ...others] = results.map(({ outputs }) => outputs[0] as B) as [B, ...B[]];
     below = others.length === 0 && mask === undefined ? first : call.join([first, ...others], rows, mask);
   }
   return { output: below, runs };
@@ -56,9 +56,9 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
  * @param directions  of each layer
  * @param traces      as the run recorded them, at layer · directions + direction
  * @param parameters  those of each trace, by layout name
- * @param adjoints    of the last layer's output [Σ batchSizes, directions · H], and of every last state
+ * @param adjoints    of the last layer's output [Σ batchSizes, directions · H], and of the last states of each trace
  * @param masks       those of the run
- * @returns the adjoints of the input, and of each trace's state and parameters
+ * @returns the adjoints of the input, and of each trace's states and parameters
  */
 export function* pullStack<M extends Mode, B>(
   call: Call<M, B>,
@@ -66,7 +66,7 @@ export function* pullStack<M extends Mode, B>(
   traces: readonly Trace<M, B>[],
   parameters: readonly Readonly<Record<string, FloatArray>>[],
   batchSizes: readonly number[],
-  adjoints: { readonly output: B; readonly states: readonly B[] },
+  adjoints: { readonly output: B; readonly states: readonly (readonly B[])[] },
   masks: readonly FloatArray[],
 ): Steps<{ input: B; layers: LayerGradients<B>[] }> {
   const rows = rowsOf(batchSizes);
@@ -77,11 +77,11 @@ export function* pullStack<M extends Mode, B>(
     const outputs = directions === 1 && mask === undefined ? [above] : call.split!(above, directions, rows, mask);
     const replies = outputs.map((output, direction) => {
       const at = layer * directions + direction;
-      return traces[at]!.pullback(call, parameters[at]!, { output, state: adjoints.states[at]! });
+      return traces[at]!.pullback(call, parameters[at]!, { outputs: [output], states: adjoints.states[at]! });
     });
     const gradients = yield* waitAll<M, LayerGradients<B>>(replies);
     layers.unshift(...gradients);
-    above = gradients.map(({ input }) => input).reduce((left, right) => call.add!(left, right));
+    above = gradients.map(({ inputs }) => inputs[0] as B).reduce((left, right) => call.add!(left, right));
   }
   return { input: above, layers };
 }

@@ -23,13 +23,11 @@ export interface StreamParts<M extends Mode> {
 /** A stack of layers stepped one time step at a time, the state kept in the backend. */
 export class StackStream<M extends Mode> implements GRUStream<M> {
   readonly #parts: StreamParts<M>;
-  readonly #layers: readonly LayerStream<M>[];
-  readonly #bottom: LayerStream<M>;
-  readonly #top: LayerStream<M>;
+  #layers: readonly LayerStream<M>[];
   readonly #sync: boolean;
   readonly #inputLength: number;
   readonly #arrayType: typeof Float32Array | typeof Float64Array;
-  readonly #stateLength: number;
+  readonly #outputLength: number;
   /** What a synchronous `step` hands out, again and again; written before it is handed out, and never read. */
   #result: FloatArray;
   #disposed = false;
@@ -43,11 +41,9 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     this.#parts = parts;
     const states = this.#readStates('GRU.stream: h0', h0);
     this.#layers = parts.open();
-    this.#bottom = this.#layers[0]!;
-    this.#top = this.#layers.at(-1)!;
     this.#sync = parts.mode === 'sync';
     this.#inputLength = parts.batchSize * parts.inputSize;
-    this.#stateLength = parts.batchSize * parts.states.hiddenSize;
+    this.#outputLength = parts.batchSize * parts.states.hiddenSize;
     this.#arrayType = parts.states.dtype === 'float64' ? Float64Array : Float32Array;
     this.#result = this.#fresh();
     this.#setStates(states);
@@ -57,10 +53,11 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
   step(x: FloatArray): Reply<M, FloatArray> {
     if (!this.#sync) return drive(this.#parts.mode, this.#stepAsync(x));
     if (this.#disposed || !(x instanceof this.#arrayType) || x.length !== this.#inputLength) this.#check(x);
-    this.#bottom.write(x);
-    for (let i = 0; i < this.#layers.length; i++) this.#layers[i]!.step();
-    if (this.#result.length !== this.#stateLength) this.#result = this.#fresh(); // the caller transferred it
-    this.#top.read(this.#result);
+    const layers = this.#layers;
+    layers[0]!.write(0, x);
+    for (let i = 0; i < layers.length; i++) layers[i]!.step();
+    if (this.#result.length !== this.#outputLength) this.#result = this.#fresh(); // the caller transferred it
+    layers[layers.length - 1]!.read(0, this.#result);
     return this.#result as Reply<M, FloatArray>;
   }
 
@@ -82,6 +79,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     this.#parts.onDispose();
     this.#parts.turns.run(() => {
       for (const layer of this.#layers) layer.dispose();
+      this.#layers = []; // whoever still holds this stream holds nothing of the backend
     });
   }
 
@@ -91,10 +89,10 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     try {
       const input = turn.before === undefined ? x : x.slice();
       yield* begin(turn);
-      this.#bottom.write(input);
+      this.#layers[0]!.write(0, input);
       for (const layer of this.#layers) yield* wait<M, void>(layer.step());
       const result = this.#fresh(); // not the one of the step before, which its caller may not have seen yet
-      yield* wait<M, void>(this.#top.read(result));
+      yield* wait<M, void>(this.#layers.at(-1)!.read(0, result));
       return result;
     } finally {
       turn.end();
@@ -107,9 +105,11 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     try {
       yield* begin(turn);
       const { batchSize, states } = this.#parts;
-      const size = this.#stateLength;
+      const size = this.#outputLength;
       const data = zeros(states.dtype, states.count * size);
-      yield* waitAll<M, void>(this.#layers.map((layer, i) => layer.read(data.subarray(i * size, (i + 1) * size))));
+      yield* waitAll<M, void>(
+        this.#layers.map((layer, i) => layer.readState(0, data.subarray(i * size, (i + 1) * size))),
+      );
       return { data, shape: [states.count, batchSize, states.hiddenSize] };
     } finally {
       turn.end();
@@ -127,12 +127,12 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
   }
 
   #fresh(): FloatArray {
-    return new this.#arrayType(this.#stateLength);
+    return new this.#arrayType(this.#outputLength);
   }
 
   #setStates(states: readonly FloatArray[]): void {
     this.#layers.forEach((layer, i) => {
-      layer.setState(states[i]!);
+      layer.setStates([states[i]!]);
     });
   }
 

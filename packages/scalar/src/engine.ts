@@ -90,7 +90,7 @@ class ScalarLayer<V extends FloatArray> implements Layer<'sync', FloatArray> {
 
   record(_: unknown, sequence: Sequence<FloatArray>): RecordedRun<'sync', FloatArray> {
     const { kernel, weights, dimensions } = this;
-    const recorded = kernel.trace(dimensions, sequence.input.length / dimensions.I);
+    const recorded = kernel.trace(dimensions, sequence.inputs[0]!.length / dimensions['I']!);
     const run = this.runSteps(sequence, (scratch, first, batch, state) =>
       kernel.recordStep(weights, scratch, recorded, first, batch, state),
     );
@@ -108,17 +108,18 @@ class ScalarLayer<V extends FloatArray> implements Layer<'sync', FloatArray> {
     step: (scratch: unknown, first: number, batch: number, state: V) => void,
   ): Run<FloatArray> {
     const { kernel, weights, dimensions } = this;
-    const { I, H } = dimensions;
-    const rows = sequence.input.length / I;
+    const { I, H } = dimensions as Readonly<Record<'I' | 'H', number>>;
+    const input = sequence.inputs[0] as V;
+    const rows = input.length / I;
     const scratch = kernel.scratch(dimensions, rows);
-    const state = sequence.state.slice() as V;
+    const state = sequence.states[0]!.slice() as V;
     const output = kernel.vector(rows * H);
-    kernel.before(weights, scratch, rows, sequence.input as V);
+    kernel.before(weights, scratch, rows, input);
     for (const { first, batch } of stepsOf(sequence)) {
       step(scratch, first, batch, state);
       output.set(state.subarray(0, batch * H), first * H);
     }
-    return { output, state };
+    return { outputs: [output], states: [state] };
   }
 }
 
@@ -142,11 +143,11 @@ class ScalarStream<V extends FloatArray> implements LayerStream<'sync'> {
     this.weights = weights;
     this.batch = batch;
     this.scratch = kernel.scratch(dimensions, batch);
-    this.input = below ? below.state : kernel.vector(batch * dimensions.I);
-    this.state = kernel.vector(batch * dimensions.H);
+    this.input = below ? below.state : kernel.vector(batch * dimensions['I']!);
+    this.state = kernel.vector(batch * dimensions['H']!);
   }
 
-  write(input: FloatArray): void {
+  write(_: number, input: FloatArray): void {
     this.input.set(input);
   }
 
@@ -156,12 +157,16 @@ class ScalarStream<V extends FloatArray> implements LayerStream<'sync'> {
     this.kernel.step(weights, this.scratch, 0, this.batch, this.state);
   }
 
-  read(into: FloatArray): void {
+  read(_: number, into: FloatArray): void {
     copy(this.state, into);
   }
 
-  setState(state: FloatArray): void {
-    this.state.set(state);
+  readState(_: number, into: FloatArray): void {
+    copy(this.state, into);
+  }
+
+  setStates([state]: readonly FloatArray[]): void {
+    this.state.set(state!);
   }
 
   dispose(): void {}

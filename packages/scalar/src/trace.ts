@@ -13,7 +13,7 @@ export class ScalarTrace<V extends FloatArray> implements Trace<'sync', FloatArr
     this.kernel = kernel;
     this.dimensions = dimensions;
     this.steps = stepsOf(sequence);
-    this.arrays = { input: sequence.input as V, recorded };
+    this.arrays = { input: sequence.inputs[0] as V, recorded };
   }
 
   pullback(
@@ -23,16 +23,20 @@ export class ScalarTrace<V extends FloatArray> implements Trace<'sync', FloatArr
   ): LayerGradients<FloatArray> {
     const { kernel, dimensions, steps } = this;
     const { input, recorded } = this.arrays!;
-    const rows = input.length / dimensions.I;
+    const rows = input.length / dimensions['I']!;
     const weights = kernel.prepareAdjoint(parameters, dimensions);
     const scratch = kernel.adjointScratch(dimensions, rows);
-    const state = adjoints.state.slice() as V;
+    const state = adjoints.states[0]!.slice() as V;
     const inputAdjoint = kernel.vector(input.length);
     for (const { first, batch } of steps.toReversed()) {
-      kernel.stepBack(weights, scratch, recorded, first, batch, adjoints.output as V, state);
+      kernel.stepBack(weights, scratch, recorded, first, batch, adjoints.outputs[0] as V, state);
     }
     kernel.afterSteps(weights, scratch, recorded, rows, inputAdjoint);
-    return { input: inputAdjoint, state, parameters: kernel.gradients(weights, scratch, recorded, rows, input) };
+    return {
+      inputs: [inputAdjoint],
+      states: [state],
+      parameters: kernel.gradients(weights, scratch, recorded, rows, input),
+    };
   }
 
   dispose(): void {

@@ -13,7 +13,7 @@ export class WasmLayer implements Layer<'sync', Buffer> {
   constructor(engine: WasmEngine, dimensions: Dimensions) {
     this.engine = engine;
     this.dimensions = dimensions;
-    this.weights = engine.heap.keep(engine.kernel.weights_bytes(dimensions.I, dimensions.H));
+    this.weights = engine.heap.keep(engine.kernel.weights_bytes(dimensions['I']!, dimensions['H']!));
   }
 
   load(parameters: Readonly<Record<string, FloatArray>>): void {
@@ -21,7 +21,7 @@ export class WasmLayer implements Layer<'sync', Buffer> {
     const call = engine.call();
     try {
       const tensors = Object.keys(engine.signature.parameters).map((name) => call.upload(parameters[name]!).at);
-      engine.kernel.prepare(dimensions.I, dimensions.H, weights.at, ...tensors);
+      engine.kernel.prepare(dimensions['I']!, dimensions['H']!, weights.at, ...tensors);
     } finally {
       call.end();
     }
@@ -43,8 +43,9 @@ export class WasmLayer implements Layer<'sync', Buffer> {
   ): { readonly run: Run<Buffer>; readonly result: T } {
     const { engine, weights } = this;
     const { kernel, heap } = engine;
-    const { I, H } = this.dimensions;
-    const { input, batchSizes, reverse } = sequence;
+    const { I, H } = this.dimensions as Readonly<Record<'I' | 'H', number>>;
+    const { inputs, states, batchSizes, reverse } = sequence;
+    const input = inputs[0]!;
     const batch = batchSizes[0]!;
     const rows = input.length / I;
     const output = engine.push(rows * H);
@@ -52,7 +53,7 @@ export class WasmLayer implements Layer<'sync', Buffer> {
     const mark = heap.mark();
     const sizes = engine.pushSizes(batchSizes);
     const scratch = heap.push(kernel.scratch_bytes(I, H, rows, batch));
-    engine.view(state).set(engine.view(sequence.state));
+    engine.view(state).set(engine.view(states[0]!));
     const result = kernelRun(
       I,
       H,
@@ -67,6 +68,6 @@ export class WasmLayer implements Layer<'sync', Buffer> {
       output.at,
     );
     heap.release(mark);
-    return { run: { output, state }, result };
+    return { run: { outputs: [output], states: [state] }, result };
   }
 }

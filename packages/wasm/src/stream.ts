@@ -18,7 +18,7 @@ export class WasmStream implements LayerStream<'sync'> {
   constructor(layer: WasmLayer, batch: number, below: WasmStream | undefined) {
     const { engine, dimensions } = layer;
     const { kernel, heap, bytesPerElement } = engine;
-    const { I, H } = dimensions;
+    const { I, H } = dimensions as Readonly<Record<'I' | 'H', number>>;
     const ownInput = below ? 0 : batch * I;
     const [inputBytes, stateBytes] = [ownInput, batch * H].map(
       (length) => Math.ceil((length * bytesPerElement) / 64) * 64,
@@ -34,25 +34,29 @@ export class WasmStream implements LayerStream<'sync'> {
     this.growths = heap.growths;
   }
 
-  write(input: FloatArray): void {
+  write(_: number, input: FloatArray): void {
     this.refresh();
     copy(input, this.inputView);
   }
 
   step(): void {
     const { layer, scratch, batch, input, state } = this;
-    const { I, H } = layer.dimensions;
+    const { I, H } = layer.dimensions as Readonly<Record<'I' | 'H', number>>;
     layer.engine.kernel.step(I, H, layer.weights.at, scratch, batch, input.at, state.at);
   }
 
-  read(into: FloatArray): void {
+  read(state: number, into: FloatArray): void {
+    this.readState(state, into);
+  }
+
+  readState(_: number, into: FloatArray): void {
     this.refresh();
     copy(this.stateView, into);
   }
 
-  setState(state: FloatArray): void {
+  setStates([state]: readonly FloatArray[]): void {
     this.refresh();
-    this.stateView.set(state);
+    this.stateView.set(state!);
   }
 
   dispose(): void {

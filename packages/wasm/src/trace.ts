@@ -18,7 +18,7 @@ export class WasmTrace implements Trace<'sync', Buffer> {
     this.dimensions = dimensions;
     this.batchSizes = sequence.batchSizes;
     this.reverse = sequence.reverse;
-    this.arrays = { input: engine.view(sequence.input).slice(), recorded };
+    this.arrays = { input: engine.view(sequence.inputs[0]!).slice(), recorded };
   }
 
   pullback(
@@ -28,12 +28,12 @@ export class WasmTrace implements Trace<'sync', Buffer> {
   ): LayerGradients<Buffer> {
     const { engine, batchSizes } = this;
     const { training, heap } = engine;
-    const { I, H } = this.dimensions;
+    const { I, H } = this.dimensions as Readonly<Record<'I' | 'H', number>>;
     const { input, recorded } = this.arrays!;
     const names = Object.keys(engine.signature.parameters);
     const rows = input.length / I;
     const inputAdjoint = engine.push(input.length);
-    const state = engine.push(adjoints.state.length);
+    const state = engine.push(adjoints.states[0]!.length);
     const gradients = names.map((name) => engine.push(parameters[name]!.length));
     const mark = heap.mark();
     const weights = this.pushWeights(
@@ -43,7 +43,7 @@ export class WasmTrace implements Trace<'sync', Buffer> {
     const [trace, x] = [call.upload(recorded), call.upload(input)];
     const sizes = engine.pushSizes(batchSizes);
     const scratch = heap.push(training.adjoint_scratch_bytes(I, H, rows, batchSizes[0]!));
-    engine.view(state).set(engine.view(adjoints.state));
+    engine.view(state).set(engine.view(adjoints.states[0]!));
     training.pull_back(
       I,
       H,
@@ -55,15 +55,15 @@ export class WasmTrace implements Trace<'sync', Buffer> {
       Number(this.reverse),
       trace.at,
       x.at,
-      adjoints.output.at,
+      adjoints.outputs[0]!.at,
       inputAdjoint.at,
       state.at,
       ...gradients.map(({ at }) => at),
     );
     heap.release(mark);
     return {
-      input: inputAdjoint,
-      state,
+      inputs: [inputAdjoint],
+      states: [state],
       parameters: Object.fromEntries(names.map((name, index) => [name, gradients[index]!])),
     };
   }
@@ -76,7 +76,7 @@ export class WasmTrace implements Trace<'sync', Buffer> {
   private pushWeights(call: Call<'sync', Buffer>, tensors: readonly FloatArray[]): number {
     const { engine, dimensions } = this;
     const { training, heap } = engine;
-    const { I, H } = dimensions;
+    const { I, H } = dimensions as Readonly<Record<'I' | 'H', number>>;
     const weights = heap.push(training.adjoint_weights_bytes(I, H));
     const mark = heap.mark();
     training.prepare_adjoint(I, H, weights, ...tensors.map((tensor) => call.upload(tensor).at));

@@ -87,8 +87,8 @@ class RecordingLayer extends WasmLayer {
   record(_: unknown, sequence: Sequence<Buffer>): RecordedRun<'sync', Buffer> {
     const { recorder: engine, dimensions } = this;
     const { training } = engine;
-    const { I, H } = dimensions;
-    const recordedBytes = (sequence.input.length / I) * training.trace_bytes(I, H);
+    const { I, H } = dimensions as Readonly<Record<'I' | 'H', number>>;
+    const recordedBytes = (sequence.inputs[0]!.length / I) * training.trace_bytes(I, H);
     const { run, result: recorded } = this.overSteps(sequence, (...operands) => {
       const trace = engine.push(recordedBytes / engine.bytesPerElement);
       training.record(...operands, trace.at);

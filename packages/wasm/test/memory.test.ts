@@ -67,13 +67,13 @@ test('recordings live outside the memory: a thousand of them, gone backwards or 
   const record = (): RecordedRun<'sync', Buffer>['trace'] => {
     const call = engine.call();
     const [input, state] = [call.upload(x), call.upload(h.subarray(0, batch * H))];
-    const { trace } = layer.record(call, { input, state, batchSizes, reverse: false });
+    const { trace } = layer.record(call, { inputs: [input], states: [state], batchSizes, reverse: false });
     call.end();
     return trace;
   };
   const back = (trace: RecordedRun<'sync', Buffer>['trace']): Floats => {
     const call = engine.call();
-    const adjoints = { output: call.upload(g), state: call.upload(h.subarray(0, batch * H)) };
+    const adjoints = { outputs: [call.upload(g)], states: [call.upload(h.subarray(0, batch * H))] };
     const gradient = call.download(trace.pullback(call, parameters, adjoints).parameters['weight_hh']!);
     call.end();
     return gradient;
