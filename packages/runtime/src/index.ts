@@ -1,4 +1,8 @@
 export type { BackendInfo, GRU, GRUCell, GRUCellClass, GRUClass, Like } from './api.ts';
+export { arrayMemory } from './backend/array-memory.ts';
+export { type HostTarget, type HostTraining, hostBackend } from './backend/host.ts';
+export type { Allocate, BackwardKernels, HostKernels, HostMemory } from './backend/host-kernels.ts';
+export { hostTraining } from './backend/host-training.ts';
 export type {
   Backend,
   Call,
@@ -25,4 +29,5 @@ export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';
 export * from './public.ts';
 export * from './shared.ts';
-export { copy } from './tensor.ts';
+export { rowsOf } from './stack.ts';
+export { arrayOf, copy } from './tensor.ts';

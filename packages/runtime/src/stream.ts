@@ -4,7 +4,7 @@ import { disposable, disposedError } from './disposable.ts';
 import { drive, type Steps, wait, waitAll } from './drive.ts';
 import { CongruentError, describe } from './errors.ts';
 import { type BatchRows, type ExpectedStates, readStates } from './sequence.ts';
-import { checkTensor, type FloatArray, type Tensor, zeros } from './tensor.ts';
+import { arrayOf, checkTensor, type FloatArray, type Tensor, zeros } from './tensor.ts';
 import { begin, type Turns } from './turns.ts';
 
 /** What a stream needs of the GRU it belongs to. */
@@ -26,7 +26,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
   #layers: readonly LayerStream<M>[];
   readonly #sync: boolean;
   readonly #inputLength: number;
-  readonly #arrayType: typeof Float32Array | typeof Float64Array;
+  readonly #arrayType: Float32ArrayConstructor | Float64ArrayConstructor;
   readonly #outputLength: number;
   /** What a synchronous `step` hands out, again and again; written before it is handed out, and never read. */
   #result: FloatArray;
@@ -44,7 +44,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     this.#sync = parts.mode === 'sync';
     this.#inputLength = parts.batchSize * parts.inputSize;
     this.#outputLength = parts.batchSize * parts.states.hiddenSize;
-    this.#arrayType = parts.states.dtype === 'float64' ? Float64Array : Float32Array;
+    this.#arrayType = arrayOf(parts.states.dtype);
     this.#result = this.#fresh();
     this.#setStates(states);
   }

@@ -1,4 +1,4 @@
-import type { Dimensions, FloatArray } from '@congruent/runtime';
+import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
 
 /**
  * What a generated file gives: one cell for one element type, on arrays of rows, row-major.
@@ -12,8 +12,7 @@ export interface Kernel<
   AdjointWeights = unknown,
   AdjointScratch = unknown,
 > {
-  /** `length` zeros of the element type. */
-  vector(length: number): V;
+  readonly signature: CellSignature;
   /** Takes the parameters by layout name; copies what it keeps. */
   prepare(parameters: Readonly<Record<string, FloatArray>>, dimensions: Dimensions): Weights;
   /** Working memory for sequences of up to `rows` rows. */

@@ -1,0 +1,60 @@
+import type { CellSignature, Dimensions, Layer, LayerStream, Run, Sequence, SignatureValue } from '../backend.ts';
+import { rowsOf } from '../stack.ts';
+import type { FloatArray } from '../tensor.ts';
+import type { HostTraining } from './host.ts';
+import { copied, uploaded } from './host-call.ts';
+import type { HostKernels } from './host-kernels.ts';
+import { type HostStream, hostStream } from './host-stream.ts';
+
+/** One cell of certain sizes in an engine. */
+export interface HostCell<B> {
+  readonly signature: CellSignature;
+  readonly dimensions: Dimensions;
+  /** Those of the engine, which is not disposed of. */
+  kernels(): HostKernels<B>;
+  /** Those in use, as the kernels prepared them. */
+  weights: unknown;
+}
+
+export const hostLayer = <B>(cell: HostCell<B>, training: HostTraining | undefined): Layer<'sync', B> => ({
+  load(parameters) {
+    const { memory, prepare } = cell.kernels();
+    try {
+      cell.weights = prepare(pushTensors(cell, parameters), cell.dimensions, cell.weights);
+    } finally {
+      memory.release();
+    }
+  },
+  run: (_, sequence) => runOver(cell, sequence, cell.kernels().run),
+  ...(training && { record: (_: unknown, sequence: Sequence<B>) => training.record(cell, sequence) }),
+  stream: (batch, below: LayerStream<'sync'> | undefined) =>
+    hostStream(cell, batch, below as HostStream<B> | undefined),
+});
+
+/** Makes room for a run and its results, and runs it; whatever `kernel` pushes is gone when it ends. */
+export function runOver<B>(
+  { signature, dimensions, weights, kernels }: HostCell<B>,
+  { inputs, states: initial, batchSizes, reverse }: Sequence<B>,
+  kernel: HostKernels<B>['run'],
+): Run<B> {
+  const { memory, scratch } = kernels();
+  const push = (length: number): B => memory.push(length);
+  const rows = rowsOf(batchSizes);
+  const outputs = signature.outputs.map((output) => push(rows * widthOf(output, dimensions)));
+  const states = initial.map((state) => copied(memory, state));
+  const mark = memory.mark();
+  const working = scratch(dimensions, rows, batchSizes[0]!, push);
+  kernel(weights, working, batchSizes, reverse, ...inputs, ...states, ...outputs);
+  memory.release(mark);
+  return { outputs, states };
+}
+
+/** Parameters by layout name as buffers, in the signature's order. */
+export const pushTensors = <B>(
+  { signature, kernels }: HostCell<B>,
+  parameters: Readonly<Record<string, FloatArray>>,
+): B[] => Object.keys(signature.parameters).map((name) => uploaded(kernels().memory, parameters[name]!));
+
+/** Elements of one row of a value. */
+export const widthOf = ({ shape }: SignatureValue, dimensions: Dimensions): number =>
+  shape.reduce((width, dimension) => width * dimensions[dimension]!, 1);

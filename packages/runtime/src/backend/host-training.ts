@@ -1,0 +1,107 @@
+import type { Call, LayerGradients, RecordedRun, Run, Sequence, Trace } from '../backend.ts';
+import { gradients } from '../gradients.ts';
+import { rowsOf } from '../stack.ts';
+import type { FloatArray } from '../tensor.ts';
+import type { HostTraining } from './host.ts';
+import { copied } from './host-call.ts';
+import type { HostMemory } from './host-kernels.ts';
+import { type HostCell, pushTensors, runOver, widthOf } from './host-layer.ts';
+
+/** Recording and pullbacks for `hostBackend`. */
+export const hostTraining: HostTraining = { gradients, call, record };
+
+function call<B>(memory: HostMemory<B>): Partial<Call<'sync', B>> {
+  return {
+    split(whole, count, rows, mask) {
+      const width = memory.view(whole).length / rows / count;
+      const parts = Array.from({ length: count }, () => memory.push(rows * width));
+      const from = memory.view(whole);
+      parts.forEach((part, index) => {
+        const to = memory.view(part);
+        for (let row = 0, at = index * width, next = 0; row < rows; row++, at += count * width) {
+          for (let column = at; column < at + width; column++) {
+            to[next++] = mask ? from[column]! * mask[column]! : from[column]!;
+          }
+        }
+      });
+      return parts;
+    },
+    add(left, right) {
+      const sum = memory.push(memory.view(left).length);
+      const [to, a, b] = [memory.view(sum), memory.view(left), memory.view(right)];
+      for (let index = 0; index < to.length; index++) to[index] = a[index]! + b[index]!;
+      return sum;
+    },
+  };
+}
+
+/** What the backward pass reads of a forward pass. */
+interface Saved {
+  readonly inputs: readonly unknown[];
+  readonly residuals: unknown;
+}
+
+function record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B> {
+  const { memory, backward } = cell.kernels();
+  const { inputs, batchSizes, reverse } = sequence;
+  let saved: Saved | undefined;
+  const run = runOver(cell, sequence, (...operands) => {
+    const residuals = backward!.residuals(cell.dimensions, rowsOf(batchSizes), (length) => memory.push(length));
+    backward!.record(...operands, residuals);
+    saved = { inputs: inputs.map((input) => backward!.save(input)), residuals: backward!.save(residuals) };
+  });
+  return { ...run, trace: traceOf(cell, { batchSizes, reverse }, saved!) };
+}
+
+/** On its own, so that it holds nothing of the run but what was saved. */
+function traceOf<B>(
+  cell: HostCell<B>,
+  sequence: Pick<Sequence<B>, 'batchSizes' | 'reverse'>,
+  of: Saved,
+): Trace<'sync', B> {
+  let saved: Saved | undefined = of;
+  return {
+    pullback: (_, parameters, adjoints) => pullBack(cell, sequence, saved!, parameters, adjoints),
+    dispose() {
+      saved = undefined;
+    },
+  };
+}
+
+function pullBack<B>(
+  cell: HostCell<B>,
+  { batchSizes, reverse }: Pick<Sequence<B>, 'batchSizes' | 'reverse'>,
+  saved: Saved,
+  parameters: Readonly<Record<string, FloatArray>>,
+  adjoints: Run<B>,
+): LayerGradients<B> {
+  const { dimensions, signature } = cell;
+  const { memory, backward } = cell.kernels();
+  const push = (length: number): B => memory.push(length);
+  const rows = rowsOf(batchSizes);
+  const names = Object.keys(signature.parameters);
+  const inputAdjoints = signature.inputs.map((input) => push(rows * widthOf(input, dimensions)));
+  const states = adjoints.states.map((state) => copied(memory, state));
+  const tensors = names.map((name) => push(parameters[name]!.length));
+  const mark = memory.mark();
+  const weights = backward!.prepareBackward(pushTensors(cell, parameters), dimensions, push);
+  const inputs = saved.inputs.map((input) => backward!.restore(input) as B);
+  backward!.pullBack(
+    weights,
+    backward!.backwardScratch(dimensions, rows, batchSizes[0]!, push),
+    backward!.restore(saved.residuals),
+    batchSizes,
+    reverse,
+    ...inputs,
+    ...adjoints.outputs,
+    ...inputAdjoints,
+    ...states,
+    ...tensors,
+  );
+  memory.release(mark);
+  return {
+    inputs: inputAdjoints,
+    states,
+    parameters: Object.fromEntries(names.map((name, index) => [name, tensors[index]!])),
+  };
+}

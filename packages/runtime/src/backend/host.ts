@@ -1,0 +1,69 @@
+import type {
+  Backend,
+  Call,
+  CellSignature,
+  DeclaredSupports,
+  Engine,
+  EngineOptions,
+  RecordedRun,
+  Sequence,
+} from '../backend.ts';
+import type { Gradients } from '../gradients.ts';
+import { hostCall } from './host-call.ts';
+import type { HostKernels, HostMemory } from './host-kernels.ts';
+import { type HostCell, hostLayer } from './host-layer.ts';
+
+/** What is left to say of a backend that computes synchronously in the memory of the host. */
+export interface HostTarget<B> {
+  /** The name users see, e.g. `scalar`. */
+  readonly name: string;
+  readonly supports: Omit<DeclaredSupports, 'sync' | 'training'>;
+  /** Options of `create` beyond torch's that `kernels` understands. */
+  readonly options?: readonly string[];
+  readonly signature: CellSignature;
+  /** The kernels of one engine. */
+  kernels(options: EngineOptions): HostKernels<B>;
+  /** The same where something has to be waited for first, such as a module that is compiled. */
+  load?(options: EngineOptions): Promise<HostKernels<B>>;
+  /** `hostTraining`, where the kernels have `backward`: apart, so that inference can do without its code. */
+  readonly training?: HostTraining | undefined;
+}
+
+/** The part of a host backend that only gradients need. */
+export interface HostTraining {
+  readonly gradients: Gradients;
+  call<B>(memory: HostMemory<B>): Partial<Call<'sync', B>>;
+  record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B>;
+}
+
+/** A synchronous backend made of generated kernels: layers, calls, recording, pullbacks and streams over its buffers. */
+export function hostBackend<B>({ kernels, load, training, ...rest }: HostTarget<B>): Backend<'sync', B> {
+  const engine = (opened: HostKernels<B>): Engine<'sync', B> => hostEngine(rest.signature, opened, training);
+  return {
+    options: [],
+    ...rest,
+    mode: 'sync',
+    supports: { ...rest.supports, sync: true, training: training !== undefined },
+    gradients: training?.gradients,
+    open: async (options) => engine(await (load ?? kernels)(options)),
+    openSync: (options) => engine(kernels(options)),
+  };
+}
+
+function hostEngine<B>(
+  signature: CellSignature,
+  opened: HostKernels<B>,
+  training: HostTraining | undefined,
+): Engine<'sync', B> {
+  // Let go of at disposal, so that whoever still holds a pullback or a stream holds no memory.
+  let engine: HostKernels<B> | undefined = opened;
+  const kernels = (): HostKernels<B> => engine!;
+  return {
+    layer: (dimensions) =>
+      hostLayer({ signature, dimensions, kernels, weights: kernels().reserve?.(dimensions) }, training),
+    call: () => ({ ...hostCall(kernels().memory), ...training?.call(kernels().memory) }),
+    dispose() {
+      engine = undefined;
+    },
+  };
+}
