@@ -106,9 +106,7 @@ export function kernelsOver<B>(
     backward: {
       residuals: ({ H }, rows, allocate) => allocate(rows * H!),
       record(weights, _scratch, batchSizes, reverse, ...operands) {
-        const buffers = operands as B[];
-        const residuals = memory.view(buffers.pop()!);
-        run(weights, batchSizes, reverse, buffers, residuals);
+        run(weights, batchSizes, reverse, operands, memory.view(operands.at(-1)!));
       },
       save: saving.save,
       restore: saving.restore,
@@ -118,7 +116,7 @@ export function kernelsOver<B>(
         const views = operands.map((operand) => memory.view(operand));
         const [x, dy, dx, dh, dc, dW, db] = views as [F, F, F, F, F, F, F];
         const { I, H, W } = of as Weights;
-        const products = memory.view(residuals as B);
+        const products = memory.view(residuals);
         for (const written of [dx, dW, db]) written.fill(0);
         for (const { row, at } of placesOf(batchSizes, reverse).reverse()) {
           for (let j = 0; j < H; j++) {
@@ -151,7 +149,7 @@ export const backendOf = <B>(kernels: () => HostKernels<B>): Backend<'sync', B> 
   });
 
 export const overArrays = (): HostKernels<FloatArray> =>
-  kernelsOver(arrayMemory('float64'), { save: (value) => value, restore: (saved) => saved });
+  kernelsOver(arrayMemory('float64'), { save: (array) => array, restore: (saved) => saved as FloatArray });
 
 interface Place {
   readonly at: number;
@@ -192,8 +190,8 @@ export class MovingMemory implements HostMemory<Place> {
   };
   readonly drop = (place: Place): void => void this.kept.delete(place);
   readonly view = ({ at, length }: Place): FloatArray => this.elements.subarray(at, at + length);
-  readonly save = (value: unknown): unknown => this.view(value as Place).slice();
-  readonly restore = (saved: unknown): unknown => {
+  readonly save = (place: Place): unknown => this.view(place).slice();
+  readonly restore = (saved: unknown): Place => {
     const data = saved as FloatArray;
     const place = this.push(data.length);
     this.view(place).set(data);

@@ -25,9 +25,9 @@ export interface Kernel<
   trace(dimensions: Dimensions, rows: number): Trace;
   /** As `step`, and records. */
   recordStep(weights: Weights, scratch: Scratch, trace: Trace, first: number, batch: number, state: V): void;
-  /** Takes the parameters as the way back reads them; copies what it keeps. */
+  /** Takes the parameters as the backward pass reads them; copies what it keeps. */
   prepareAdjoint(parameters: Readonly<Record<string, FloatArray>>, dimensions: Dimensions): AdjointWeights;
-  /** Working memory of the way back, for sequences of up to `rows` rows. */
+  /** Working memory of the backward pass, for sequences of up to `rows` rows. */
   adjointScratch(dimensions: Dimensions, rows: number): AdjointScratch;
   /** From the adjoint of the states after a step to that before it, [batch, H]; `output`: of all rows, [rows, H]. */
   stepBack(

@@ -36,16 +36,16 @@ export function scalarKernels<V extends FloatArray>(kernel: Kernel<V>, dtype: DT
       };
     },
     backward: {
-      residuals: (dimensions, rows) => kernel.trace(dimensions, rows),
+      residuals: (dimensions, rows) => kernel.trace(dimensions, rows) as FloatArray, // a record of arrays
       record(weights, scratch, batchSizes, reverse, ...operands) {
-        const [input, state, output, residuals] = operands as [...Arrays<V>, residuals: unknown];
+        const [input, state, output, residuals] = operands as [...Arrays<V>, V];
         kernel.before(weights, scratch, rowsOf(batchSizes), input);
         overSteps(stepsOf(batchSizes, reverse), state, output, ({ first, batch }) =>
           kernel.recordStep(weights, scratch, residuals, first, batch, state),
         );
       },
       save: (value) => value,
-      restore: (saved) => saved,
+      restore: (saved) => saved as FloatArray,
       prepareBackward: (tensors, dimensions) => kernel.prepareAdjoint(named(tensors), dimensions),
       backwardScratch: (dimensions, rows) => kernel.adjointScratch(dimensions, rows),
       pullBack(weights, scratch, residuals, batchSizes, reverse, ...operands) {

@@ -38,12 +38,9 @@ export function trainingKernels(
       residuals: (dimensions, rows, allocate) =>
         allocate((rows * module().trace_bytes(...sizesOf(dimensions))) / memory.bytesPerElement),
       record: (weights, scratch, batchSizes, reverse, ...buffers) =>
-        module().record(
-          ...sequenceOperands(memory, weights, scratch, batchSizes, reverse),
-          ...addresses(buffers as Buffer[]),
-        ),
+        module().record(...sequenceOperands(memory, weights, scratch, batchSizes, reverse), ...addresses(buffers)),
       // Into arrays of JavaScript, so that the memory never holds more than the call under way needs.
-      save: (buffer) => memory.view(buffer as Buffer).slice(),
+      save: (buffer) => memory.view(buffer).slice(),
       restore(saved) {
         const data = saved as FloatArray;
         const buffer = memory.push(data.length);
@@ -61,7 +58,7 @@ export function trainingKernels(
       pullBack: (weights, scratch, residuals, batchSizes, reverse, ...buffers) =>
         module().pull_back(
           ...sequenceOperands(memory, weights, scratch, batchSizes, reverse),
-          ...addresses([residuals as Buffer, ...buffers]),
+          ...addresses([residuals, ...buffers]),
         ),
     },
   };

@@ -1,5 +1,5 @@
-import type { Call } from '../backend.ts';
 import type { FloatArray } from '../tensor.ts';
+import type { Call } from './engine.ts';
 import type { HostMemory } from './host-kernels.ts';
 
 /** A buffer with a copy of an array that is not part of the memory. */

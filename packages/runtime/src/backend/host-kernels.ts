@@ -1,5 +1,5 @@
-import type { Dimensions } from '../backend.ts';
 import type { FloatArray } from '../tensor.ts';
+import type { Dimensions } from './signature.ts';
 
 /** Where the buffers of one engine lie. `B` is the target's own kind of buffer: an array, an address with a length. */
 export interface HostMemory<B> {
@@ -20,8 +20,8 @@ export interface HostMemory<B> {
 export type Allocate<B> = (length: number) => B;
 
 /**
- * What a target generates for one cell and element type: functions on its buffers, rows of features, row-major. Weights,
- * scratch and residuals are the target's own; the runtime only hands them back. Operands are in the signature's order.
+ * What a target generates for one cell and element type: functions on its buffers, rows of features, row-major. Weights and
+ * scratch are the target's own; the runtime only hands them back. Operands are in the signature's order.
  */
 export interface HostKernels<B> {
   readonly memory: HostMemory<B>;
@@ -46,19 +46,13 @@ export interface HostKernels<B> {
 /** The same for the backward pass, and the forward pass that records for it. */
 export interface BackwardKernels<B> {
   /** Room for the residuals of `rows` rows. */
-  residuals(dimensions: Dimensions, rows: number, allocate: Allocate<B>): unknown;
+  residuals(dimensions: Dimensions, rows: number, allocate: Allocate<B>): B;
   /** As `run`, with the same bits; the last operand is the residuals (written). */
-  record(
-    weights: unknown,
-    scratch: unknown,
-    batchSizes: readonly number[],
-    reverse: boolean,
-    ...operands: [...B[], residuals: unknown]
-  ): void;
-  /** What a buffer or residuals hold, in the hands of the garbage collector: it holds nothing of the memory. */
-  save(value: unknown): unknown;
+  record(weights: unknown, scratch: unknown, batchSizes: readonly number[], reverse: boolean, ...operands: B[]): void;
+  /** What inputs or residuals hold, in the hands of the garbage collector: nothing of the memory. */
+  save(buffer: B): unknown;
   /** Pushes what was saved, in a later call. */
-  restore(saved: unknown): unknown;
+  restore(saved: unknown): B;
   prepareBackward(tensors: readonly B[], dimensions: Dimensions, allocate: Allocate<B>): unknown;
   backwardScratch(dimensions: Dimensions, rows: number, batch: number, allocate: Allocate<B>): unknown;
   /**
@@ -70,7 +64,7 @@ export interface BackwardKernels<B> {
   pullBack(
     weights: unknown,
     scratch: unknown,
-    residuals: unknown,
+    residuals: B,
     batchSizes: readonly number[],
     reverse: boolean,
     ...operands: B[]

@@ -1,20 +1,10 @@
-import type { CellSignature, Dimensions, Layer, LayerStream, Run, Sequence, SignatureValue } from '../backend.ts';
-import { rowsOf } from '../stack.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { HostTraining } from './host.ts';
+import { type Layer, type LayerStream, type Run, rowsOf, type Sequence } from './engine.ts';
 import { copied, uploaded } from './host-call.ts';
+import type { HostCell, HostTraining } from './host-cell.ts';
 import type { HostKernels } from './host-kernels.ts';
 import { type HostStream, hostStream } from './host-stream.ts';
-
-/** One cell of certain sizes in an engine. */
-export interface HostCell<B> {
-  readonly signature: CellSignature;
-  readonly dimensions: Dimensions;
-  /** Those of the engine, which is not disposed of. */
-  kernels(): HostKernels<B>;
-  /** Those in use, as the kernels prepared them. */
-  weights: unknown;
-}
+import { widthOf } from './signature.ts';
 
 export const hostLayer = <B>(cell: HostCell<B>, training: HostTraining | undefined): Layer<'sync', B> => ({
   load(parameters) {
@@ -54,7 +44,3 @@ export const pushTensors = <B>(
   { signature, kernels }: HostCell<B>,
   parameters: Readonly<Record<string, FloatArray>>,
 ): B[] => Object.keys(signature.parameters).map((name) => uploaded(kernels().memory, parameters[name]!));
-
-/** Elements of one row of a value. */
-export const widthOf = ({ shape }: SignatureValue, dimensions: Dimensions): number =>
-  shape.reduce((width, dimension) => width * dimensions[dimension]!, 1);

@@ -1,6 +1,7 @@
-import type { LayerStream, SignatureValue } from '../backend.ts';
 import { copy, type FloatArray } from '../tensor.ts';
-import { type HostCell, widthOf } from './host-layer.ts';
+import type { LayerStream } from './engine.ts';
+import type { HostCell } from './host-cell.ts';
+import { type SignatureValue, widthOf } from './signature.ts';
 
 /** A stream whose outputs the layer above reads where they are. */
 export interface HostStream<B> extends LayerStream<'sync'> {

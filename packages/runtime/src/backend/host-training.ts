@@ -1,11 +1,19 @@
-import type { Call, LayerGradients, RecordedRun, Run, Sequence, Trace } from '../backend.ts';
-import { gradients } from '../gradients.ts';
-import { rowsOf } from '../stack.ts';
+import { gradients } from '../gradients/gradients.ts';
 import type { FloatArray } from '../tensor.ts';
-import type { HostTraining } from './host.ts';
+import {
+  type Call,
+  type LayerGradients,
+  type RecordedRun,
+  type Run,
+  rowsOf,
+  type Sequence,
+  type Trace,
+} from './engine.ts';
 import { copied } from './host-call.ts';
+import type { HostCell, HostTraining } from './host-cell.ts';
 import type { HostMemory } from './host-kernels.ts';
-import { type HostCell, pushTensors, runOver, widthOf } from './host-layer.ts';
+import { pushTensors, runOver } from './host-layer.ts';
+import { widthOf } from './signature.ts';
 
 /** Recording and pullbacks for `hostBackend`. */
 export const hostTraining: HostTraining = { gradients, call, record };
@@ -85,7 +93,7 @@ function pullBack<B>(
   const tensors = names.map((name) => push(parameters[name]!.length));
   const mark = memory.mark();
   const weights = backward!.prepareBackward(pushTensors(cell, parameters), dimensions, push);
-  const inputs = saved.inputs.map((input) => backward!.restore(input) as B);
+  const inputs = saved.inputs.map((input) => backward!.restore(input));
   backward!.pullBack(
     weights,
     backward!.backwardScratch(dimensions, rows, batchSizes[0]!, push),

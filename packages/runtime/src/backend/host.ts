@@ -1,17 +1,11 @@
-import type {
-  Backend,
-  Call,
-  CellSignature,
-  DeclaredSupports,
-  Engine,
-  EngineOptions,
-  RecordedRun,
-  Sequence,
-} from '../backend.ts';
-import type { Gradients } from '../gradients.ts';
+import type { Backend } from './backend.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { hostCall } from './host-call.ts';
-import type { HostKernels, HostMemory } from './host-kernels.ts';
-import { type HostCell, hostLayer } from './host-layer.ts';
+import type { HostTraining } from './host-cell.ts';
+import type { HostKernels } from './host-kernels.ts';
+import { hostLayer } from './host-layer.ts';
+import type { CellSignature } from './signature.ts';
+import type { DeclaredSupports } from './supports.ts';
 
 /** What is left to say of a backend that computes synchronously in the memory of the host. */
 export interface HostTarget<B> {
@@ -27,13 +21,6 @@ export interface HostTarget<B> {
   load?(options: EngineOptions): Promise<HostKernels<B>>;
   /** `hostTraining`, where the kernels have `backward`: apart, so that inference can do without its code. */
   readonly training?: HostTraining | undefined;
-}
-
-/** The part of a host backend that only gradients need. */
-export interface HostTraining {
-  readonly gradients: Gradients;
-  call<B>(memory: HostMemory<B>): Partial<Call<'sync', B>>;
-  record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B>;
 }
 
 /** A synchronous backend made of generated kernels: layers, calls, recording, pullbacks and streams over its buffers. */

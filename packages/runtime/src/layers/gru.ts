@@ -1,17 +1,17 @@
-import type { GRU, GRUResult, GRUStream, GRUStreamOptions, GRUVjp } from './api.ts';
-import type { LayerStream, Mode, Reply, Run } from './backend.ts';
-import { drive, type Steps, waitAll } from './drive.ts';
-import { CongruentError, describe } from './errors.ts';
-import type { GRUSequence } from './gradients.ts';
+import type { GRU, GRUResult, GRUStream, GRUStreamOptions, GRUVjp } from '../api.ts';
+import { type LayerStream, type Mode, type Reply, type Run, rowsOf } from '../backend/engine.ts';
+import { drive, type Steps, waitAll } from '../drive.ts';
+import { CongruentError, describe } from '../errors.ts';
+import type { GRUSequence } from '../gradients/gradients.ts';
+import { positive, resolve } from '../options/option-rules.ts';
+import type { GRUOptions, Resolved } from '../options/options.ts';
+import { dropoutMask } from '../parameters/random.ts';
+import type { PackedSequence } from '../sequences/packed.ts';
+import { type ExpectedStates, type Rows, readRows, readStates, wrapStates } from '../sequences/sequence.ts';
+import { type FloatArray, type Tensor, zeros } from '../tensor.ts';
 import { Module, type Parts } from './module.ts';
-import { positive, resolve } from './option-rules.ts';
-import type { GRUOptions, Resolved } from './options.ts';
-import type { PackedSequence } from './packed.ts';
-import { dropoutMask } from './random.ts';
-import { type ExpectedStates, type Rows, readRows, readStates, wrapStates } from './sequence.ts';
 import { runStack, type Stack } from './stack.ts';
 import { StackStream } from './stream.ts';
-import { type FloatArray, type Tensor, zeros } from './tensor.ts';
 
 /** The GRU of every backend; `defineGRU` gives it `create`. The docs are at its interface in api.ts. */
 export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M> {
@@ -161,7 +161,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
   #masks(rows: Rows, width: number): FloatArray[] {
     if (!this.#dropoutActs()) return [];
     const { dtype, dropout, seed, numLayers } = this.options;
-    const length = rows.batchSizes.reduce((sum, size) => sum + size, 0) * width;
+    const length = rowsOf(rows.batchSizes) * width;
     const call = this.#trainingCalls++;
     return Array.from({ length: numLayers - 1 }, (_, layer) =>
       dropoutMask(dtype, length, dropout, { seed, call, layer }),

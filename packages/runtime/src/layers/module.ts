@@ -1,9 +1,11 @@
-import type { Backend, Call, Engine, Layer, Mode } from './backend.ts';
-import { disposable, disposedError } from './disposable.ts';
-import type { Steps } from './drive.ts';
-import { CongruentError } from './errors.ts';
-import type { Gradients } from './gradients.ts';
-import { flag, resolve } from './option-rules.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Call, Engine, Layer, Mode } from '../backend/engine.ts';
+import { disposable, disposedError } from '../disposable.ts';
+import type { Steps } from '../drive.ts';
+import { CongruentError } from '../errors.ts';
+import type { Gradients } from '../gradients/gradients.ts';
+import type { Source } from '../gradients/record.ts';
+import { flag, resolve } from '../options/option-rules.ts';
 import {
   initialWeights,
   type LayerParameters,
@@ -11,11 +13,10 @@ import {
   type Parameter,
   storedParameters,
   type Weights,
-} from './parameters.ts';
-import type { Source } from './record.ts';
+} from '../parameters/parameters.ts';
+import { type LoadResult, readStateDict, type StateDict, writeStateDict } from '../parameters/state-dict.ts';
+import type { DType, Tensor } from '../tensor.ts';
 import type { Stack } from './stack.ts';
-import { type LoadResult, readStateDict, type StateDict, writeStateDict } from './state-dict.ts';
-import type { DType, Tensor } from './tensor.ts';
 import { begin, Turns } from './turns.ts';
 
 /** What a module is made of; `assemble` makes it. */

@@ -1,11 +1,11 @@
-import type { GRUCell, GRUCellVjp } from './api.ts';
-import type { Layer, Mode, Reply, Run } from './backend.ts';
-import { drive, type Steps, wait } from './drive.ts';
-import { CongruentError } from './errors.ts';
-import type { CellRows } from './gradients.ts';
+import type { GRUCell, GRUCellVjp } from '../api.ts';
+import type { Layer, Mode, Reply, Run } from '../backend/engine.ts';
+import { drive, type Steps, wait } from '../drive.ts';
+import { CongruentError } from '../errors.ts';
+import type { CellRows } from '../gradients/gradients.ts';
+import type { GRUCellOptions, Resolved } from '../options/options.ts';
+import { checkTensor, type FloatArray, shapeText, type Tensor, zeros } from '../tensor.ts';
 import { Module, type Parts } from './module.ts';
-import type { GRUCellOptions, Resolved } from './options.ts';
-import { checkTensor, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
 
 /** The GRUCell of every backend; `defineGRUCell` gives it `create`. The docs are at its interface in api.ts. */
 export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCell<M> {

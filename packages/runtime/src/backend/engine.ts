@@ -1,84 +1,10 @@
-import type { Gradients } from './gradients.ts';
-import type { DType, FloatArray } from './tensor.ts';
-
-/**
- * What a backend gives: one cell, in one direction, over one sequence. Layers, directions, dropout, packing,
- * state dicts, checks and errors are here in the runtime, once, for all backends.
- */
-export interface Backend<M extends Mode = Mode, B = unknown> {
-  /** The name users see, e.g. `scalar`. */
-  readonly name: string;
-  readonly supports: DeclaredSupports;
-  /** What some of its devices do otherwise than `supports` says, by the engine's `device`. */
-  readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
-  /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
-  readonly mode: M;
-  /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
-  readonly options: readonly string[];
-  /** The cell's operands and results, as the generated code expects them. */
-  readonly signature: CellSignature;
-  /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */
-  readonly gradients?: Gradients | undefined;
-  /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
-  open(options: EngineOptions): Promise<Engine<M, B>>;
-  /** The same without a promise; present exactly where `supports.sync`. */
-  openSync?(options: EngineOptions): Engine<M, B>;
-}
+import type { DType, FloatArray } from '../tensor.ts';
+import type { Dimensions } from './signature.ts';
 
 export type Mode = 'sync' | 'async';
 
 /** A value now, or a promise of it, by the backend's mode. */
 export type Reply<M extends Mode, T> = M extends 'sync' ? T : Promise<T>;
-
-/** What a backend can do; the conformance suite tests the refusal of whatever is `false`. */
-export interface Supports {
-  /** `createSync`, and answers without promises. */
-  readonly sync: boolean;
-  readonly float64: boolean;
-  /** `vjp`: gradients for input, state and parameters. */
-  readonly training: boolean;
-  /** Results have the same bits as every other deterministic backend's, in every engine. */
-  readonly deterministic: boolean;
-  /** `math: 'relaxed'`: a faster mode with bits that may differ from one machine to the next. Absent where there is no such option. */
-  readonly relaxed?: boolean;
-  /** Numbers below 2^-126 are kept; otherwise they may become 0, operands and results alike. */
-  readonly subnormals: boolean;
-}
-
-/** What a backend says of itself; `subnormals` is true where it says nothing. */
-export type DeclaredSupports = Omit<Supports, 'subnormals'> & Partial<Pick<Supports, 'subnormals'>>;
-
-/** What a cell's equations say of its operands and results, as generated code states it. */
-export interface CellSignature {
-  readonly name: string;
-  /** In this order everywhere: in sequences, runs, streams and gradients. */
-  readonly inputs: readonly SignatureValue[];
-  readonly states: readonly SignatureValue[];
-  /** Of every row; the layer above reads the first. */
-  readonly outputs: readonly SignatureOutput[];
-  /** By layout name: `weight_ih` is the blocks `W_ir`, `W_iz`, `W_in`, each [H, I], stacked by rows. */
-  readonly parameters: Readonly<Record<string, SignatureParameter>>;
-}
-
-export interface SignatureValue {
-  readonly name: string;
-  /** Names of dimensions. */
-  readonly shape: readonly string[];
-}
-
-export interface SignatureOutput extends SignatureValue {
-  /** The state of which it is the next value. */
-  readonly state?: string | undefined;
-}
-
-export interface SignatureParameter {
-  readonly blocks: readonly string[];
-  /** Of each block. */
-  readonly shape: readonly string[];
-}
-
-/** Sizes by name, such as `I`, features of the input, and `H`, of the state; in the order in which a cell names them. */
-export type Dimensions = Readonly<Record<string, number>>;
 
 export interface EngineOptions {
   readonly dtype: DType;
@@ -209,3 +135,6 @@ export interface LayerStream<M extends Mode> {
   setStates(states: readonly FloatArray[]): void;
   dispose(): void;
 }
+
+/** Rows of all steps. */
+export const rowsOf = (batchSizes: readonly number[]): number => batchSizes.reduce((sum, size) => sum + size, 0);

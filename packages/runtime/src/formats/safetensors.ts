@@ -1,5 +1,5 @@
-import { CongruentError, describe } from './errors.ts';
-import type { FloatArray, Tensor } from './tensor.ts';
+import { CongruentError, describe } from '../errors.ts';
+import type { FloatArray, Tensor } from '../tensor.ts';
 
 /** What a .safetensors file holds. */
 export interface SafetensorsFile {

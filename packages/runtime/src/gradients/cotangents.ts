@@ -1,7 +1,8 @@
-import { CongruentError } from './errors.ts';
-import { isPacked, type PackedSequence } from './packed.ts';
-import { type ExpectedStates, type RowLayout, readRows, readStates, wrapStates } from './sequence.ts';
-import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
+import { rowsOf } from '../backend/engine.ts';
+import { CongruentError } from '../errors.ts';
+import { isPacked, type PackedSequence } from '../sequences/packed.ts';
+import { type ExpectedStates, type RowLayout, readRows, readStates, wrapStates } from '../sequences/sequence.ts';
+import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from '../tensor.ts';
 
 /**
  * The gradient of an output as rows; zeros where none is given.
@@ -18,7 +19,7 @@ export function readOutputCotangent(
   output: { readonly features: number; readonly batchFirst: boolean; readonly dtype: DType },
 ): FloatArray {
   const { features, batchFirst, dtype } = output;
-  const length = rows.batchSizes.reduce((sum, size) => sum + size, 0) * features;
+  const length = rowsOf(rows.batchSizes) * features;
   const none = zeros(dtype, length);
   if (cotangent === undefined || cotangent === null) return none;
   const expected = rows.wrap(none, features);

@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { type DType, type FloatArray, zeros } from './tensor.ts';
+import { type DType, type FloatArray, zeros } from '../tensor.ts';
 
 /** The next number, uniform in [0, 1), a multiple of 2⁻⁵³. */
 export type Random = () => number;

@@ -1,12 +1,14 @@
-import type { BackendInfo, GRUCellClass, GRUClass } from './api.ts';
-import type { Backend, Engine, Mode, Supports } from './backend.ts';
-import { CongruentError } from './errors.ts';
+import type { BackendInfo, GRUCellClass, GRUClass } from '../api.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Engine, Mode } from '../backend/engine.ts';
+import type { Supports } from '../backend/supports.ts';
+import { CongruentError } from '../errors.ts';
+import { engineOptions, resolveCellOptions, resolveGRUOptions } from '../options/options.ts';
+import { layerParameters, stackParameters } from '../parameters/parameters.ts';
+import type { DType } from '../tensor.ts';
 import { StackedGRU } from './gru.ts';
 import { SingleCell } from './gru-cell.ts';
 import { assemble } from './module.ts';
-import { engineOptions, resolveCellOptions, resolveGRUOptions } from './options.ts';
-import { layerParameters, stackParameters } from './parameters.ts';
-import type { DType } from './tensor.ts';
 
 /**
  * The GRU of a backend. A backend package is its `Backend`, a call of each of these three functions, marked as pure so that

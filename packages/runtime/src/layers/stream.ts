@@ -1,10 +1,10 @@
-import type { GRUStream } from './api.ts';
-import type { LayerStream, Mode, Reply } from './backend.ts';
-import { disposable, disposedError } from './disposable.ts';
-import { drive, type Steps, wait, waitAll } from './drive.ts';
-import { CongruentError, describe } from './errors.ts';
-import { type BatchRows, type ExpectedStates, readStates } from './sequence.ts';
-import { arrayOf, checkTensor, type FloatArray, type Tensor, zeros } from './tensor.ts';
+import type { GRUStream } from '../api.ts';
+import type { LayerStream, Mode, Reply } from '../backend/engine.ts';
+import { disposable, disposedError } from '../disposable.ts';
+import { drive, type Steps, wait, waitAll } from '../drive.ts';
+import { CongruentError, describe } from '../errors.ts';
+import { type BatchRows, type ExpectedStates, readStates } from '../sequences/sequence.ts';
+import { arrayOf, checkTensor, type FloatArray, type Tensor, zeros } from '../tensor.ts';
 import { begin, type Turns } from './turns.ts';
 
 /** What a stream needs of the GRU it belongs to. */

@@ -1,6 +1,6 @@
-import { CongruentError, describe } from './errors.ts';
+import { CongruentError, describe } from '../errors.ts';
+import { checkTensor, converted, type DType, type FloatArray, shapeText, type Tensor } from '../tensor.ts';
 import type { Parameter, Weights } from './parameters.ts';
-import { checkTensor, converted, type DType, type FloatArray, shapeText, type Tensor } from './tensor.ts';
 
 /** Parameters by torch's names, e.g. `weight_ih_l0`. */
 export type StateDict = Readonly<Record<string, Tensor>>;

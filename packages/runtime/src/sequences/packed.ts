@@ -1,5 +1,6 @@
-import { CongruentError, describe } from './errors.ts';
-import { checkTensor, type Tensor } from './tensor.ts';
+import { rowsOf } from '../backend/engine.ts';
+import { CongruentError, describe } from '../errors.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
 
 /**
  * A batch of sequences of different lengths, longest first, without padding: torch.nn.utils.rnn.PackedSequence.
@@ -55,7 +56,7 @@ export function checkPacked(where: string, packed: PackedSequence): void {
       refuse(`batchSizes must never increase, got ${batchSizes[step - 1]} and then ${size} at step ${step}`);
     }
   });
-  const rows = batchSizes.reduce((sum, size) => sum + size, 0);
+  const rows = rowsOf(batchSizes);
   if (data.shape[0] !== rows) {
     refuse(`data must have Σ batchSizes = ${rows} rows, got shape [${data.shape.join(', ')}]`);
   }

@@ -1,6 +1,16 @@
-import type { Call, Layer, LayerGradients, Mode, Reply, Run, Sequence, Trace } from './backend.ts';
-import { type Steps, waitAll } from './drive.ts';
-import type { FloatArray } from './tensor.ts';
+import {
+  type Call,
+  type Layer,
+  type LayerGradients,
+  type Mode,
+  type Reply,
+  type Run,
+  rowsOf,
+  type Sequence,
+  type Trace,
+} from '../backend/engine.ts';
+import { type Steps, waitAll } from '../drive.ts';
+import type { FloatArray } from '../tensor.ts';
 
 /** A stack of layers: by layer from the bottom, then by direction, forward first. */
 export type Stack<M extends Mode, B> = readonly (readonly Layer<M, B>[])[];
@@ -85,6 +95,3 @@ export function* pullStack<M extends Mode, B>(
   }
   return { input: above, layers };
 }
-
-/** Rows of all steps. */
-export const rowsOf = (batchSizes: readonly number[]): number => batchSizes.reduce((sum, size) => sum + size, 0);

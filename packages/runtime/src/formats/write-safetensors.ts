@@ -1,6 +1,6 @@
-import { CongruentError, describe } from './errors.ts';
-import type { StateDict } from './state-dict.ts';
-import { checkTensor, type DType, dtypeOf, type Tensor } from './tensor.ts';
+import { CongruentError, describe } from '../errors.ts';
+import type { StateDict } from '../parameters/state-dict.ts';
+import { checkTensor, type DType, dtypeOf, type Tensor } from '../tensor.ts';
 
 /** The header ends at a multiple of this, so that the data is aligned and a reader may view it in place. */
 const ALIGNMENT = 8;

@@ -1,14 +1,14 @@
-import type { GRUCellGradients, GRUCellVjp, GRUCotangents, GRUGradients, GRUVjp } from './api.ts';
-import type { Mode } from './backend.ts';
+import type { GRUCellGradients, GRUCellVjp, GRUCotangents, GRUGradients, GRUVjp } from '../api.ts';
+import type { Mode } from '../backend/engine.ts';
+import type { Steps } from '../drive.ts';
+import { CongruentError } from '../errors.ts';
+import { resolve } from '../options/option-rules.ts';
+import type { PackedSequence } from '../sequences/packed.ts';
+import { type ExpectedStates, type Rows, wrapStates } from '../sequences/sequence.ts';
+import { type FloatArray, type Tensor, zeros } from '../tensor.ts';
 import { checkLike, readOutputCotangent, readStateCotangents } from './cotangents.ts';
-import type { Steps } from './drive.ts';
-import { CongruentError } from './errors.ts';
-import { resolve } from './option-rules.ts';
-import type { PackedSequence } from './packed.ts';
 import { makePullback } from './pullback.ts';
 import { recordNothing, recordRun, type Source } from './record.ts';
-import { type ExpectedStates, type Rows, wrapStates } from './sequence.ts';
-import { type FloatArray, type Tensor, zeros } from './tensor.ts';
 
 /** A checked sequence for a GRU, and what it is checked against. */
 export interface GRUSequence {
@@ -45,7 +45,7 @@ function* gru<M extends Mode, B>(
   sequence: GRUSequence,
 ): Steps<GRUVjp<M, Tensor | PackedSequence>> {
   const { states, masks, expected, inputSize, outputSize: features, batchFirst } = sequence;
-  // What the way back holds is to be no more than what was recorded, so not the input nor the results.
+  // What the backward pass holds is to be no more than what was recorded, so not the input nor the results.
   const { data, ...rows } = sequence.rows;
   const { batch, batchSizes } = rows;
   const {

@@ -1,6 +1,6 @@
-import type { CellSignature, Dimensions } from './backend.ts';
+import type { CellSignature, Dimensions } from '../backend/signature.ts';
+import { type DType, type FloatArray, sizeOf, zeros } from '../tensor.ts';
 import { fillUniform, parameterRandom } from './random.ts';
-import { type DType, type FloatArray, sizeOf, zeros } from './tensor.ts';
 
 /** One parameter of one layer. */
 export interface Parameter {

@@ -1,6 +1,6 @@
-import { CongruentError } from './errors.ts';
+import { CongruentError } from '../errors.ts';
+import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from '../tensor.ts';
 import { checkPacked, isPacked, type PackedSequence } from './packed.ts';
-import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from './tensor.ts';
 
 /** The rows of a step, and how the caller ordered them. */
 export interface BatchRows {

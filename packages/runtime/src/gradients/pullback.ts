@@ -1,7 +1,7 @@
-import type { Pullback } from './api.ts';
-import type { Mode } from './backend.ts';
-import { disposable, disposedError } from './disposable.ts';
-import { drive, type Steps } from './drive.ts';
+import type { Pullback } from '../api.ts';
+import type { Mode } from '../backend/engine.ts';
+import { disposable, disposedError } from '../disposable.ts';
+import { drive, type Steps } from '../drive.ts';
 
 /** Releases what was recorded for pullbacks that nothing holds any more. */
 const dropped =
@@ -13,7 +13,7 @@ const dropped =
  * A pullback as users get it.
  *
  * @param where    for error messages, e.g. `GRU.vjp: pullback`
- * @param run      the way back
+ * @param run      the backward pass
  * @param release  gives back what was recorded; must not hold `run`, or it would never be dropped
  */
 export function makePullback<M extends Mode, C, G>(

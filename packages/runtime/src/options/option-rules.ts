@@ -1,4 +1,4 @@
-import { CongruentError, describe } from './errors.ts';
+import { CongruentError, describe } from '../errors.ts';
 
 /** What one option may be. */
 export interface Rule {

@@ -1,5 +1,5 @@
-import { CongruentError, describe } from './errors.ts';
-import { shapeText } from './tensor.ts';
+import { CongruentError, describe } from '../errors.ts';
+import { shapeText } from '../tensor.ts';
 
 /** Refuses lengths that are not one for each sequence, from 1 to the steps of the input. */
 export function checkLengths(where: string, lengths: unknown, steps: number, batch: number): void {

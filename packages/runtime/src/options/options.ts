@@ -1,7 +1,8 @@
-import type { DeclaredSupports, EngineOptions } from './backend.ts';
-import { CongruentError } from './errors.ts';
+import type { EngineOptions } from '../backend/engine.ts';
+import type { DeclaredSupports } from '../backend/supports.ts';
+import { CongruentError } from '../errors.ts';
+import type { DType } from '../tensor.ts';
 import { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
-import type { DType } from './tensor.ts';
 
 /** What `GRUCell.create` takes: the parameters and defaults of torch.nn.GRUCell. */
 export interface GRUCellOptions {

@@ -1,5 +1,5 @@
-import type { Mode } from './backend.ts';
-import type { Steps } from './drive.ts';
+import type { Mode } from '../backend/engine.ts';
+import type { Steps } from '../drive.ts';
 
 /** One operation's place in the order: it waits for `before`, and says when it has ended. */
 export interface Turn {

@@ -1,8 +1,8 @@
-import type { Call, Mode, RecordedRun, Trace } from './backend.ts';
-import { drive, type Steps, wait, waitAll } from './drive.ts';
-import { type LayerParameters, layerWeights, storedParameters, type Weights } from './parameters.ts';
-import { pullStack, type RunLayer, runStack, type Stack } from './stack.ts';
-import { type DType, type FloatArray, sizeOf, type Tensor, zeros } from './tensor.ts';
+import type { Call, Mode, RecordedRun, Trace } from '../backend/engine.ts';
+import { drive, type Steps, wait, waitAll } from '../drive.ts';
+import { pullStack, type RunLayer, runStack, type Stack } from '../layers/stack.ts';
+import { type LayerParameters, layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
+import { type DType, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
 
 /** A module as its gradients see it. */
 export interface Source<M extends Mode, B> {
@@ -50,7 +50,7 @@ export interface RowGradients {
 export function* recordRun<M extends Mode, B>(source: Source<M, B>, sequence: RowSequence): Steps<Recording> {
   const { batchSizes, masks } = sequence;
   const { output, states, traces } = yield* source.compute((call, turn) => recordIn(source, sequence, call, turn));
-  return { output, states, ...wayBack(source, { batchSizes, masks }, traces) };
+  return { output, states, ...backwardPass(source, { batchSizes, masks }, traces) };
 }
 
 /** What a run gives, and the traces of its layers and directions. */
@@ -88,8 +88,8 @@ function* recordIn<M extends Mode, B>(
   }
 }
 
-/** The way back, on its own so that it holds nothing of the run but its traces. */
-function wayBack<M extends Mode, B>(
+/** The backward pass, on its own so that it holds nothing of the run but its traces. */
+function backwardPass<M extends Mode, B>(
   source: Source<M, B>,
   sequence: Pick<RowSequence, 'batchSizes' | 'masks'>,
   traces: readonly Trace<M, B>[],

@@ -1,8 +1,9 @@
-import { CongruentError, describe } from './errors.ts';
+import { rowsOf } from '../backend/engine.ts';
+import { CongruentError, describe } from '../errors.ts';
+import { flag, type Rule, resolve } from '../options/option-rules.ts';
+import { checkTensor, dtypeOf, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
-import { flag, type Rule, resolve } from './option-rules.ts';
 import { checkPacked, inverted, isPacked, type PackedSequence } from './packed.ts';
-import { checkTensor, dtypeOf, shapeText, sizeOf, type Tensor, zeros } from './tensor.ts';
 
 /** Options of `packSequence`. */
 export interface PackSequenceOptions {
@@ -80,7 +81,7 @@ export function packPaddedSequence(
   const width = sizeOf(shape.slice(2));
   const longest = lengths[order[0]!]!;
   const batchSizes = Array.from({ length: longest }, (_, t) => lengths.filter((length) => length > t).length);
-  const rows = batchSizes.reduce((sum, size) => sum + size, 0);
+  const rows = rowsOf(batchSizes);
   const packed = zeros(dtypeOf(data), rows * width);
   let at = 0;
   batchSizes.forEach((size, t) => {
