@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { hostBackend, hostTraining, type RecordedRun } from '@congruent/runtime';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
 import { instantiateSync } from '../src/compile.ts';
 import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
@@ -9,6 +11,9 @@ import { type Buffer, openHeap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
 import { inferenceKernels } from '../src/kernels.ts';
 import { importsFrom, trainingKernels } from '../src/training.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 /** Elements. */
 const PAGE = 65536 / 4;
@@ -114,5 +119,36 @@ test('a sequence beyond 4 GiB is refused with WASM_MEMORY, and the GRU works on'
 test('a GRU too large for WebAssembly is refused with WASM_MEMORY', () => {
   expect(() => GRU.createSync({ inputSize: 1, hiddenSize: 30_000 })).toThrow(
     expect.objectContaining({ code: 'WASM_MEMORY' }),
+  );
+});
+
+test('a disposed GRU lets go of its memory, whoever still holds its streams and pullbacks', async () => {
+  const { Instance, Module, validate } = globalThis.WebAssembly;
+  const memories: WeakRef<object>[] = [];
+  class Watched extends Instance {
+    constructor(...of: ConstructorParameters<typeof Instance>) {
+      super(...of);
+      const { memory } = this.exports;
+      if (memory) memories.push(new WeakRef(memory));
+    }
+  }
+  vi.stubGlobal('WebAssembly', { Module, validate, Instance: Watched });
+  const held = (() => {
+    const gru = GRU.createSync({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
+    const stream = gru.stream();
+    stream.step(new Float32Array(2));
+    const { pullback } = gru.vjp(tensor(new Float32Array(4), [2, 2]));
+    gru.dispose();
+    return { gru, stream, pullback };
+  })();
+  vi.unstubAllGlobals();
+  expect(memories.length).toBe(1);
+  for (let round = 0; round < 20 && memories[0]!.deref() !== undefined; round++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    collect();
+  }
+  expect(memories[0]!.deref()).toBeUndefined();
+  expect(() => held.pullback({ hn: tensor(new Float32Array(6), [2, 3]) })).toThrow(
+    expect.objectContaining({ code: 'GRU_DISPOSED' }),
   );
 });

@@ -1,7 +1,10 @@
 import type { FloatArray } from '../tensor.ts';
 import type { Dimensions } from './signature.ts';
 
-/** Where the buffers of one engine lie. `B` is the target's own kind of buffer: an array, an address with a length. */
+/**
+ * Where the buffers of one engine lie. `B` is the target's own kind of buffer: an array, an address with a length. As in
+ * all these interfaces, the members are functions that need no `this`.
+ */
 export interface HostMemory<B> {
   /** A buffer of so many elements for the call under way, with whatever was there. */
   push(length: number): B;

@@ -28,12 +28,11 @@ export function runOver<B>(
   kernel: HostKernels<B>['run'],
 ): Run<B> {
   const { memory, scratch } = kernels();
-  const push = (length: number): B => memory.push(length);
   const rows = rowsOf(batchSizes);
-  const outputs = signature.outputs.map((output) => push(rows * widthOf(output, dimensions)));
+  const outputs = signature.outputs.map((output) => memory.push(rows * widthOf(output, dimensions)));
   const states = initial.map((state) => copied(memory, state));
   const mark = memory.mark();
-  const working = scratch(dimensions, rows, batchSizes[0]!, push);
+  const working = scratch(dimensions, rows, batchSizes[0]!, memory.push);
   kernel(weights, working, batchSizes, reverse, ...inputs, ...states, ...outputs);
   memory.release(mark);
   return { outputs, states };

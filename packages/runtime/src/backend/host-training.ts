@@ -54,7 +54,7 @@ function record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync'
   const { inputs, batchSizes, reverse } = sequence;
   let saved: Saved | undefined;
   const run = runOver(cell, sequence, (...operands) => {
-    const residuals = backward!.residuals(cell.dimensions, rowsOf(batchSizes), (length) => memory.push(length));
+    const residuals = backward!.residuals(cell.dimensions, rowsOf(batchSizes), memory.push);
     backward!.record(...operands, residuals);
     saved = { inputs: inputs.map((input) => backward!.save(input)), residuals: backward!.save(residuals) };
   });
@@ -85,18 +85,17 @@ function pullBack<B>(
 ): LayerGradients<B> {
   const { dimensions, signature } = cell;
   const { memory, backward } = cell.kernels();
-  const push = (length: number): B => memory.push(length);
   const rows = rowsOf(batchSizes);
   const names = Object.keys(signature.parameters);
-  const inputAdjoints = signature.inputs.map((input) => push(rows * widthOf(input, dimensions)));
+  const inputAdjoints = signature.inputs.map((input) => memory.push(rows * widthOf(input, dimensions)));
   const states = adjoints.states.map((state) => copied(memory, state));
-  const tensors = names.map((name) => push(parameters[name]!.length));
+  const tensors = names.map((name) => memory.push(parameters[name]!.length));
   const mark = memory.mark();
-  const weights = backward!.prepareBackward(pushTensors(cell, parameters), dimensions, push);
+  const weights = backward!.prepareBackward(pushTensors(cell, parameters), dimensions, memory.push);
   const inputs = saved.inputs.map((input) => backward!.restore(input));
   backward!.pullBack(
     weights,
-    backward!.backwardScratch(dimensions, rows, batchSizes[0]!, push),
+    backward!.backwardScratch(dimensions, rows, batchSizes[0]!, memory.push),
     backward!.restore(saved.residuals),
     batchSizes,
     reverse,
