@@ -68,17 +68,15 @@ export class ReferenceLayer implements Layer<'sync', FloatArray> {
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
     const { I, H } = this.dimensions;
-    let x = this.of.zeros(batch * I);
+    const x = this.of.zeros(batch * I);
     const h = this.of.zeros(batch * H);
     return {
-      write: (input) => {
-        x = input.slice();
-      },
+      write: (input) => x.set(input),
       step: () => {
-        const input = below?.read() ?? x;
-        for (let b = 0; b < batch; b++) this.step(this.interpreter!.step, input, b, h, b);
+        below?.read(x);
+        for (let b = 0; b < batch; b++) this.step(this.interpreter!.step, x, b, h, b);
       },
-      read: () => h,
+      read: (into) => into.set(h),
       setState: (state) => h.set(state),
       dispose: () => {},
     };

@@ -7,7 +7,7 @@ const asyncStream = (stream: LayerStream<'sync'>): LayerStream<'async'> & { read
   inner: stream,
   write: (input) => stream.write(input),
   step: async () => stream.step(),
-  read: async () => stream.read(),
+  read: async (into) => stream.read(into),
   setState: (state) => stream.setState(state),
   dispose: () => stream.dispose(),
 });

@@ -50,8 +50,8 @@ export class GpuStream implements LayerStream<'async'> {
     this.plane = next;
   }
 
-  async read(): Promise<FloatArray> {
-    return this.plane ? await this.parts.device.download(this.plane) : this.given.slice();
+  async read(into: FloatArray): Promise<void> {
+    into.set(this.plane ? await this.parts.device.download(this.plane) : this.given);
   }
 
   setState(state: FloatArray): void {

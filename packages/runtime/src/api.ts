@@ -201,7 +201,8 @@ export interface GRUStream<M extends Mode = Mode> {
    * One step.
    *
    * @param x  [B·I], row-major, of the GRU's element type; read before the call returns
-   * @returns [B·H], the last layer's state: a view where the backend has one, valid until the next step
+   * @returns [B·H], the last layer's state, valid until the next step: a synchronous backend gives the same array again, so
+   *          that a step allocates nothing. Nothing else reads it: it may be written to or transferred without harm
    * @throws GRU_SHAPE, GRU_DTYPE, GRU_DISPOSED (an async backend's promise is rejected)
    */
   step(x: FloatArray): Reply<M, FloatArray>;

@@ -182,8 +182,8 @@ export interface LayerStream<M extends Mode> {
   /** Sets the input of the next step, [batch, I], as a copy. */
   write(input: FloatArray): void;
   step(): Reply<M, void>;
-  /** The state [batch, H] after the last step; a view where the backend has one, valid until the next step. */
-  read(): Reply<M, FloatArray>;
+  /** Copies the state [batch, H] after the last step into an array of that size, which belongs to the caller. */
+  read(into: FloatArray): Reply<M, void>;
   /** Sets the state, [batch, H], as a copy. */
   setState(state: FloatArray): void;
   dispose(): void;

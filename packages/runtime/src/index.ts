@@ -23,3 +23,4 @@ export { type Gradients, gradients } from './gradients.ts';
 export type { Resolved } from './options.ts';
 export * from './public.ts';
 export * from './shared.ts';
+export { copy } from './tensor.ts';

@@ -3,8 +3,8 @@ import type { LayerStream, Mode, Reply } from './backend.ts';
 import { disposable, disposedError } from './disposable.ts';
 import { drive, type Steps, wait, waitAll } from './drive.ts';
 import { CongruentError, describe } from './errors.ts';
-import { type BatchRows, type ExpectedStates, readStates, wrapStates } from './sequence.ts';
-import { checkTensor, type FloatArray, type Tensor } from './tensor.ts';
+import { type BatchRows, type ExpectedStates, readStates } from './sequence.ts';
+import { checkTensor, type FloatArray, type Tensor, zeros } from './tensor.ts';
 import { begin, type Turns } from './turns.ts';
 
 /** What a stream needs of the GRU it belongs to. */
@@ -29,6 +29,9 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
   readonly #sync: boolean;
   readonly #inputLength: number;
   readonly #arrayType: typeof Float32Array | typeof Float64Array;
+  readonly #stateLength: number;
+  /** What a synchronous `step` hands out, again and again; written before it is handed out, and never read. */
+  #result: FloatArray;
   #disposed = false;
   declare readonly [Symbol.dispose]: () => void;
 
@@ -44,7 +47,9 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     this.#top = this.#layers.at(-1)!;
     this.#sync = parts.mode === 'sync';
     this.#inputLength = parts.batchSize * parts.inputSize;
+    this.#stateLength = parts.batchSize * parts.states.hiddenSize;
     this.#arrayType = parts.states.dtype === 'float64' ? Float64Array : Float32Array;
+    this.#result = this.#fresh();
     this.#setStates(states);
   }
 
@@ -54,7 +59,9 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     if (this.#disposed || !(x instanceof this.#arrayType) || x.length !== this.#inputLength) this.#check(x);
     this.#bottom.write(x);
     for (let i = 0; i < this.#layers.length; i++) this.#layers[i]!.step();
-    return this.#top.read();
+    if (this.#result.length !== this.#stateLength) this.#result = this.#fresh(); // the caller transferred it
+    this.#top.read(this.#result);
+    return this.#result as Reply<M, FloatArray>;
   }
 
   get state(): Reply<M, Tensor> {
@@ -86,7 +93,9 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
       yield* begin(turn);
       this.#bottom.write(input);
       for (const layer of this.#layers) yield* wait<M, void>(layer.step());
-      return yield* wait<M, FloatArray>(this.#top.read());
+      const result = this.#fresh(); // not the one of the step before, which its caller may not have seen yet
+      yield* wait<M, void>(this.#top.read(result));
+      return result;
     } finally {
       turn.end();
     }
@@ -97,20 +106,28 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     const turn = this.#parts.turns.take();
     try {
       yield* begin(turn);
-      const states = yield* waitAll<M, FloatArray>(this.#layers.map((layer) => layer.read()));
-      return wrapStates(states, this.#rows('batched'), this.#parts.states);
+      const { batchSize, states } = this.#parts;
+      const size = this.#stateLength;
+      const data = zeros(states.dtype, states.count * size);
+      yield* waitAll<M, void>(this.#layers.map((layer, i) => layer.read(data.subarray(i * size, (i + 1) * size))));
+      return { data, shape: [states.count, batchSize, states.hiddenSize] };
     } finally {
       turn.end();
     }
   }
 
   #readStates(where: string, h0: Tensor | undefined): FloatArray[] {
-    const single = this.#parts.batchSize === 1 && h0?.shape?.length === 2;
-    return readStates(where, h0, this.#rows(single ? 'unbatched' : 'packed'), this.#parts.states);
+    const { batchSize: batch, states } = this.#parts;
+    const rows: BatchRows = {
+      batch,
+      kind: batch === 1 && h0?.shape?.length === 2 ? 'unbatched' : 'packed',
+      order: null,
+    };
+    return readStates(where, h0, rows, states);
   }
 
-  #rows(kind: BatchRows['kind']): BatchRows {
-    return { batch: this.#parts.batchSize, kind, order: null };
+  #fresh(): FloatArray {
+    return new this.#arrayType(this.#stateLength);
   }
 
   #setStates(states: readonly FloatArray[]): void {

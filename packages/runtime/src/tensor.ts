@@ -24,6 +24,12 @@ export const dtypeOf = (data: FloatArray): DType => (tagOf(data) === 'Float64Arr
 export const zeros = (dtype: DType, length: number): FloatArray =>
   dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
 
+/** Copies `from` into `to`, of its length: `to.set(from)` calls out of the compiled code, which costs more than 8 elements do. */
+export function copy(from: FloatArray, to: FloatArray): void {
+  if (from.length > 8) to.set(from);
+  else for (let index = 0; index < from.length; index++) to[index] = from[index]!;
+}
+
 /** A copy of `data` with elements of the given type, rounded to nearest where that is narrower. */
 export const converted = (dtype: DType, data: FloatArray): FloatArray =>
   dtype === 'float64' ? new Float64Array(data) : new Float32Array(data);

@@ -166,7 +166,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
                 state.set(next(state.slice(b * H, (b + 1) * H), input.slice(b * I, (b + 1) * I)), b * H);
               }
             }),
-          read: () => reply(() => state),
+          read: (into) => reply(() => into.set(state)),
           setState: (given) => {
             state = given.slice();
           },

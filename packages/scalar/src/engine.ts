@@ -1,13 +1,14 @@
-import type {
-  Call,
-  Dimensions,
-  Engine,
-  FloatArray,
-  Layer,
-  LayerStream,
-  RecordedRun,
-  Run,
-  Sequence,
+import {
+  type Call,
+  copy,
+  type Dimensions,
+  type Engine,
+  type FloatArray,
+  type Layer,
+  type LayerStream,
+  type RecordedRun,
+  type Run,
+  type Sequence,
 } from '@congruent/runtime';
 import type { Kernel } from './kernel.ts';
 import { stepsOf } from './steps.ts';
@@ -155,8 +156,8 @@ class ScalarStream<V extends FloatArray> implements LayerStream<'sync'> {
     this.kernel.step(weights, this.scratch, 0, this.batch, this.state);
   }
 
-  read(): FloatArray {
-    return this.state;
+  read(into: FloatArray): void {
+    copy(this.state, into);
   }
 
   setState(state: FloatArray): void {

@@ -39,11 +39,6 @@ export class WasmEngine implements Engine<'sync', Buffer> {
     return this.dtype === 'float64' ? new Float64Array(buffer, at, length) : new Float32Array(buffer, at, length);
   }
 
-  /** A fresh array of JavaScript. */
-  array(length: number): FloatArray {
-    return this.dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-  }
-
   /** A buffer on the stack of the call under way. */
   push(length: number): Buffer {
     return { at: this.heap.push(length * this.bytesPerElement), length };

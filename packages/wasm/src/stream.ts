@@ -1,4 +1,4 @@
-import type { FloatArray, LayerStream } from '@congruent/runtime';
+import { copy, type FloatArray, type LayerStream } from '@congruent/runtime';
 import type { Buffer } from './engine.ts';
 import type { Block } from './heap.ts';
 import type { WasmLayer } from './layer.ts';
@@ -11,8 +11,6 @@ export class WasmStream implements LayerStream<'sync'> {
   private readonly block: Block;
   private readonly input: Buffer;
   private readonly scratch: number;
-  /** What `read` gives: an array of its own, as a view on the memory would be gone when a call makes it grow. */
-  private readonly result: FloatArray;
   private inputView: FloatArray;
   private stateView: FloatArray;
   private growths: number;
@@ -31,7 +29,6 @@ export class WasmStream implements LayerStream<'sync'> {
     this.input = below ? below.state : { at: this.block.at, length: ownInput };
     this.state = { at: this.block.at + inputBytes, length: batch * H };
     this.scratch = this.state.at + stateBytes;
-    this.result = engine.array(this.state.length);
     this.inputView = engine.view(this.input);
     this.stateView = engine.view(this.state);
     this.growths = heap.growths;
@@ -48,10 +45,9 @@ export class WasmStream implements LayerStream<'sync'> {
     layer.engine.kernel.step(I, H, layer.weights.at, scratch, batch, input.at, state.at);
   }
 
-  read(): FloatArray {
+  read(into: FloatArray): void {
     this.refresh();
-    copy(this.stateView, this.result);
-    return this.result;
+    copy(this.stateView, into);
   }
 
   setState(state: FloatArray): void {
@@ -70,10 +66,4 @@ export class WasmStream implements LayerStream<'sync'> {
     this.stateView = engine.view(this.state);
     this.growths = engine.heap.growths;
   }
-}
-
-/** `to.set(from)` calls out of the compiled code, which costs more than a few elements do. */
-function copy(from: FloatArray, to: FloatArray): void {
-  if (from.length > 8) to.set(from);
-  else for (let index = 0; index < from.length; index++) to[index] = from[index]!;
 }
