@@ -12,6 +12,7 @@ import { optionChecks } from './option-checks.ts';
 import { packedChecks } from './packed-checks.ts';
 import { propertyChecks } from './property-checks.ts';
 import { shapeChecks } from './shape-checks.ts';
+import { sizeChecks } from './size-checks.ts';
 import { stateDictChecks } from './state-dict-checks.ts';
 import { streamChecks } from './stream-checks.ts';
 import { trainingChecks } from './training-checks.ts';
@@ -36,5 +37,6 @@ export const checks: readonly Check[] = [
   ...gradientPropertyChecks,
   ...bitChecks,
   ...gradientBitChecks,
+  ...sizeChecks,
   ...trainingChecks,
 ];

@@ -3,6 +3,7 @@ import { cellMutants, loadMutants } from './mutants-cell.ts';
 import { gradientMutants } from './mutants-gradient.ts';
 import { pullbackMutants } from './mutants-pullback.ts';
 import { runMutants } from './mutants-run.ts';
+import { sizeMutants } from './mutants-size.ts';
 import { stackMutants } from './mutants-stack.ts';
 import type { Mutant } from './mutation.ts';
 
@@ -15,4 +16,5 @@ export const mutants: readonly Mutant[] = [
   ...stackMutants,
   ...gradientMutants,
   ...pullbackMutants,
+  ...sizeMutants,
 ];

@@ -6,6 +6,8 @@ import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBacken
 /** A backend that is wrong in one way; the suite must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Where it is wrong at sizes alone that only the group `sizes` has: the batch of the check that must notice. */
+  readonly batch?: number;
   module(): BackendModule;
 }
 
