@@ -9,6 +9,7 @@ import { gradientPropertyChecks } from './gradient-property-checks.ts';
 import { gradientVectorChecks, recordChecks } from './gradient-vector-checks.ts';
 import { lifecycleChecks } from './lifecycle-checks.ts';
 import { optionChecks } from './option-checks.ts';
+import { ownershipChecks } from './ownership-checks.ts';
 import { packedChecks } from './packed-checks.ts';
 import { propertyChecks } from './property-checks.ts';
 import { shapeChecks } from './shape-checks.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   ...streamChecks,
   ...dropoutChecks,
   ...lifecycleChecks,
+  ...ownershipChecks,
   ...vectorChecks,
   ...gradientChecks,
   ...gradientLifecycleChecks,

@@ -1,6 +1,7 @@
 import { arithmeticMutants } from './mutants-arithmetic.ts';
 import { cellMutants, loadMutants } from './mutants-cell.ts';
 import { gradientMutants } from './mutants-gradient.ts';
+import { ownershipMutants } from './mutants-ownership.ts';
 import { pullbackMutants } from './mutants-pullback.ts';
 import { runMutants } from './mutants-run.ts';
 import { sizeMutants } from './mutants-size.ts';
@@ -16,5 +17,6 @@ export const mutants: readonly Mutant[] = [
   ...stackMutants,
   ...gradientMutants,
   ...pullbackMutants,
+  ...ownershipMutants,
   ...sizeMutants,
 ];

@@ -1,4 +1,4 @@
-import type { FloatArray, GRU, GRUClass, GRUOptions, Layer } from '@congruent/runtime';
+import type { FloatArray, GRU, GRUClass, GRUOptions, GRUResult, Layer, Tensor } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
 import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend, withCalls } from './reference.ts';
@@ -121,4 +121,13 @@ export function moduleMutant(
       return { ...module, GRU: new Proxy(module.GRU, { get }) };
     },
   };
+}
+
+/** Another result of `forward`. */
+export function changeResult(
+  gru: { forward(input: Tensor, h0?: Tensor): GRUResult | Promise<GRUResult> },
+  change: (result: GRUResult) => GRUResult,
+): void {
+  const forward = gru.forward.bind(gru);
+  Object.assign(gru, { forward: async (input: Tensor, h0?: Tensor) => change(await forward(input, h0)) });
 }
