@@ -16,6 +16,7 @@ import { shapeChecks } from './shape-checks.ts';
 import { sizeChecks } from './size-checks.ts';
 import { stateDictChecks } from './state-dict-checks.ts';
 import { streamChecks } from './stream-checks.ts';
+import { supportChecks } from './support-checks.ts';
 import { trainingChecks } from './training-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
 
@@ -23,6 +24,7 @@ import { vectorChecks } from './vector-checks.ts';
 export const checks: readonly Check[] = [
   ...shapeChecks,
   ...optionChecks,
+  ...supportChecks,
   ...stateDictChecks,
   ...packedChecks,
   ...streamChecks,
