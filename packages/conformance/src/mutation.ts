@@ -1,4 +1,4 @@
-import type { FloatArray, GRU, GRUClass, GRUOptions, Layer, Sequence } from '@congruent/runtime';
+import type { FloatArray, GRU, GRUClass, GRUOptions, GRUResult, Layer, Sequence, Tensor } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
 import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend, withCalls } from './reference.ts';
@@ -6,6 +6,8 @@ import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBacken
 /** A backend that is wrong in one way; the suite must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Where it is wrong at sizes alone that only the group `sizes` has: the batch of the check that must notice. */
+  readonly batch?: number;
   module(): BackendModule;
 }
 
@@ -133,4 +135,13 @@ export function moduleMutant(
       return { ...module, GRU: new Proxy(module.GRU, { get }) };
     },
   };
+}
+
+/** Another result of `forward`. */
+export function changeResult(
+  gru: { forward(input: Tensor, h0?: Tensor): GRUResult | Promise<GRUResult> },
+  change: (result: GRUResult) => GRUResult,
+): void {
+  const forward = gru.forward.bind(gru);
+  Object.assign(gru, { forward: async (input: Tensor, h0?: Tensor) => change(await forward(input, h0)) });
 }

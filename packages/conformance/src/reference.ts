@@ -1,4 +1,4 @@
-import { type Arithmetic, adjointInterpreter, compile, float32, float64 } from '@congruent/codegen';
+import { type Arithmetic, adjointInterpreter, compile } from '@congruent/codegen';
 import {
   type Backend,
   backendInfo,
@@ -23,6 +23,7 @@ import {
 } from '@congruent/runtime';
 import { type Cell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
+import { quickArithmetic } from './quick-arithmetic.ts';
 import { referenceCall } from './reference-call.ts';
 import { ReferenceLayer, type ReferenceProgram } from './reference-layer.ts';
 
@@ -40,15 +41,13 @@ export interface ReferenceOptions {
   readonly supports?: Partial<Supports>;
 }
 
-const ARITHMETIC: Readonly<Record<DType, Arithmetic<number>>> = { float32, float64 };
-
 /**
  * The specification as a backend: the interpreter, one row at a time. Slow, and right by construction; the suite's
  * control, and what its mutants are made of.
  */
 export function referenceBackend(options: ReferenceOptions = {}): ReferenceBackend {
   const { cell = gru, adjoint = adjointInterpreter } = options;
-  const arithmetics = { ...ARITHMETIC, ...options.arithmetic };
+  const arithmetics = { ...quickArithmetic, ...options.arithmetic };
   const supports = { sync: true, float64: true, training: true, deterministic: true, ...options.supports };
   const program = compile(cell);
   const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> => {
