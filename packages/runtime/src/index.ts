@@ -18,7 +18,7 @@ export type {
 export { rowsOf } from './backend/engine.ts';
 export { type HostTarget, hostBackend } from './backend/host.ts';
 export type { HostTraining } from './backend/host-cell.ts';
-export type { Allocate, BackwardKernels, HostKernels, HostMemory } from './backend/host-kernels.ts';
+export type { Allocate, BackwardKernels, HostBuffer, HostKernels, HostMemory } from './backend/host-kernels.ts';
 export { hostTraining } from './backend/host-training.ts';
 export type {
   CellSignature,

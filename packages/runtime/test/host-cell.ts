@@ -4,6 +4,7 @@ import {
   type BackwardKernels,
   type CellSignature,
   type FloatArray,
+  type HostBuffer,
   type HostKernels,
   type HostMemory,
   hostBackend,
@@ -65,7 +66,7 @@ interface Weights {
 }
 
 /** The cell's kernels over a memory; residuals are the rows of W x. */
-export function kernelsOver<B>(
+export function kernelsOver<B extends HostBuffer>(
   memory: HostMemory<B>,
   saving: Pick<BackwardKernels<B>, 'save' | 'restore'>,
 ): HostKernels<B> {
@@ -139,7 +140,7 @@ export function kernelsOver<B>(
   };
 }
 
-export const backendOf = <B>(kernels: () => HostKernels<B>): Backend<'sync', B> =>
+export const backendOf = <B extends HostBuffer>(kernels: () => HostKernels<B>): Backend<'sync', B> =>
   hostBackend({
     name: 'two',
     supports: { float64: true, deterministic: true },

@@ -1,27 +1,27 @@
 import type { FloatArray } from '../tensor.ts';
 import type { Call } from './engine.ts';
-import type { HostMemory } from './host-kernels.ts';
+import type { HostBuffer, HostMemory } from './host-kernels.ts';
 
 /** A buffer with a copy of an array that is not part of the memory. */
-export function uploaded<B>(memory: HostMemory<B>, data: FloatArray): B {
+export function uploaded<B extends HostBuffer>(memory: HostMemory<B>, data: FloatArray): B {
   const buffer = memory.push(data.length);
   memory.view(buffer).set(data);
   return buffer;
 }
 
 /** A copy of a buffer, which may move while there is made room for it. */
-export function copied<B>(memory: HostMemory<B>, buffer: B): B {
-  const copy = memory.push(memory.view(buffer).length);
+export function copied<B extends HostBuffer>(memory: HostMemory<B>, buffer: B): B {
+  const copy = memory.push(buffer.length);
   memory.view(copy).set(memory.view(buffer));
   return copy;
 }
 
 /** The computations on buffers that inference needs. */
-export const hostCall = <B>(memory: HostMemory<B>): Call<'sync', B> => ({
+export const hostCall = <B extends HostBuffer>(memory: HostMemory<B>): Call<'sync', B> => ({
   upload: (data) => uploaded(memory, data),
   download: (buffer) => memory.view(buffer).slice(),
   join(parts, rows, mask) {
-    const joined = memory.push(parts.reduce((sum, part) => sum + memory.view(part).length, 0));
+    const joined = memory.push(parts.reduce((sum, part) => sum + part.length, 0));
     const to = memory.view(joined);
     const stride = to.length / rows;
     let start = 0;

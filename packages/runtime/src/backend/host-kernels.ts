@@ -1,11 +1,14 @@
 import type { FloatArray } from '../tensor.ts';
 import type { Dimensions } from './signature.ts';
 
-/**
- * Where the buffers of one engine lie. `B` is the target's own kind of buffer: an array, an address with a length. As in
- * all these interfaces, the members are functions that need no `this`.
- */
-export interface HostMemory<B> {
+/** What the runtime knows of a target's own kind of buffer, be it an array or an address with a length. */
+export interface HostBuffer {
+  /** Elements. */
+  readonly length: number;
+}
+
+/** Where the buffers of one engine lie. As in all these interfaces, the members are functions that need no `this`. */
+export interface HostMemory<B extends HostBuffer> {
   /** A buffer of so many elements for the call under way, with whatever was there. */
   push(length: number): B;
   /** How much there is on the stack of the call under way, to come back to with `release`. */
@@ -20,13 +23,13 @@ export interface HostMemory<B> {
 }
 
 /** Makes a buffer of so many elements, on the stack or to be kept. */
-export type Allocate<B> = (length: number) => B;
+export type Allocate<B extends HostBuffer> = (length: number) => B;
 
 /**
  * What a target generates for one cell and element type: functions on its buffers, rows of features, row-major. Weights and
  * scratch are the target's own; the runtime only hands them back. Operands are in the signature's order.
  */
-export interface HostKernels<B> {
+export interface HostKernels<B extends HostBuffer> {
   readonly memory: HostMemory<B>;
   /** Keeps room for the weights of one layer, where the target must know beforehand that there is enough. */
   reserve?(dimensions: Dimensions): unknown;
@@ -47,7 +50,7 @@ export interface HostKernels<B> {
 }
 
 /** The same for the backward pass, and the forward pass that records for it. */
-export interface BackwardKernels<B> {
+export interface BackwardKernels<B extends HostBuffer> {
   /** Room for the residuals of `rows` rows. */
   residuals(dimensions: Dimensions, rows: number, allocate: Allocate<B>): B;
   /** As `run`, with the same bits; the last operand is the residuals (written). */

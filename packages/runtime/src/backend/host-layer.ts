@@ -2,11 +2,13 @@ import type { FloatArray } from '../tensor.ts';
 import { type Layer, type LayerStream, type Run, rowsOf, type Sequence } from './engine.ts';
 import { copied, uploaded } from './host-call.ts';
 import type { HostCell, HostTraining } from './host-cell.ts';
-import type { HostKernels } from './host-kernels.ts';
+import type { HostBuffer, HostKernels } from './host-kernels.ts';
 import { type HostStream, hostStream } from './host-stream.ts';
-import { widthOf } from './signature.ts';
 
-export const hostLayer = <B>(cell: HostCell<B>, training: HostTraining | undefined): Layer<'sync', B> => ({
+export const hostLayer = <B extends HostBuffer>(
+  cell: HostCell<B>,
+  training: HostTraining | undefined,
+): Layer<'sync', B> => ({
   load(parameters) {
     const { memory, prepare } = cell.kernels();
     try {
@@ -22,14 +24,14 @@ export const hostLayer = <B>(cell: HostCell<B>, training: HostTraining | undefin
 });
 
 /** Makes room for a run and its results, and runs it; whatever `kernel` pushes is gone when it ends. */
-export function runOver<B>(
-  { signature, dimensions, weights, kernels }: HostCell<B>,
+export function runOver<B extends HostBuffer>(
+  { dimensions, outputWidths, weights, kernels }: HostCell<B>,
   { inputs, states: initial, batchSizes, reverse }: Sequence<B>,
   kernel: HostKernels<B>['run'],
 ): Run<B> {
   const { memory, scratch } = kernels();
   const rows = rowsOf(batchSizes);
-  const outputs = signature.outputs.map((output) => memory.push(rows * widthOf(output, dimensions)));
+  const outputs = outputWidths.map((width) => memory.push(rows * width));
   const states = initial.map((state) => copied(memory, state));
   const mark = memory.mark();
   const working = scratch(dimensions, rows, batchSizes[0]!, memory.push);
@@ -39,7 +41,7 @@ export function runOver<B>(
 }
 
 /** Parameters by layout name as buffers, in the signature's order. */
-export const pushTensors = <B>(
+export const pushTensors = <B extends HostBuffer>(
   { signature, kernels }: HostCell<B>,
   parameters: Readonly<Record<string, FloatArray>>,
 ): B[] => Object.keys(signature.parameters).map((name) => uploaded(kernels().memory, parameters[name]!));

@@ -1,15 +1,20 @@
 import { copy, type FloatArray } from '../tensor.ts';
 import type { LayerStream } from './engine.ts';
 import type { HostCell } from './host-cell.ts';
+import type { HostBuffer } from './host-kernels.ts';
 import { type SignatureValue, widthOf } from './signature.ts';
 
 /** A stream whose outputs the layer above reads where they are. */
-export interface HostStream<B> extends LayerStream<'sync'> {
+export interface HostStream<B extends HostBuffer> extends LayerStream<'sync'> {
   readonly outputs: readonly B[];
 }
 
 /** One layer stepped in buffers that stay. */
-export function hostStream<B>(cell: HostCell<B>, batch: number, below: HostStream<B> | undefined): HostStream<B> {
+export function hostStream<B extends HostBuffer>(
+  cell: HostCell<B>,
+  batch: number,
+  below: HostStream<B> | undefined,
+): HostStream<B> {
   const { signature, dimensions } = cell;
   const { memory, scratch, stepper } = cell.kernels();
   const kept: B[] = [];

@@ -11,17 +11,17 @@ import {
 } from './engine.ts';
 import { copied } from './host-call.ts';
 import type { HostCell, HostTraining } from './host-cell.ts';
-import type { HostMemory } from './host-kernels.ts';
+import type { HostBuffer, HostMemory } from './host-kernels.ts';
 import { pushTensors, runOver } from './host-layer.ts';
 import { widthOf } from './signature.ts';
 
 /** Recording and pullbacks for `hostBackend`. */
 export const hostTraining: HostTraining = { gradients, call, record };
 
-function call<B>(memory: HostMemory<B>): Partial<Call<'sync', B>> {
+function call<B extends HostBuffer>(memory: HostMemory<B>): Partial<Call<'sync', B>> {
   return {
     split(whole, count, rows, mask) {
-      const width = memory.view(whole).length / rows / count;
+      const width = whole.length / rows / count;
       const parts = Array.from({ length: count }, () => memory.push(rows * width));
       const from = memory.view(whole);
       parts.forEach((part, index) => {
@@ -35,7 +35,7 @@ function call<B>(memory: HostMemory<B>): Partial<Call<'sync', B>> {
       return parts;
     },
     add(left, right) {
-      const sum = memory.push(memory.view(left).length);
+      const sum = memory.push(left.length);
       const [to, a, b] = [memory.view(sum), memory.view(left), memory.view(right)];
       for (let index = 0; index < to.length; index++) to[index] = a[index]! + b[index]!;
       return sum;
@@ -49,7 +49,7 @@ interface Saved {
   readonly residuals: unknown;
 }
 
-function record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B> {
+function record<B extends HostBuffer>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B> {
   const { memory, backward } = cell.kernels();
   const { inputs, batchSizes, reverse } = sequence;
   let saved: Saved | undefined;
@@ -62,7 +62,7 @@ function record<B>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync'
 }
 
 /** On its own, so that it holds nothing of the run but what was saved. */
-function traceOf<B>(
+function traceOf<B extends HostBuffer>(
   cell: HostCell<B>,
   sequence: Pick<Sequence<B>, 'batchSizes' | 'reverse'>,
   of: Saved,
@@ -76,7 +76,7 @@ function traceOf<B>(
   };
 }
 
-function pullBack<B>(
+function pullBack<B extends HostBuffer>(
   cell: HostCell<B>,
   { batchSizes, reverse }: Pick<Sequence<B>, 'batchSizes' | 'reverse'>,
   saved: Saved,

@@ -1,14 +1,14 @@
 import type { Backend } from './backend.ts';
-import type { Engine, EngineOptions } from './engine.ts';
+import type { Call, Engine, EngineOptions } from './engine.ts';
 import { hostCall } from './host-call.ts';
 import type { HostTraining } from './host-cell.ts';
-import type { HostKernels } from './host-kernels.ts';
+import type { HostBuffer, HostKernels } from './host-kernels.ts';
 import { hostLayer } from './host-layer.ts';
-import type { CellSignature } from './signature.ts';
+import { type CellSignature, widthOf } from './signature.ts';
 import type { DeclaredSupports } from './supports.ts';
 
 /** What is left to say of a backend that computes synchronously in the memory of the host. */
-export interface HostTarget<B> {
+export interface HostTarget<B extends HostBuffer> {
   /** The name users see, e.g. `scalar`. */
   readonly name: string;
   readonly supports: Omit<DeclaredSupports, 'sync' | 'training'>;
@@ -24,7 +24,12 @@ export interface HostTarget<B> {
 }
 
 /** A synchronous backend made of generated kernels: layers, calls, recording, pullbacks and streams over its buffers. */
-export function hostBackend<B>({ kernels, load, training, ...rest }: HostTarget<B>): Backend<'sync', B> {
+export function hostBackend<B extends HostBuffer>({
+  kernels,
+  load,
+  training,
+  ...rest
+}: HostTarget<B>): Backend<'sync', B> {
   const engine = (opened: HostKernels<B>): Engine<'sync', B> => hostEngine(rest.signature, opened, training);
   return {
     options: [],
@@ -37,20 +42,26 @@ export function hostBackend<B>({ kernels, load, training, ...rest }: HostTarget<
   };
 }
 
-function hostEngine<B>(
+function hostEngine<B extends HostBuffer>(
   signature: CellSignature,
   opened: HostKernels<B>,
   training: HostTraining | undefined,
 ): Engine<'sync', B> {
   // Let go of at disposal, so that whoever still holds a pullback or a stream holds no memory.
-  let engine: HostKernels<B> | undefined = opened;
-  const kernels = (): HostKernels<B> => engine!;
+  let held: { kernels: HostKernels<B>; call: Call<'sync', B> } | undefined = {
+    kernels: opened,
+    call: { ...hostCall(opened.memory), ...training?.call(opened.memory) },
+  };
+  const kernels = (): HostKernels<B> => held!.kernels;
   return {
-    layer: (dimensions) =>
-      hostLayer({ signature, dimensions, kernels, weights: kernels().reserve?.(dimensions) }, training),
-    call: () => ({ ...hostCall(kernels().memory), ...training?.call(kernels().memory) }),
+    layer: (dimensions) => {
+      const outputWidths = signature.outputs.map((output) => widthOf(output, dimensions));
+      const weights = kernels().reserve?.(dimensions);
+      return hostLayer({ signature, dimensions, outputWidths, kernels, weights }, training);
+    },
+    call: () => held!.call,
     dispose() {
-      engine = undefined;
+      held = undefined;
     },
   };
 }
