@@ -1,4 +1,4 @@
-"""The dropout masks of packages/runtime/src/random.ts, the same to the last bit.
+"""The dropout masks of packages/runtime/src/parameters/random.ts, the same to the last bit.
 
 torch draws its masks from a generator that nothing else has, so its gradients are taken through these.
 All integers are uint32 and wrap.

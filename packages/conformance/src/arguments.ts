@@ -2,6 +2,8 @@
 export interface Arguments {
   readonly module: string | undefined;
   readonly json: boolean;
+  /** Where JUnit's XML goes. */
+  readonly junit: string | undefined;
   readonly help: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -9,15 +11,17 @@ export interface Arguments {
 /** A command line that cannot be understood; the message says what is wrong. */
 export class UsageError extends Error {}
 
-/** Reads `<module> [--json] [--device <device>] [--option <key>=<value>]`. */
+/** Reads `<module> [--json] [--junit <file>] [--device <device>] [--option <key>=<value>]`. */
 export function parseArguments(given: readonly string[]): Arguments {
   const options: Record<string, unknown> = {};
   let module: string | undefined;
   let json = false;
+  let junit: string | undefined;
   let help = false;
   for (let i = 0; i < given.length; i++) {
     const argument = given[i]!;
     if (argument === '--json') json = true;
+    else if (argument === '--junit') junit = argumentOf(argument, given[++i]);
     else if (argument === '--help' || argument === '-h') help = true;
     else if (argument === '--device') options['device'] = argumentOf(argument, given[++i]);
     else if (argument === '--option') {
@@ -28,7 +32,7 @@ export function parseArguments(given: readonly string[]): Arguments {
     else if (module !== undefined) throw new UsageError(`one module at a time, got ${module} and ${argument}`);
     else module = argument;
   }
-  return { module, json, help, options };
+  return { module, json, junit, help, options };
 }
 
 function argumentOf(option: string, value: string | undefined): string {

@@ -1,12 +1,13 @@
-import { type Arithmetic, float32, float64, type Interval } from '@congruent/codegen';
+import type { Arithmetic } from '@congruent/codegen';
 import type { Tensor } from '@congruent/runtime';
 import type { Check, Outcome, Subject } from './check.ts';
 import { intervalsOf } from './example.ts';
 import { expectInside, expectSameBits } from './expect.ts';
+import { quickArithmetic } from './quick-arithmetic.ts';
 import { sequencesOf, statesOf } from './sequences.ts';
-import { type Truth, truth } from './truth.ts';
+import { type Truth, truths } from './truth.ts';
 import { runVector, type VectorResult } from './vector-checks.ts';
-import { costOf, operandsOf, type Topic, type VectorCase, vectors } from './vectors.ts';
+import { costOf, operandsOf, type RecordedCase, type Topic, type VectorCase, vectors } from './vectors.ts';
 
 /** Beyond this many multiplications the interval interpreter is too slow to be worth it. */
 export const INTERVAL_COST = 20_000;
@@ -38,35 +39,42 @@ async function checkTopic(subject: Subject, topic: Topic, cases: readonly Vector
   return deterministic && supported.length === cases.length ? 'passed' : 'refused';
 }
 
-async function expectBits(subject: Subject, vector: VectorCase): Promise<void> {
-  const got = bySequence(subject, vector, await runVector(subject, vector, operandsOf(vector)));
-  truthsOf(vector, vector.dtype === 'float64' ? float64 : float32).forEach(({ output, hn }, b) => {
-    expectSameBits(`${vector.name}: output of sequence ${b}`, got[b]!.output.flat(), output.flat());
-    expectSameBits(`${vector.name}: hn of sequence ${b}`, got[b]!.hn.flat(), hn.flat());
-  });
-}
+const expectBits = (subject: Subject, vector: RecordedCase): Promise<void> =>
+  expectTruths(subject, vector, quickArithmetic[vector.dtype], expectSameBits);
 
-async function expectEnclosed(subject: Subject, vector: VectorCase): Promise<void> {
+const expectEnclosed = (subject: Subject, vector: RecordedCase): Promise<void> =>
+  expectTruths(subject, vector, intervalsOf(subject), expectInside);
+
+/** The results of a case are what the specification prescribes in some arithmetic. */
+export async function expectTruths<V>(
+  subject: Subject,
+  vector: RecordedCase,
+  arithmetic: Arithmetic<V>,
+  expectEach: (what: string, got: ArrayLike<number>, expected: readonly V[]) => void,
+): Promise<void> {
   const got = bySequence(subject, vector, await runVector(subject, vector, operandsOf(vector)));
-  truthsOf<Interval>(vector, intervalsOf(subject)).forEach(({ output, hn }, b) => {
-    expectInside(`${vector.name}: output of sequence ${b}`, got[b]!.output.flat(), output.flat());
-    expectInside(`${vector.name}: hn of sequence ${b}`, got[b]!.hn.flat(), hn.flat());
+  truthsOf(vector, arithmetic).forEach(({ output, hn }, b) => {
+    expectEach(`${vector.name}: output of sequence ${b}`, got[b]!.output.flat(), output.flat());
+    expectEach(`${vector.name}: hn of sequence ${b}`, got[b]!.hn.flat(), hn.flat());
   });
 }
 
 /** What the specification prescribes for each sequence of a case, in some arithmetic. */
-export function truthsOf<V>(vector: VectorCase, arithmetic: Arithmetic<V>): Truth<V>[] {
+export function truthsOf<V>(vector: RecordedCase, arithmetic: Arithmetic<V>): Truth<V>[] {
   const { stateDict, input, h0 } = operandsOf(vector);
   const states = initialStates(vector, h0);
-  return sequencesOf(input, { ...vector, batchFirst: vector.config.batchFirst }).map((sequence, b) =>
-    truth(arithmetic, { sizes: vector.config, parameters: stateDict, sequence, h0: states[b]! }),
+  const sequences = sequencesOf(input, { ...vector, batchFirst: vector.config.batchFirst });
+  return truths(
+    arithmetic,
+    { sizes: vector.config, parameters: stateDict },
+    sequences.map((sequence, b) => ({ sequence, h0: states[b]! })),
   );
 }
 
-const initialStates = ({ config, batch }: VectorCase, states: Tensor | undefined) =>
+const initialStates = ({ config, batch }: RecordedCase, states: Tensor | undefined) =>
   statesOf(states, config.numLayers * (config.bidirectional ? 2 : 1), batch, config.hiddenSize);
 
-function bySequence(subject: Subject, vector: VectorCase, { output, hn }: VectorResult): Truth<number>[] {
+function bySequence(subject: Subject, vector: RecordedCase, { output, hn }: VectorResult): Truth<number>[] {
   const { batchFirst } = vector.config;
   const padded = 'batchSizes' in output! ? subject.padPackedSequence(output, { batchFirst }).output : output!;
   const states = initialStates(vector, hn);

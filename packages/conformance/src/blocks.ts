@@ -25,15 +25,14 @@ export function blocksOf<V>(
   const entries = cell.layouts[0]!.tensors.flatMap(({ name: tensor, blocks }) =>
     blocks.map(({ name }, ordinal): [string, Block<V>] => {
       const [rows, columns] = shapes.get(name) as [number, number | undefined];
-      const width = columns ?? 1;
-      const at = (row: number, column: number): V =>
-        number(tensors[tensor]?.[(ordinal * rows + row) * width + column] ?? 0);
-      return [
-        name,
-        columns === undefined
-          ? Array.from({ length: rows }, (_, row) => at(row, 0))
-          : Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => at(row, column))),
-      ];
+      const values = tensors[tensor];
+      const numbers = (from: number, length: number): V[] => {
+        const result: V[] = [];
+        for (let i = from; i < from + length; i++) result.push(number(values?.[i] ?? 0));
+        return result;
+      };
+      if (columns === undefined) return [name, numbers(ordinal * rows, rows)];
+      return [name, Array.from({ length: rows }, (_, row) => numbers((ordinal * rows + row) * columns, columns))];
     }),
   );
   return Object.fromEntries(entries);
@@ -41,9 +40,16 @@ export function blocksOf<V>(
 
 /** The inverse of `blocksOf`: blocks stacked as the cell's layout says, each tensor's elements row by row. */
 export function stackedOf<V>(cell: Cell, blocks: Environment<V>): Record<string, V[]> {
-  const entries = cell.layouts[0]!.tensors.map(({ name, blocks: stacked }): [string, V[]] => [
-    name,
-    stacked.flatMap((block) => (blocks[block.name] as readonly (readonly V[])[]).flat() as V[]),
-  ]);
+  const entries = cell.layouts[0]!.tensors.map(({ name, blocks: stacked }): [string, V[]] => {
+    const values: V[] = [];
+    for (const block of stacked) {
+      // As loops: `flat` takes a quarter of the time of large gradients.
+      for (const row of blocks[block.name] as readonly (V | readonly V[])[]) {
+        if (Array.isArray(row)) for (const value of row as readonly V[]) values.push(value);
+        else values.push(row as V);
+      }
+    }
+    return [name, values];
+  });
   return Object.fromEntries(entries);
 }

@@ -1,13 +1,13 @@
-import { float32, float64 } from '@congruent/codegen';
 import type { DType, GRUResult } from '@congruent/runtime';
 import * as fc from 'fast-check';
 import { recordedBound } from './bounds.ts';
 import { type Check, check, type Outcome, type Subject } from './check.ts';
 import { anyExample, createExample, type Example, enclosureOf, tensorsOf } from './example.ts';
 import { expectInside, expectSameBits, expectWithin } from './expect.ts';
+import { quickArithmetic } from './quick-arithmetic.ts';
 import { sequencesOf, statesOf } from './sequences.ts';
 import { refuseFloat64 } from './training.ts';
-import { type Truth, truth } from './truth.ts';
+import { type Truth, truths } from './truth.ts';
 
 const GROUP = 'bounds';
 
@@ -104,13 +104,10 @@ async function resultAndTruth(
   using gru = await createExample(subject, example, stateDict, { dtype });
   const got = await gru.forward(input, h0);
   const count = example.numLayers * (example.bidirectional ? 2 : 1);
-  const expected = truth(dtype === 'float64' ? float64 : float32, {
-    sizes: example,
-    parameters: stateDict,
-    sequence: sequencesOf(input, { layout: 'padded', batchFirst: false, lengths: null })[0]!,
-    h0: statesOf(h0, count, 1, example.hiddenSize)[0]!,
-  });
-  return { got, expected };
+  const [sequence] = sequencesOf(input, { layout: 'padded', batchFirst: false, lengths: null });
+  const [states] = statesOf(h0, count, 1, example.hiddenSize);
+  const given = [{ sequence: sequence!, h0: states! }];
+  return { got, expected: truths(quickArithmetic[dtype], { sizes: example, parameters: stateDict }, given)[0]! };
 }
 
 async function expectFloat64(subject: Subject, example: Example): Promise<void> {

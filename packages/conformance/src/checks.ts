@@ -9,11 +9,14 @@ import { gradientPropertyChecks } from './gradient-property-checks.ts';
 import { gradientVectorChecks, recordChecks } from './gradient-vector-checks.ts';
 import { lifecycleChecks } from './lifecycle-checks.ts';
 import { optionChecks } from './option-checks.ts';
+import { ownershipChecks } from './ownership-checks.ts';
 import { packedChecks } from './packed-checks.ts';
 import { propertyChecks } from './property-checks.ts';
 import { shapeChecks } from './shape-checks.ts';
+import { sizeChecks } from './size-checks.ts';
 import { stateDictChecks } from './state-dict-checks.ts';
 import { streamChecks } from './stream-checks.ts';
+import { supportChecks } from './support-checks.ts';
 import { trainingChecks } from './training-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
 
@@ -21,11 +24,13 @@ import { vectorChecks } from './vector-checks.ts';
 export const checks: readonly Check[] = [
   ...shapeChecks,
   ...optionChecks,
+  ...supportChecks,
   ...stateDictChecks,
   ...packedChecks,
   ...streamChecks,
   ...dropoutChecks,
   ...lifecycleChecks,
+  ...ownershipChecks,
   ...vectorChecks,
   ...gradientChecks,
   ...gradientLifecycleChecks,
@@ -36,5 +41,6 @@ export const checks: readonly Check[] = [
   ...gradientPropertyChecks,
   ...bitChecks,
   ...gradientBitChecks,
+  ...sizeChecks,
   ...trainingChecks,
 ];

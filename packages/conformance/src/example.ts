@@ -1,12 +1,13 @@
-import { type Arithmetic, float32FlushedInterval, float32Interval, type Interval } from '@congruent/codegen';
+import type { Arithmetic, Interval } from '@congruent/codegen';
 import type { GRU, Tensor } from '@congruent/runtime';
 import * as fc from 'fast-check';
 import type { Subject } from './check.ts';
 import { expectInside, expectSameBits } from './expect.ts';
 import { parameterShapes, type Sizes } from './parameter-shapes.ts';
+import { quickFloat32FlushedInterval, quickFloat32Interval } from './quick-arithmetic.ts';
 import { sample } from './samples.ts';
 import { sequencesOf, statesOf } from './sequences.ts';
-import { type Rows, truth } from './truth.ts';
+import { type Rows, truths } from './truth.ts';
 
 /** A GRU and a batch [T, B, I] for it, small enough for the interpreter. */
 export interface Example extends Sizes {
@@ -71,7 +72,7 @@ export async function createExample(
 
 /** The interval arithmetic that holds every result of the backend's float32. */
 export const intervalsOf = ({ backend }: Subject): Arithmetic<Interval> =>
-  backend.supports.subnormals ? float32Interval : float32FlushedInterval;
+  backend.supports.subnormals ? quickFloat32Interval : quickFloat32FlushedInterval;
 
 /** What a float32 result can be at all, in any order of summation: [T, B, D·H] and [L·D, B, H], flat. */
 export function enclosureOf(
@@ -82,9 +83,11 @@ export function enclosureOf(
   const { numLayers, bidirectional, batch, hiddenSize } = example;
   const count = numLayers * (bidirectional ? 2 : 1);
   const states = statesOf(tensors.h0, count, batch, hiddenSize);
-  const results = sequencesOf(tensors.input, { layout: 'padded', batchFirst: false, lengths: null }).map(
-    (sequence, b) =>
-      truth(intervalsOf(subject), { sizes: example, parameters: tensors.stateDict, sequence, h0: states[b]! }),
+  const sequences = sequencesOf(tensors.input, { layout: 'padded', batchFirst: false, lengths: null });
+  const results = truths(
+    intervalsOf(subject),
+    { sizes: example, parameters: tensors.stateDict },
+    sequences.map((sequence, b) => ({ sequence, h0: states[b]! })),
   );
   const interleaved = (rows: (result: (typeof results)[number]) => Rows<Interval>): Interval[] =>
     rows(results[0]!).flatMap((_, index) => results.flatMap((result) => rows(result)[index]!));

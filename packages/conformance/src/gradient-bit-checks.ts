@@ -1,4 +1,4 @@
-import { type Arithmetic, float32, float64 } from '@congruent/codegen';
+import type { Arithmetic } from '@congruent/codegen';
 import type { Tensor } from '@congruent/runtime';
 import { INTERVAL_COST } from './bit-checks.ts';
 import type { Check, Outcome, Subject } from './check.ts';
@@ -8,6 +8,7 @@ import { orderOf, problemOf, rowsOf, statesIn } from './gradient-problem.ts';
 import { PASSES, padded, runGradient } from './gradient-run.ts';
 import { gradientTruth } from './gradient-truth.ts';
 import { type GradientCase, type GradientTopic, gradientVectors } from './gradient-vectors.ts';
+import { quickArithmetic } from './quick-arithmetic.ts';
 import { refuseTraining } from './training.ts';
 import { costOf, operandsOf, type RecordedCase } from './vectors.ts';
 
@@ -38,13 +39,14 @@ async function checkTopic(subject: Subject, cases: readonly GradientCase[]): Pro
 
 /** All gradients of a case have the bits of the interpreter's. */
 export const expectSpecified = (subject: Subject, vector: RecordedCase): Promise<void> =>
-  expectGradients(subject, vector, vector.dtype === 'float64' ? float64 : float32, expectSameBits);
+  expectGradients(subject, vector, quickArithmetic[vector.dtype], expectSameBits);
 
 /** All gradients of a case are what float32 can give. */
 export const expectEnclosed = (subject: Subject, vector: RecordedCase): Promise<void> =>
   expectGradients(subject, vector, intervalsOf(subject), expectInside);
 
-async function expectGradients<V>(
+/** All gradients of a case are what the specification prescribes in some arithmetic. */
+export async function expectGradients<V>(
   subject: Subject,
   vector: RecordedCase,
   arithmetic: Arithmetic<V>,

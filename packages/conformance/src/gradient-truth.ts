@@ -9,10 +9,10 @@ import {
 import { gru } from '@congruent/spec';
 import { blocksOf, stackedOf } from './blocks.ts';
 import { suffixesOf } from './parameter-shapes.ts';
-import type { Problem, Rows } from './truth.ts';
+import type { Rows, Weights } from './truth.ts';
 
 /** A batch and what is fed back, by sequence in the order of the packed rows: longest first. */
-export interface GradientProblem extends Pick<Problem, 'sizes' | 'parameters'> {
+export interface GradientProblem extends Weights {
   readonly sequences: readonly Rows<number>[];
   /** Of each sequence, at layer·D + direction. */
   readonly h0: readonly Rows<number>[];
@@ -160,7 +160,7 @@ const applied = <V>(
 const named = <V>(
   tensors: Record<string, V[]>,
   suffix: string,
-  parameters: Problem['parameters'],
+  parameters: Weights['parameters'],
 ): Record<string, V[]> =>
   Object.fromEntries(
     Object.entries(tensors)

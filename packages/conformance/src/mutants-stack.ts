@@ -1,5 +1,5 @@
-import type { FloatArray, GRUResult, Tensor } from '@congruent/runtime';
-import { callMutant, type Mutant, moduleMutant } from './mutation.ts';
+import type { FloatArray, Tensor } from '@congruent/runtime';
+import { callMutant, changeResult, type Mutant, moduleMutant } from './mutation.ts';
 import { swapped, takeSteps } from './rearrange.ts';
 
 const copy = (tensor: Tensor): Tensor => ({ data: tensor.data.slice(), shape: tensor.shape });
@@ -77,11 +77,3 @@ const share = (buffer: FloatArray): FloatArray => {
   pool.set(buffer.length, buffer);
   return buffer;
 };
-
-function changeResult(
-  gru: { forward(input: Tensor, h0?: Tensor): GRUResult | Promise<GRUResult> },
-  change: (result: GRUResult) => GRUResult,
-): void {
-  const forward = gru.forward.bind(gru);
-  Object.assign(gru, { forward: async (input: Tensor, h0?: Tensor) => change(await forward(input, h0)) });
-}

@@ -1,8 +1,10 @@
 import { arithmeticMutants } from './mutants-arithmetic.ts';
 import { cellMutants, loadMutants } from './mutants-cell.ts';
 import { gradientMutants } from './mutants-gradient.ts';
+import { ownershipMutants } from './mutants-ownership.ts';
 import { pullbackMutants } from './mutants-pullback.ts';
 import { runMutants } from './mutants-run.ts';
+import { sizeMutants } from './mutants-size.ts';
 import { stackMutants } from './mutants-stack.ts';
 import type { Mutant } from './mutation.ts';
 
@@ -15,4 +17,6 @@ export const mutants: readonly Mutant[] = [
   ...stackMutants,
   ...gradientMutants,
   ...pullbackMutants,
+  ...ownershipMutants,
+  ...sizeMutants,
 ];

@@ -8,12 +8,18 @@ import {
   printExpression,
   type SumStage,
 } from '@congruent/codegen';
-import type { Dimensions, FloatArray, Sequence, Trace } from '@congruent/runtime';
-import { type Mutant, withLayers } from './mutation.ts';
+import type { Call, FloatArray, Trace } from '@congruent/runtime';
+import { type GruSequence, gruSequence, type Mutant, type Sizes, withLayers } from './mutation.ts';
 import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend, withCalls } from './reference.ts';
 
 type Adjoint = NonNullable<ReferenceOptions['adjoint']>;
-type Pullback = Trace<'sync', FloatArray>['pullback'];
+type Gradients = Readonly<Record<string, FloatArray>>;
+/** The GRU's, which has one input and one state. */
+type Pullback = (
+  call: Call<'sync', FloatArray>,
+  parameters: Gradients,
+  adjoints: { readonly output: FloatArray; readonly state: FloatArray },
+) => { readonly input: FloatArray; readonly state: FloatArray; readonly parameters: Gradients };
 
 /** Right forwards, and wrong backwards; without `deterministic`, as for other mutants. */
 export const wrongBack = (options: ReferenceOptions = {}): ReferenceBackend =>
@@ -87,8 +93,8 @@ export const partMutant = (
 
 /** What a trace was made of. */
 export interface TraceOrigin {
-  readonly sequence: Sequence<FloatArray>;
-  readonly dimensions: Dimensions;
+  readonly sequence: GruSequence;
+  readonly dimensions: Sizes;
   /** The way back of the same sequence in the other direction. */
   turned(): Pullback;
   /** The parameters that the layer has now. */
@@ -114,23 +120,35 @@ export const traceMutant = (name: string, change: (pullback: Pullback, origin: T
           stream: (batch, below) => layer.stream(batch, below),
           record: (call, sequence) => {
             const { trace, ...run } = layer.record!(call, sequence);
-            latest = (...of) => trace.pullback(...of);
+            latest = pullbackOf(trace);
             const origin: TraceOrigin = {
-              sequence,
+              sequence: gruSequence(sequence),
               dimensions,
               turned: () => {
-                const other = layer.record!(call, { ...sequence, reverse: !sequence.reverse }).trace;
-                return (...of) => other.pullback(...of);
+                return pullbackOf(layer.record!(call, { ...sequence, reverse: !sequence.reverse }).trace);
               },
               loaded: () => loaded,
               latest: () => latest!,
             };
-            return { ...run, trace: { pullback: change(latest, origin), dispose: () => trace.dispose() } };
+            const changed = change(latest, origin);
+            const pullback: typeof trace.pullback = (of, parameters, { outputs, states }) => {
+              const adjoints = { output: outputs[0]!, state: states[0]! };
+              const { input, state, parameters: gradients } = changed(of, parameters, adjoints);
+              return { inputs: [input], states: [state], parameters: gradients };
+            };
+            return { ...run, trace: { pullback, dispose: () => trace.dispose() } };
           },
         };
       }),
     ),
 });
+
+const pullbackOf =
+  (trace: Trace<'sync', FloatArray>): Pullback =>
+  (call, given, { output, state }) => {
+    const { inputs, states, parameters } = trace.pullback(call, given, { outputs: [output], states: [state] });
+    return { input: inputs[0]!, state: states[0]!, parameters };
+  };
 
 /** Calls whose way back is put together otherwise. */
 export const backCallMutant = (name: string, change: Parameters<typeof withCalls>[1]): Mutant => ({

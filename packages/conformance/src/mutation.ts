@@ -1,4 +1,4 @@
-import type { FloatArray, GRU, GRUClass, GRUOptions, Layer } from '@congruent/runtime';
+import type { FloatArray, GRU, GRUClass, GRUOptions, GRUResult, Layer, Sequence, Tensor } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
 import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend, withCalls } from './reference.ts';
@@ -6,6 +6,8 @@ import { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBacken
 /** A backend that is wrong in one way; the suite must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Where it is wrong at sizes alone that only the group `sizes` has: the batch of the check that must notice. */
+  readonly batch?: number;
   module(): BackendModule;
 }
 
@@ -39,18 +41,17 @@ export const arithmeticMutant = (name: string, options: ReferenceOptions): Mutan
   module: () => moduleOf(wrong(options)),
 });
 
-type LayerChange = (
-  layer: ReferenceLayer,
-  dimensions: Readonly<Record<'I' | 'H', number>>,
-  index: number,
-) => ReferenceLayer;
+/** The GRU's. */
+export type Sizes = Readonly<Record<'I' | 'H', number>>;
+
+type LayerChange = (layer: ReferenceLayer, dimensions: Sizes, index: number) => ReferenceLayer;
 
 /** The same backend with other layers; `index` counts them in the order in which the runtime makes them. */
 export function withLayers(backend: ReferenceBackend, change: LayerChange): ReferenceBackend {
   const openSync: ReferenceBackend['openSync'] = (options) => {
     const engine = backend.openSync!(options);
     let index = 0;
-    return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions, index++) };
+    return { ...engine, layer: (dimensions) => change(engine.layer(dimensions), dimensions as Sizes, index++) };
   };
   return { ...backend, openSync, open: async (options) => openSync(options) };
 }
@@ -61,22 +62,37 @@ export const layerMutant = (name: string, change: LayerChange): Mutant => ({
   module: () => moduleOf(withLayers(wrong(), change)),
 });
 
+/** A sequence for the GRU, which has one input and one state. */
+export type GruSequence = Omit<Sequence<FloatArray>, 'inputs' | 'states'> & {
+  readonly input: FloatArray;
+  readonly state: FloatArray;
+};
+
+export const gruSequence = ({ inputs, states, ...rest }: Sequence<FloatArray>): GruSequence => ({
+  ...rest,
+  input: inputs[0]!,
+  state: states[0]!,
+});
+
+type GruRun = (call: unknown, sequence: GruSequence) => { readonly output: FloatArray; readonly state: FloatArray };
+
 /** Layers whose `run` sees another sequence, or gives another result. */
-export const runMutant = (
-  name: string,
-  change: (run: ReferenceLayer['run'], H: number, index: number) => ReferenceLayer['run'],
-): Mutant =>
+export const runMutant = (name: string, change: (run: GruRun, H: number, index: number) => GruRun): Mutant =>
   layerMutant(name, (layer, { H }, index) => ({
     load: (parameters) => layer.load(parameters),
     stream: (batch, below) => layer.stream(batch, below),
-    run: change((call, sequence) => layer.run(call, sequence), H, index),
+    run(call, sequence) {
+      const run: GruRun = (_, { input, state, ...rest }) => {
+        const { outputs, states } = layer.run(call, { ...rest, inputs: [input], states: [state] });
+        return { output: outputs[0]!, state: states[0]! };
+      };
+      const { output, state } = change(run, H, index)(call, gruSequence(sequence));
+      return { outputs: [output], states: [state] };
+    },
   }));
 
 /** Layers that load other parameters. */
-export const loadMutant = (
-  name: string,
-  change: (parameters: Tensors, dimensions: Readonly<Record<'I' | 'H', number>>) => Tensors,
-): Mutant =>
+export const loadMutant = (name: string, change: (parameters: Tensors, dimensions: Sizes) => Tensors): Mutant =>
   layerMutant(name, (layer, dimensions) => ({
     load: (parameters) => layer.load(change(parameters, dimensions)),
     stream: (batch, below) => layer.stream(batch, below),
@@ -119,4 +135,13 @@ export function moduleMutant(
       return { ...module, GRU: new Proxy(module.GRU, { get }) };
     },
   };
+}
+
+/** Another result of `forward`. */
+export function changeResult(
+  gru: { forward(input: Tensor, h0?: Tensor): GRUResult | Promise<GRUResult> },
+  change: (result: GRUResult) => GRUResult,
+): void {
+  const forward = gru.forward.bind(gru);
+  Object.assign(gru, { forward: async (input: Tensor, h0?: Tensor) => change(await forward(input, h0)) });
 }

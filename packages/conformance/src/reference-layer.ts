@@ -31,13 +31,13 @@ type Step = (operands: Environment<number>, row: number) => Environment<number>;
 /** One cell in one direction, interpreted one row at a time. */
 export class ReferenceLayer implements Layer<'sync', FloatArray> {
   private readonly of: ReferenceProgram;
-  private readonly dimensions: Dimensions;
+  private readonly dimensions: Readonly<Record<'I' | 'H', number>>;
   private parameters: Parameters = {};
   private interpreter: Interpreter<number> | undefined;
 
   constructor(of: ReferenceProgram, dimensions: Dimensions) {
     this.of = of;
-    this.dimensions = dimensions;
+    this.dimensions = dimensions as Readonly<Record<'I' | 'H', number>>;
   }
 
   load(parameters: Parameters): void {
@@ -68,32 +68,31 @@ export class ReferenceLayer implements Layer<'sync', FloatArray> {
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
     const { I, H } = this.dimensions;
-    let x = this.of.zeros(batch * I);
+    const x = this.of.zeros(batch * I);
     const h = this.of.zeros(batch * H);
     return {
-      write: (input) => {
-        x = input.slice();
-      },
+      write: (_, input) => x.set(input),
       step: () => {
-        const input = below?.read() ?? x;
-        for (let b = 0; b < batch; b++) this.step(this.interpreter!.step, input, b, h, b);
+        below?.read(0, x);
+        for (let b = 0; b < batch; b++) this.step(this.interpreter!.step, x, b, h, b);
       },
-      read: () => h,
-      setState: (state) => h.set(state),
+      read: (_, into) => into.set(h),
+      readState: (_, into) => into.set(h),
+      setStates: ([state]) => h.set(state!),
       dispose: () => {},
     };
   }
 
-  private walk({ input, state, batchSizes, reverse }: Sequence<FloatArray>, step: Step): Run<FloatArray> {
+  private walk({ inputs, states, batchSizes, reverse }: Sequence<FloatArray>, step: Step): Run<FloatArray> {
     const { H } = this.dimensions;
     const order = rowOrder(batchSizes, reverse);
     const output = this.of.zeros(order.length * H);
-    const h = state.slice();
+    const [input, h] = [inputs[0]!, states[0]!.slice()];
     for (const { row, state: b } of order) {
       this.step(step, input, row, h, b);
       output.set(h.subarray(b * H, (b + 1) * H), row * H);
     }
-    return { output, state: h };
+    return { outputs: [output], states: [h] };
   }
 
   /** Overwrites row `b` of the state. */

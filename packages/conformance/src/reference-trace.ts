@@ -1,5 +1,5 @@
 import type { AdjointInterpreter, AdjointRow, Environment } from '@congruent/codegen';
-import type { Dimensions, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
+import type { FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import { stackedOf } from './blocks.ts';
 import { rowOrder } from './row-order.ts';
@@ -7,7 +7,7 @@ import { rowOrder } from './row-order.ts';
 /** A layer as its way back sees it. */
 export interface TracedLayer {
   readonly cell: Cell;
-  readonly dimensions: Dimensions;
+  readonly dimensions: Readonly<Record<'I' | 'H', number>>;
   /** The cell with these parameters, by layout name, forwards and backwards. */
   adjoint(parameters: Readonly<Record<string, FloatArray>>): AdjointInterpreter<number>;
   zeros(length: number): FloatArray;
@@ -28,7 +28,7 @@ export class ReferenceTrace implements Trace<'sync', FloatArray> {
   pullback(
     _: unknown,
     parameters: Readonly<Record<string, FloatArray>>,
-    { output, state: last }: Run<FloatArray>,
+    adjoints: Run<FloatArray>,
   ): LayerGradients<FloatArray> {
     const { cell, dimensions, zeros, adjoint } = this.layer;
     const { batchSizes, reverse } = this.sequence;
@@ -36,7 +36,7 @@ export class ReferenceTrace implements Trace<'sync', FloatArray> {
     const [x, h] = [cell.inputs[0]!.name, cell.states[0]!.name];
     const { backward, gradients } = adjoint(parameters);
     const input = zeros(this.kept.length * I);
-    const state = last.slice();
+    const [output, state] = [adjoints.outputs[0]!, adjoints.states[0]!.slice()];
     const rows: AdjointRow<number>['row'][] = [];
     for (const { row, state: b } of rowOrder(batchSizes, reverse).toReversed()) {
       const [from, to] = [b * H, (b + 1) * H];
@@ -52,7 +52,7 @@ export class ReferenceTrace implements Trace<'sync', FloatArray> {
       array.set(values);
       return [name, array] as const;
     });
-    return { input, state, parameters: Object.fromEntries(arrays) };
+    return { inputs: [input], states: [state], parameters: Object.fromEntries(arrays) };
   }
 
   dispose(): void {

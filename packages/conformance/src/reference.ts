@@ -1,11 +1,10 @@
-import { type Arithmetic, adjointInterpreter, compile, float32, float64 } from '@congruent/codegen';
+import { type Arithmetic, adjointInterpreter, compile } from '@congruent/codegen';
 import {
   type Backend,
   backendInfo,
   type Call,
   type CellSignature,
   CongruentError,
-  type Dimension,
   type DType,
   defineGRU,
   defineGRUCell,
@@ -24,6 +23,7 @@ import {
 } from '@congruent/runtime';
 import { type Cell, gru } from '@congruent/spec';
 import type { BackendModule } from './check.ts';
+import { quickArithmetic } from './quick-arithmetic.ts';
 import { referenceCall } from './reference-call.ts';
 import { ReferenceLayer, type ReferenceProgram } from './reference-layer.ts';
 
@@ -41,15 +41,13 @@ export interface ReferenceOptions {
   readonly supports?: Partial<Supports>;
 }
 
-const ARITHMETIC: Readonly<Record<DType, Arithmetic<number>>> = { float32, float64 };
-
 /**
  * The specification as a backend: the interpreter, one row at a time. Slow, and right by construction; the suite's
  * control, and what its mutants are made of.
  */
 export function referenceBackend(options: ReferenceOptions = {}): ReferenceBackend {
   const { cell = gru, adjoint = adjointInterpreter } = options;
-  const arithmetics = { ...ARITHMETIC, ...options.arithmetic };
+  const arithmetics = { ...quickArithmetic, ...options.arithmetic };
   const supports = { sync: true, float64: true, training: true, deterministic: true, ...options.supports };
   const program = compile(cell);
   const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> => {
@@ -111,13 +109,16 @@ export function moduleOf<M extends Mode, B>(definition: Backend<M, B>): BackendM
   };
 }
 
-function signatureOf({ name, parameters, layouts }: Cell): CellSignature {
-  const shapes = new Map(parameters.map((parameter) => [parameter.name, parameter.shape as readonly Dimension[]]));
+function signatureOf({ name, inputs, states, parameters, layouts }: Cell): CellSignature {
+  const shapes = new Map(parameters.map((parameter) => [parameter.name, parameter.shape]));
   const entries = layouts[0]!.tensors.map(({ name: tensor, blocks }) => {
     const names = blocks.map((block) => block.name);
     return [tensor, { blocks: names, shape: shapes.get(names[0]!)! }] as const;
   });
-  return { name, parameters: Object.fromEntries(entries) };
+  const outputs = states
+    .map((state) => ({ name: `${state.name}'`, shape: state.shape, state: state.name }))
+    .slice(0, 1);
+  return { name, inputs, states, outputs, parameters: Object.fromEntries(entries) };
 }
 
 const float32Zeros = (length: number): FloatArray => new Float32Array(length);

@@ -1,6 +1,6 @@
 import type { BackendModule, Check, Subject } from './check.ts';
 import { checks } from './checks.ts';
-import { onDevice, subjectOf } from './subject.ts';
+import { inMode, subjectOf } from './subject.ts';
 
 /** The backend package's module, or a promise of it. */
 export type Factory = () => BackendModule | Promise<BackendModule>;
@@ -28,7 +28,7 @@ export interface CheckResult {
   readonly milliseconds: number;
 }
 
-/** What `runConformance` gives, and `congruent-conformance --json` prints. */
+/** What `runConformance` gives. */
 export interface Report {
   readonly backend: string;
   /** What ran it, where the backend has a choice. */
@@ -99,7 +99,7 @@ export async function runConformance(factory: Factory, options: ConformanceOptio
 }
 
 const open = async (factory: Factory, { options = {}, seed = 1, runs = 20 }: ConformanceOptions): Promise<Subject> =>
-  onDevice(subjectOf(await factory(), options, { seed, runs }));
+  inMode(subjectOf(await factory(), options, { seed, runs }));
 
 async function resultOf(check: Check, subject: Subject, select: ConformanceOptions['select']): Promise<CheckResult> {
   const { group, title } = check;

@@ -1,7 +1,8 @@
-import type { GRUOptions } from '@congruent/runtime';
+import type { FloatArray, GRUOptions } from '@congruent/runtime';
 import { type Check, check, type Subject } from './check.ts';
 import { createExample, type Example, enclosureOf, expectAgree, tensorsOf } from './example.ts';
-import { expectEqual, expectSameBits } from './expect.ts';
+import { expect, expectEqual, expectSameBits } from './expect.ts';
+import { spoil } from './ownership-checks.ts';
 import { expectRefusal } from './refusal.ts';
 import { SIZES, sample, small } from './samples.ts';
 
@@ -36,6 +37,31 @@ export const streamChecks: readonly Check[] = [
     using fresh = gru.stream({ batchSize: 3 });
     expectSameBits('step after reset()', await stream.step(row(input.data, 0)), await fresh.step(row(input.data, 0)));
   }),
+  check(
+    GROUP,
+    'P9 C21: what step gives may be written to and transferred: no later result changes',
+    async (subject) => {
+      const { stateDict, input, h0 } = tensorsOf(example);
+      using gru = await createExample(subject, example, stateDict);
+      using stream = gru.stream({ batchSize: 3, h0 });
+      using other = gru.stream({ batchSize: 3, h0 });
+      const whole = (await gru.forward(input, h0)).output.data.slice();
+      for (const [t, use] of [(y: FloatArray) => y.fill(9), spoilArray, () => {}, spoilArray].entries()) {
+        const x = row(input.data, t);
+        const y = await stream.step(x);
+        const expected = (await other.step(x)).slice();
+        expectSameBits(`step ${t}`, y, expected);
+        expect(y.buffer !== x.buffer, 'step gives the buffer of its input');
+        use(y);
+        expectSameBits(`state after step ${t}`, (await stream.state).data, (await other.state).data);
+      }
+      expectSameBits('forward after the steps', (await gru.forward(input, h0)).output.data, whole);
+      const state = await stream.state;
+      const kept = state.data.slice();
+      spoil(state);
+      expectSameBits('state after what it gave was overwritten', (await stream.state).data, kept);
+    },
+  ),
   check(GROUP, 'P9: streams are independent of each other and of forward', async (subject) => {
     const { stateDict, input, h0 } = tensorsOf(example);
     using gru = await createExample(subject, example, stateDict);
@@ -73,6 +99,8 @@ export const streamChecks: readonly Check[] = [
     expectEqual('length of y', (await stream.step(new Float32Array(2 * I))).length, 2 * H);
   }),
 ];
+
+const spoilArray = (data: FloatArray): void => spoil({ data });
 
 const row = (data: ArrayLike<number>, t: number): Float32Array =>
   Float32Array.from(data).subarray(t * example.batch * I, (t + 1) * example.batch * I);

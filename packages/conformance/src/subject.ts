@@ -1,5 +1,6 @@
 import type { BackendModule, Subject } from './check.ts';
 import { expect } from './expect.ts';
+import { changesOf } from './modes.ts';
 
 const EXPORTS = [
   'GRU',
@@ -49,11 +50,17 @@ export function subjectOf(
 }
 
 /**
- * The same backend with what it supports on the device that runs it.
+ * The same backend with what it promises on the device that runs it and with the options that are given.
  *
  * @throws where that is another device than the options ask for
  */
-export async function onDevice(subject: Subject): Promise<Subject> {
+export async function inMode(subject: Subject): Promise<Subject> {
+  const found = await onDevice(subject);
+  const { supports } = found.backend;
+  return { ...found, backend: { ...found.backend, supports: { ...supports, ...changesOf(supports, found.options) } } };
+}
+
+async function onDevice(subject: Subject): Promise<Subject> {
   const { backend, options } = subject;
   if (backend.devices === undefined) return subject;
   using gru = await subject.createGRU({ inputSize: 1, hiddenSize: 1 });

@@ -6,12 +6,15 @@ import { type Sizes, suffixesOf } from './parameter-shapes.ts';
 /** One sequence: steps of features. */
 export type Rows<V> = readonly (readonly V[])[];
 
-/** A GRU's parameters as in its state dict, and one sequence. */
-export interface Problem {
+/** A GRU's parameters as in its state dict. */
+export interface Weights {
   readonly sizes: Omit<Sizes, 'bias'>;
   readonly parameters: Readonly<Record<string, { readonly data: ArrayLike<number> } | undefined>>;
+}
+
+/** One sequence, and its initial states at layer·D + direction. */
+export interface Given {
   readonly sequence: Rows<number>;
-  /** Initial states at layer·D + direction. */
   readonly h0: Rows<number>;
 }
 
@@ -23,30 +26,41 @@ export interface Truth<V> {
 const program: Program = compile(gru);
 
 /**
- * What a GRU gives for one sequence, from the specification alone: the cell by the interpreter, in any arithmetic, and
- * layers and directions spelled out here. It shares no code with the runtime, so that neither can hide the other's
- * mistakes.
+ * What a GRU gives for each of some sequences, from the specification alone: the cell by the interpreter, in any
+ * arithmetic, and layers and directions spelled out here. It shares no code with the runtime, so that neither can hide
+ * the other's mistakes.
  */
-export function truth<V>(arithmetic: Arithmetic<V>, { sizes, parameters, sequence, h0 }: Problem): Truth<V> {
-  const { hiddenSize: H, bidirectional } = sizes;
+export function truths<V>(
+  arithmetic: Arithmetic<V>,
+  { sizes, parameters }: Weights,
+  sequences: readonly Given[],
+): Truth<V>[] {
+  const { numLayers, inputSize, hiddenSize: H, bidirectional } = sizes;
   const suffixes = suffixesOf(sizes);
+  const directions = bidirectional ? [false, true] : [false];
   const number = (value: number): V => arithmetic.constant(value);
-  const hn: (readonly V[])[] = [];
-  let below: Rows<V> = sequence.map((row) => row.map(number));
-  for (let layer = 0; layer < sizes.numLayers; layer++) {
-    const I = below[0]!.length;
-    const outputs = (bidirectional ? [false, true] : [false]).map((reverse) => {
-      const index = hn.length;
-      const tensor = (name: string): ArrayLike<number> | undefined => parameters[`${name}${suffixes[index]}`]?.data;
-      const tensors = Object.fromEntries(gru.layouts[0]!.tensors.map(({ name }) => [name, tensor(name)]));
-      const cell = interpreter(program, arithmetic, blocksOf(gru, tensors, { I, H }, number));
-      const output = runCell(cell, reverse ? [...below].reverse() : below, h0[index]!.map(number));
-      hn.push(output.at(-1)!);
-      return reverse ? output.reverse() : output;
-    });
-    below = below.map((_, t) => outputs.flatMap((output) => output[t]!));
-  }
-  return { output: below, hn };
+  const layers = Array.from({ length: numLayers }, (_, layer) =>
+    directions.map((reverse, direction) => {
+      const index = layer * directions.length + direction;
+      const tensors = gru.layouts[0]!.tensors.map(({ name }) => [name, parameters[name + suffixes[index]]?.data]);
+      const lengths = { I: layer === 0 ? inputSize : directions.length * H, H };
+      const cell = interpreter(program, arithmetic, blocksOf(gru, Object.fromEntries(tensors), lengths, number));
+      return { cell, index, reverse };
+    }),
+  );
+  return sequences.map(({ sequence, h0 }) => {
+    const hn: (readonly V[])[] = [];
+    let below: Rows<V> = sequence.map((row) => row.map(number));
+    for (const layer of layers) {
+      const outputs = layer.map(({ cell, index, reverse }) => {
+        const output = runCell(cell, reverse ? [...below].reverse() : below, h0[index]!.map(number));
+        hn.push(output.at(-1)!);
+        return reverse ? output.reverse() : output;
+      });
+      below = below.map((_, t) => outputs.flatMap((output) => output[t]!));
+    }
+    return { output: below, hn };
+  });
 }
 
 function runCell<V>(cell: Interpreter<V>, inputs: Rows<V>, initial: readonly V[]): (readonly V[])[] {

@@ -5,10 +5,11 @@ import { type Check, conformance, moduleOf, type ReferenceOptions, referenceBack
 
 const asyncStream = (stream: LayerStream<'sync'>): LayerStream<'async'> & { readonly inner: LayerStream<'sync'> } => ({
   inner: stream,
-  write: (input) => stream.write(input),
+  write: (input, data) => stream.write(input, data),
   step: async () => stream.step(),
-  read: async () => stream.read(),
-  setState: (state) => stream.setState(state),
+  read: async (output, into) => stream.read(output, into),
+  readState: async (state, into) => stream.readState(state, into),
+  setStates: (states) => stream.setStates(states),
   dispose: () => stream.dispose(),
 });
 

@@ -9,12 +9,15 @@ const ENOUGH = 5;
 
 const table: { mutant: string; 'noticed by': string; first: string }[] = [];
 
-for (const { name, module } of mutants) {
+for (const { name, batch, module } of mutants) {
   test(`mutant is noticed: ${name}`, { timeout: 60_000 }, async () => {
     const checks: { title: string; run: () => Promise<void> }[] = [];
     const { training } = module().backend.supports;
     // A mutant that has gradients is right forwards, one that has none refuses them.
-    const select = (check: Check): boolean => quick(check) && check.group.startsWith('gradients') === training;
+    const select = (check: Check): boolean =>
+      batch
+        ? check.title.includes(`a batch of ${batch} across`)
+        : quick(check) && check.group.startsWith('gradients') === training;
     conformance({ test: (title, run) => checks.push({ title, run }), factory: module, select, runs: 2 });
     const recorded = checks.filter(({ title }) => title.endsWith('of PyTorch'));
     const failed: string[] = [];

@@ -21,8 +21,8 @@ export function emitAdjoint(program: Program, emitter: Emitter): string {
   );
   return [
     ...fileHead(program, emitter),
-    "import type { Dimensions, FloatArray } from '@congruent/runtime';",
-    "import type { KernelSource, StateName, SumSource } from '../cell.ts';",
+    "import type { FloatArray } from '@congruent/runtime';",
+    "import type { Dimensions, KernelSource, StateName, SumSource } from '../cell.ts';",
     `import { ${planeFunctions.join(', ')} } from '../planes.ts';`,
     '',
     '/** What the way back reads of the forward pass, for the rows of all steps, from the states before each. */',

@@ -11,8 +11,8 @@ export function emitCell(program: Program, emitter: Emitter): string {
   const [before, step] = [beforeKernels(program), stepKernels(program)];
   return [
     ...fileHead(program, emitter),
-    "import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';",
-    "import type { KernelSource, StateName } from '../cell.ts';",
+    "import type { CellSignature, FloatArray } from '@congruent/runtime';",
+    "import type { Dimensions, KernelSource, StateName } from '../cell.ts';",
     "import { block, type HostPlane, row, transposed } from '../planes.ts';",
     '',
     '/** The way back. */',
@@ -55,7 +55,20 @@ function signature({ cell }: Program): string {
     const shape = shapes.get(blocks[0]!.name)!;
     return `    ${name}: { blocks: [${quoted(blocks.map((block) => block.name))}], shape: [${quoted(shape)}] },`;
   });
-  return ['{', `  name: '${cell.name}',`, '  parameters: {', ...tensors, '  },', '}'].join('\n');
+  const values = (all: readonly { readonly name: string; readonly shape: readonly string[] }[]): string =>
+    all.map(({ name, shape }) => `{ name: '${name}', shape: [${quoted(shape)}] }`).join(', ');
+  const [state] = cell.states;
+  return [
+    '{',
+    `  name: '${cell.name}',`,
+    `  inputs: [${values(cell.inputs)}],`,
+    `  states: [${values(cell.states)}],`,
+    `  outputs: [{ name: "${state!.name}'", shape: [${quoted(state!.shape)}], state: '${state!.name}' }],`,
+    '  parameters: {',
+    ...tensors,
+    '  },',
+    '}',
+  ].join('\n');
 }
 
 const states = ({ schedule: { cell } }: Program): string =>

@@ -1,5 +1,8 @@
-import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
+import type { CellSignature, FloatArray } from '@congruent/runtime';
 import type { HostPlane } from './planes.ts';
+
+/** The dimensions that generated files know. */
+export type Dimensions = Readonly<Record<'I' | 'H', number>>;
 
 /** What a generated file gives: one cell as kernels. */
 export interface GpuCell {

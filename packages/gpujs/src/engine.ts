@@ -1,7 +1,7 @@
-import type { Call, Dimensions, Engine, Layer } from '@congruent/runtime';
+import type { Call, Engine, Layer } from '@congruent/runtime';
 import type { Buffer } from './buffer.ts';
 import { GpuCall } from './call.ts';
-import type { GpuCell } from './cell.ts';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, DeviceName } from './device.ts';
 import { GpuLayer } from './layer.ts';
 

@@ -1,7 +1,7 @@
-import type { Call, Dimensions, FloatArray, Layer, LayerStream, RecordedRun, Run, Sequence } from '@congruent/runtime';
+import type { Call, FloatArray, Layer, LayerStream, RecordedRun, Run, Sequence } from '@congruent/runtime';
 import { Buffer } from './buffer.ts';
 import type { GpuCall } from './call.ts';
-import type { GpuCell } from './cell.ts';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
 import type { HostPlane } from './planes.ts';
 import { RowStack } from './row-stack.ts';
@@ -73,8 +73,8 @@ export class GpuLayer implements Layer<'async', Buffer> {
     const { I, H } = this.dimensions;
     const steps = new Steps(this.cell, this.dimensions, scope);
     const weights = await this.weights();
-    const inputs = await sequence.input.plane(I);
-    const initial = await sequence.state.plane(H);
+    const inputs = await sequence.inputs[0]!.plane(I);
+    const initial = await sequence.states[0]!.plane(H);
     const all = this.device.hoists ? await steps.before(weights, inputs) : undefined;
     const output = new RowStack(scope, sequence.reverse);
     let last = initial;
@@ -93,6 +93,6 @@ export class GpuLayer implements Layer<'async', Buffer> {
     }
     await trace?.finish(all ?? { ...weights, [this.cell.input]: inputs });
     if (all) steps.releaseBefore(all);
-    return { output: Buffer.at(await output.finish(last)), state: Buffer.at(last) };
+    return { outputs: [Buffer.at(await output.finish(last))], states: [Buffer.at(last)] };
   }
 }

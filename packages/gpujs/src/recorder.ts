@@ -1,6 +1,5 @@
-import type { Dimensions } from '@congruent/runtime';
 import { AllRows } from './all-rows.ts';
-import type { GpuCell } from './cell.ts';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Plane } from './device.ts';
 import { RowStack } from './row-stack.ts';
 import { Runner } from './runner.ts';

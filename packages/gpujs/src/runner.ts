@@ -1,5 +1,4 @@
-import type { Dimensions } from '@congruent/runtime';
-import type { KernelSource } from './cell.ts';
+import type { Dimensions, KernelSource } from './cell.ts';
 import type { Plane } from './device.ts';
 import type { Planes, Scope } from './scope.ts';
 

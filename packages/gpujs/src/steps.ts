@@ -1,5 +1,5 @@
-import type { Dimensions, Sequence } from '@congruent/runtime';
-import type { GpuCell } from './cell.ts';
+import type { Sequence } from '@congruent/runtime';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Plane } from './device.ts';
 import { Runner, type StepRows } from './runner.ts';
 import type { Planes, Scope } from './scope.ts';

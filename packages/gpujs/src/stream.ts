@@ -1,5 +1,5 @@
-import type { Dimensions, FloatArray, LayerStream } from '@congruent/runtime';
-import type { GpuCell } from './cell.ts';
+import type { FloatArray, LayerStream } from '@congruent/runtime';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
 import { type Planes, Scope } from './scope.ts';
 import { Steps } from './steps.ts';
@@ -32,7 +32,7 @@ export class GpuStream implements LayerStream<'async'> {
     this.given = new Float32Array(parts.batch * parts.dimensions.H);
   }
 
-  write(input: FloatArray): void {
+  write(_: number, input: FloatArray): void {
     this.input = (input as Float32Array).slice();
   }
 
@@ -50,11 +50,15 @@ export class GpuStream implements LayerStream<'async'> {
     this.plane = next;
   }
 
-  async read(): Promise<FloatArray> {
-    return this.plane ? await this.parts.device.download(this.plane) : this.given.slice();
+  async read(_: number, into: FloatArray): Promise<void> {
+    into.set(this.plane ? await this.parts.device.download(this.plane) : this.given);
   }
 
-  setState(state: FloatArray): void {
+  async readState(state: number, into: FloatArray): Promise<void> {
+    await this.read(state, into);
+  }
+
+  setStates([state]: readonly FloatArray[]): void {
     if (this.plane) this.scope.release(this.plane);
     this.plane = undefined;
     this.given = (state as Float32Array).slice();

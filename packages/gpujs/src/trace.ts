@@ -1,7 +1,7 @@
-import type { Call, Dimensions, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
+import type { Call, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
 import { Buffer } from './buffer.ts';
 import type { GpuCall } from './call.ts';
-import type { GpuCell } from './cell.ts';
+import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
 import { Recorder } from './recorder.ts';
 import { type Planes, Scope } from './scope.ts';
@@ -55,8 +55,8 @@ export class GpuTrace implements Trace<'async', Buffer> {
     const { cell, dimensions, recorded, sequence } = this;
     const { scope } = call as GpuCall;
     const weights = await scope.uploadAll(cell.adjoint.prepare(parameters, dimensions));
-    const outputs = await adjoints.output.plane(dimensions.H);
-    const last = await adjoints.state.plane(dimensions.H);
+    const outputs = await adjoints.outputs[0]!.plane(dimensions.H);
+    const last = await adjoints.states[0]!.plane(dimensions.H);
     const back = new WayBack(cell.adjoint, dimensions, scope);
     const { input, states, sums } = await back.pull({ ...weights, ...recorded }, outputs, [last], sequence);
     let found: Promise<Readonly<Record<string, Float32Array>>> | undefined;
@@ -65,8 +65,8 @@ export class GpuTrace implements Trace<'async', Buffer> {
       return (await found)[name]!;
     };
     return {
-      input: Buffer.at(input),
-      state: Buffer.at(states[0]!),
+      inputs: [Buffer.at(input)],
+      states: states.map((state) => Buffer.at(state)),
       parameters: Object.fromEntries(
         Object.entries(parameters).map(([name, { length }]) => [
           name,

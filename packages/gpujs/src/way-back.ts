@@ -1,6 +1,6 @@
-import type { Dimensions, Sequence } from '@congruent/runtime';
+import type { Sequence } from '@congruent/runtime';
 import { AllRows } from './all-rows.ts';
-import type { GpuAdjoint } from './cell.ts';
+import type { Dimensions, GpuAdjoint } from './cell.ts';
 import type { Plane } from './device.ts';
 import { RowStack } from './row-stack.ts';
 import { Runner, type StepRows } from './runner.ts';

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Mode, Reply, Supports } from './backend.ts';
-import type { GRUCellOptions, GRUOptions } from './options.ts';
-import type { PackedSequence } from './packed.ts';
-import type { LoadResult, StateDict } from './state-dict.ts';
+import type { Mode, Reply } from './backend/engine.ts';
+import type { Supports } from './backend/supports.ts';
+import type { GRUCellOptions, GRUOptions } from './options/options.ts';
+import type { LoadResult, StateDict } from './parameters/state-dict.ts';
+import type { PackedSequence } from './sequences/packed.ts';
 import type { FloatArray, Tensor } from './tensor.ts';
 
 /** A packed sequence for a packed input, a tensor for a tensor. */
@@ -154,8 +155,8 @@ export interface GRU<M extends Mode = Mode> extends HasParameters {
   forward<I extends Tensor | PackedSequence>(input: I, h0?: Tensor | undefined): Reply<M, GRUResult<I>>;
 
   /**
-   * `forward`, with the same bits, and the way back: the vector-Jacobian product of the equations, derived from them.
-   * In training mode dropout acts, and the way back has the same masks.
+   * `forward`, with the same bits, and the backward pass: the vector-Jacobian product of the equations, derived from them.
+   * In training mode dropout acts, and the backward pass has the same masks.
    *
    * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
    * @example
@@ -201,7 +202,8 @@ export interface GRUStream<M extends Mode = Mode> {
    * One step.
    *
    * @param x  [B·I], row-major, of the GRU's element type; read before the call returns
-   * @returns [B·H], the last layer's state: a view where the backend has one, valid until the next step
+   * @returns [B·H], the last layer's state, valid until the next step: a synchronous backend gives the same array again, so
+   *          that a step allocates nothing. Nothing else reads it: it may be written to or transferred without harm
    * @throws GRU_SHAPE, GRU_DTYPE, GRU_DISPOSED (an async backend's promise is rejected)
    */
   step(x: FloatArray): Reply<M, FloatArray>;
@@ -247,7 +249,7 @@ export interface GRUCell<M extends Mode = Mode> extends HasParameters {
   forward(x: Tensor, hx?: Tensor | undefined): Reply<M, Tensor>;
 
   /**
-   * `forward`, with the same bits, and the way back.
+   * `forward`, with the same bits, and the backward pass.
    *
    * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
    * @example

@@ -1,4 +1,4 @@
-import type { Mode, Reply } from './backend.ts';
+import type { Mode, Reply } from './backend/engine.ts';
 
 /**
  * A computation that pauses wherever an async backend has to be waited for. Written once with `yield* wait(…)`,

@@ -1,10 +1,8 @@
 export type { BackendInfo, GRU, GRUCell, GRUCellClass, GRUClass, Like } from './api.ts';
+export { arrayMemory } from './backend/array-memory.ts';
+export type { Backend } from './backend/backend.ts';
 export type {
-  Backend,
   Call,
-  CellSignature,
-  Dimension,
-  Dimensions,
   Engine,
   EngineOptions,
   Layer,
@@ -16,10 +14,23 @@ export type {
   Run,
   Sequence,
   Trace,
-} from './backend.ts';
-export { backendInfo, defineGRU, defineGRUCell } from './define.ts';
+} from './backend/engine.ts';
+export { rowsOf } from './backend/engine.ts';
+export { type HostTarget, hostBackend } from './backend/host.ts';
+export type { HostTraining } from './backend/host-cell.ts';
+export type { Allocate, BackwardKernels, HostBuffer, HostKernels, HostMemory } from './backend/host-kernels.ts';
+export { hostTraining } from './backend/host-training.ts';
+export type {
+  CellSignature,
+  Dimensions,
+  SignatureOutput,
+  SignatureParameter,
+  SignatureValue,
+} from './backend/signature.ts';
 export { drive, waitAll } from './drive.ts';
-export { type Gradients, gradients } from './gradients.ts';
-export type { Resolved } from './options.ts';
+export { type Gradients, gradients } from './gradients/gradients.ts';
+export { backendInfo, defineGRU, defineGRUCell } from './layers/define.ts';
+export type { Resolved } from './options/options.ts';
 export * from './public.ts';
 export * from './shared.ts';
+export { arrayOf, copy } from './tensor.ts';

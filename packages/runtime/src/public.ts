@@ -10,9 +10,12 @@ export type {
   GRUVjp,
   Pullback,
 } from './api.ts';
-export type { Supports } from './backend.ts';
+export type { Supports } from './backend/supports.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
-export type { GRUCellOptions, GRUOptions } from './options.ts';
+export { readSafetensors, type SafetensorsFile } from './formats/safetensors.ts';
+export { writeSafetensors } from './formats/write-safetensors.ts';
+export type { GRUCellOptions, GRUOptions } from './options/options.ts';
+export type { LoadResult, StateDict } from './parameters/state-dict.ts';
 export {
   type PackPaddedSequenceOptions,
   type PackSequenceOptions,
@@ -22,9 +25,6 @@ export {
   packSequence,
   padPackedSequence,
   padSequence,
-} from './pack.ts';
-export type { PackedSequence } from './packed.ts';
-export { readSafetensors, type SafetensorsFile } from './safetensors.ts';
-export type { LoadResult, StateDict } from './state-dict.ts';
+} from './sequences/pack.ts';
+export type { PackedSequence } from './sequences/packed.ts';
 export { type DType, type FloatArray, type Tensor, tensor } from './tensor.ts';
-export { writeSafetensors } from './write-safetensors.ts';

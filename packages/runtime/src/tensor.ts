@@ -20,13 +20,21 @@ export const shapeText = (shape: readonly (number | string)[]): string => `[${sh
 /** Element type of an array. */
 export const dtypeOf = (data: FloatArray): DType => (tagOf(data) === 'Float64Array' ? 'float64' : 'float32');
 
+/** The arrays with elements of the given type. */
+export const arrayOf = (dtype: DType): Float32ArrayConstructor | Float64ArrayConstructor =>
+  dtype === 'float64' ? Float64Array : Float32Array;
+
 /** `length` zeros of the given element type. */
-export const zeros = (dtype: DType, length: number): FloatArray =>
-  dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
+export const zeros = (dtype: DType, length: number): FloatArray => new (arrayOf(dtype))(length);
+
+/** Copies `from` into `to`, of its length: `to.set(from)` calls out of the compiled code, which costs more than 8 elements do. */
+export function copy(from: FloatArray, to: FloatArray): void {
+  if (from.length > 8) to.set(from);
+  else for (let index = 0; index < from.length; index++) to[index] = from[index]!;
+}
 
 /** A copy of `data` with elements of the given type, rounded to nearest where that is narrower. */
-export const converted = (dtype: DType, data: FloatArray): FloatArray =>
-  dtype === 'float64' ? new Float64Array(data) : new Float32Array(data);
+export const converted = (dtype: DType, data: FloatArray): FloatArray => new (arrayOf(dtype))(data);
 
 /**
  * A tensor over `data`: typed arrays are used as they are (not copied), plain numbers become float32.
@@ -87,7 +95,7 @@ export function checkTensor(where: string, value: unknown, dtype?: DType): Tenso
     throw new CongruentError(
       'GRU_DTYPE',
       `${where} must have the type torch.${dtype}, got type torch.${dtypeOf(data)}. Convert it ` +
-        `(new ${dtype === 'float64' ? 'Float64Array' : 'Float32Array'}(data)) or create the layer with dtype '${dtypeOf(data)}'.`,
+        `(new ${arrayOf(dtype).name}(data)) or create the layer with dtype '${dtypeOf(data)}'.`,
     );
   }
   return value as Tensor;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type GRUOptions, type PackedSequence, packPaddedSequence, type Tensor, tensor } from '../src/index.ts';
-import { dropoutMask } from '../src/random.ts';
+import { dropoutMask } from '../src/parameters/random.ts';
 import { defined } from './defined.ts';
 import { expectCode, expectRefusal } from './expect-code.ts';
 import { INCONSISTENT } from './inconsistent.ts';

@@ -87,17 +87,17 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     let bias: FloatArray = new Float64Array();
     const next = (h: FloatArray, x: FloatArray): FloatArray =>
       h.map((value, j) => [...x].reduce((sum, xi, i) => sum + weight[j * I + i]! * xi, value / 2 + bias[j]!));
-    const run = ({ input, state: initial, batchSizes, reverse }: Sequence<FloatArray>): Run<FloatArray> => {
-      const state = initial.slice();
+    const run = ({ inputs, states, batchSizes, reverse }: Sequence<FloatArray>): Run<FloatArray> => {
+      const [input, state] = [inputs[0]!, states[0]!.slice()];
       const output = like(input, (input.length / I) * H);
       for (const { row, b } of rowsOf(batchSizes, reverse)) {
         state.set(next(state.slice(b * H, (b + 1) * H), input.slice(row * I, (row + 1) * I)), b * H);
         output.set(state.slice(b * H, (b + 1) * H), row * H);
       }
-      return { output, state };
+      return { outputs: [output], states: [state] };
     };
-    const trace = ({ input, batchSizes, reverse }: Sequence<FloatArray>): Trace<M, FloatArray> => {
-      let recorded: FloatArray | undefined = input.slice();
+    const trace = ({ inputs, batchSizes, reverse }: Sequence<FloatArray>): Trace<M, FloatArray> => {
+      let recorded: FloatArray | undefined = inputs[0]!.slice();
       probe.traces++;
       return {
         pullback: (_, parameters, adjoints) =>
@@ -105,11 +105,11 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
             happen('pullback');
             const W = parameters['weight_ih']!;
             const x = recorded!; // gone after disposal
-            const state = adjoints.state.slice();
+            const [output, state] = [adjoints.outputs[0]!, adjoints.states[0]!.slice()];
             const [dx, dW, db] = [like(x, x.length), like(W, W.length), like(W, H)];
             for (const { row, b } of rowsOf(batchSizes, reverse).reverse()) {
               for (let j = 0; j < H; j++) {
-                const g = state[b * H + j]! + adjoints.output[row * H + j]!;
+                const g = state[b * H + j]! + output[row * H + j]!;
                 for (let i = 0; i < I; i++) {
                   dx[row * I + i]! += W[j * I + i]! * g;
                   dW[j * I + i]! += g * x[row * I + i]!;
@@ -119,8 +119,8 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
               }
             }
             return {
-              input: dx,
-              state,
+              inputs: [dx],
+              states: [state],
               parameters: { weight_ih: dW, weight_hh: like(W, H * H), bias_ih: db, bias_hh: like(W, H) },
             };
           }),
@@ -155,7 +155,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
         let state: FloatArray = new Float64Array(batch * H);
         const stream: LayerStream<M> & { view(): FloatArray } = {
           view: () => state,
-          write: (input) => {
+          write: (_, input) => {
             x = input.slice();
           },
           step: () =>
@@ -166,9 +166,10 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
                 state.set(next(state.slice(b * H, (b + 1) * H), input.slice(b * I, (b + 1) * I)), b * H);
               }
             }),
-          read: () => reply(() => state),
-          setState: (given) => {
-            state = given.slice();
+          read: (_, into) => reply(() => into.set(state)),
+          readState: (_, into) => reply(() => into.set(state)),
+          setStates: ([given]) => {
+            state = given!.slice();
           },
           dispose: () => void probe.streams--,
         };
@@ -180,7 +181,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
   const engine = (): Engine<M, FloatArray> => {
     probe.engines++;
     return {
-      layer: ({ I, H }) => layer(I, H),
+      layer: ({ I, H }) => layer(I!, H!),
       call,
       dispose: () => {
         happen('dispose');
@@ -202,6 +203,9 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     options: ['device'],
     signature: {
       name: 'linear',
+      inputs: [{ name: 'x', shape: ['I'] }],
+      states: [{ name: 'h', shape: ['H'] }],
+      outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
       parameters: {
         weight_ih: { blocks: ['W'], shape: ['H', 'I'] },
         weight_hh: { blocks: ['U'], shape: ['H', 'H'] },

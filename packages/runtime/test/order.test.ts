@@ -62,13 +62,13 @@ describe('calls', () => {
   });
 });
 
-describe('calls and ways back', () => {
+describe('calls and pullbacks', () => {
   const { backend, probe } = linearBackend('async', { training: true });
   const { GRU } = defined(backend);
   /** What happened since, without downloads. */
   const happened = (): string[] => probe.log.splice(0).filter((name) => name !== 'download');
 
-  test('calls, ways back, loads and releases, none of them awaited', async () => {
+  test('calls, pullbacks, loads and releases, none of them awaited', async () => {
     const gru = await GRU.create(small);
     const { output, pullback } = await gru.vjp(input);
     happened();
@@ -97,7 +97,7 @@ describe('calls and ways back', () => {
     await busy;
   });
 
-  test('dispose waits for a call and a way back that are under way', async () => {
+  test('dispose waits for a call and a pullback that are under way', async () => {
     const gru = await GRU.create(small);
     const { output, pullback } = await gru.vjp(input);
     const expected = await pullback({ output });

@@ -115,7 +115,7 @@ for (const mode of ['sync', 'async'] as const) {
       ['pullback', 2],
       ['download', 3],
     ] as const) {
-      test(`where the way back fails at ${fail} after ${skip}, its buffers are released, and it can be gone again`, async () => {
+      test(`where the backward pass fails at ${fail} after ${skip}, its buffers are released, and it can be gone again`, async () => {
         using gru = await GRU.create({ ...options, numLayers: 2, bidirectional: true });
         const { output, pullback } = await gru.vjp(input);
         const expected = await pullback({ output });

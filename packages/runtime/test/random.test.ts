@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropoutMask, fillUniform, parameterRandom } from '../src/random.ts';
+import { dropoutMask, fillUniform, parameterRandom } from '../src/parameters/random.ts';
 import { defined } from './defined.ts';
 import { linearBackend } from './linear-backend.ts';
 

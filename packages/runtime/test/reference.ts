@@ -1,5 +1,5 @@
 import type { GRUOptions, StateDict, Tensor } from '../src/index.ts';
-import type { Resolved } from '../src/options.ts';
+import type { Resolved } from '../src/options/options.ts';
 
 /**
  * One sequence through a stack of the linear backend's cells, h' = h / 2 + W x + b, written without the runtime.

@@ -63,6 +63,22 @@ for (const mode of ['sync', 'async'] as const) {
       expect(await stream.state).toEqual(ramp([2, 1, H]));
     });
 
+    test('what step gave may be written to and transferred: no later step and no state changes', async () => {
+      const gru = await create();
+      const [stream, expected] = [gru.stream(), gru.stream()];
+      const x = Float64Array.of(1, 2);
+      for (const spoil of [
+        (y: FloatArray) => y.fill(9),
+        (y: FloatArray) => structuredClone(y, { transfer: [y.buffer as ArrayBuffer] }),
+        () => {},
+      ]) {
+        const y = await stream.step(x);
+        expect(y.slice()).toEqual((await expected.step(x)).slice());
+        spoil(y);
+        expect(await stream.state).toEqual(await expected.state);
+      }
+    });
+
     test('streams are independent of each other and of forward', async () => {
       const gru = await create();
       const [one, two] = [gru.stream(), gru.stream()];
@@ -193,6 +209,23 @@ test('mode sync: step takes arrays of another realm (an iframe, a vm context)', 
   const foreign: Float32Array = runInNewContext('Float32Array.of(1, 2)');
   expect(foreign).not.toBeInstanceOf(Float32Array);
   expect(gru.stream().step(foreign).slice()).toEqual(gru.stream().step(Float32Array.of(1, 2)).slice());
+});
+
+test('mode sync: step gives the same array again, and a new one where that was transferred', () => {
+  const stream = defined(linearBackend('sync').backend).GRU.createSync({ inputSize: I, hiddenSize: H }).stream();
+  const x = new Float32Array(I);
+  const y = stream.step(x);
+  expect(stream.step(x)).toBe(y);
+  structuredClone(y, { transfer: [y.buffer as ArrayBuffer] });
+  expect(stream.step(x)).toHaveLength(H);
+});
+
+test('mode async: results of steps that nobody awaited are arrays of their own', async () => {
+  const { GRU } = defined(linearBackend('async').backend);
+  const stream = (await GRU.create({ inputSize: I, hiddenSize: H })).stream();
+  const x = Float32Array.of(1, 2);
+  const [first, second] = await Promise.all([stream.step(x), stream.step(x)]);
+  expect(first).not.toEqual(second);
 });
 
 test('mode async: steps that nobody awaited and a reset happen one after the other, with the values of the moment', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../src/turns.ts';
+import { Turns } from '../src/layers/turns.ts';
 
 test('mode sync: nothing is ever waited for', () => {
   const turns = new Turns('sync');

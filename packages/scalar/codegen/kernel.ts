@@ -30,9 +30,11 @@ export function emitKernel(program: Program, dtype: DType, emitter: Emitter): st
 function addTypes(file: SourceFile, program: Program, { products, vectors }: Layout, dtype: DType): void {
   file.addImportDeclaration({
     moduleSpecifier: '@congruent/runtime',
-    namedImports: ['CellSignature', 'Dimensions', 'FloatArray'],
+    namedImports: ['CellSignature', 'FloatArray'],
     isTypeOnly: true,
   });
+  const dimensions = dimensionsOf(program.schedule).map((name) => `'${name}'`);
+  file.addTypeAlias({ name: 'Dimensions', type: `Readonly<Record<${dimensions.join(' | ')}, number>>` });
   file.addTypeAlias({ name: 'Vector', type: VECTOR[dtype] });
   file.addVariableStatement({
     docs: ['The parameters, as the layers name and stack them.'],
@@ -122,7 +124,11 @@ function signature({ cell }: Program): string {
     const shape = shapes.get(blocks[0]!.name)!;
     return `${name}: { blocks: ${quoted(blocks.map((block) => block.name))}, shape: ${quoted(shape)} }`;
   });
-  return `{\nname: '${cell.name}',\nparameters: {\n${tensors.join(',\n')},\n},\n}`;
+  const values = (all: readonly { readonly name: string; readonly shape: readonly string[] }[]): string =>
+    all.map(({ name, shape }) => `{ name: '${name}', shape: ${quoted(shape)} }`).join(', ');
+  const [state] = cell.states;
+  const output = `{ name: "${state!.name}'", shape: ${quoted(state!.shape)}, state: '${state!.name}' }`;
+  return `{\nname: '${cell.name}',\ninputs: [${values(cell.inputs)}],\nstates: [${values(cell.states)}],\noutputs: [${output}],\nparameters: {\n${tensors.join(',\n')},\n},\n}`;
 }
 
 const quoted = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;

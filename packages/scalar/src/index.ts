@@ -2,36 +2,28 @@ import {
   type Backend,
   type BackendInfo,
   backendInfo,
-  type DType,
   defineGRU,
   defineGRUCell,
-  type Engine,
   type FloatArray,
   type GRUCellClass,
   type GRUClass,
-  gradients,
+  hostBackend,
+  hostTraining,
 } from '@congruent/runtime';
-import { ScalarEngine } from './engine.ts';
 import * as float32 from './generated/gru.float32.ts';
 import * as float64 from './generated/gru.float64.ts';
+import { scalarKernels } from './kernels.ts';
 
 export * from '@congruent/runtime/public';
 
-const openSync = ({ dtype }: { readonly dtype: DType }): Engine<'sync', FloatArray> =>
-  dtype === 'float64'
-    ? new ScalarEngine<Float64Array>({ ...float64, vector: (length) => new Float64Array(length) })
-    : new ScalarEngine<Float32Array>({ ...float32, vector: (length) => new Float32Array(length) });
-
-const scalar: Backend<'sync', FloatArray> = {
+const scalar: Backend<'sync', FloatArray> = /* @__PURE__ */ hostBackend({
   name: 'scalar',
-  mode: 'sync',
-  supports: { sync: true, float64: true, training: true, deterministic: true },
-  options: [],
+  supports: { float64: true, deterministic: true },
   signature: float32.signature,
-  gradients,
-  open: async (options) => openSync(options),
-  openSync,
-};
+  kernels: ({ dtype }) =>
+    dtype === 'float64' ? scalarKernels<Float64Array>(float64, dtype) : scalarKernels<Float32Array>(float32, dtype),
+  training: hostTraining,
+});
 
 /** torch.nn.GRU in plain TypeScript. */
 export const GRU: GRUClass<'sync'> = /* @__PURE__ */ defineGRU(scalar);

@@ -1,4 +1,4 @@
-import type { Dimensions, FloatArray } from '@congruent/runtime';
+import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
 
 /**
  * What a generated file gives: one cell for one element type, on arrays of rows, row-major.
@@ -12,8 +12,7 @@ export interface Kernel<
   AdjointWeights = unknown,
   AdjointScratch = unknown,
 > {
-  /** `length` zeros of the element type. */
-  vector(length: number): V;
+  readonly signature: CellSignature;
   /** Takes the parameters by layout name; copies what it keeps. */
   prepare(parameters: Readonly<Record<string, FloatArray>>, dimensions: Dimensions): Weights;
   /** Working memory for sequences of up to `rows` rows. */
@@ -26,9 +25,9 @@ export interface Kernel<
   trace(dimensions: Dimensions, rows: number): Trace;
   /** As `step`, and records. */
   recordStep(weights: Weights, scratch: Scratch, trace: Trace, first: number, batch: number, state: V): void;
-  /** Takes the parameters as the way back reads them; copies what it keeps. */
+  /** Takes the parameters as the backward pass reads them; copies what it keeps. */
   prepareAdjoint(parameters: Readonly<Record<string, FloatArray>>, dimensions: Dimensions): AdjointWeights;
-  /** Working memory of the way back, for sequences of up to `rows` rows. */
+  /** Working memory of the backward pass, for sequences of up to `rows` rows. */
   adjointScratch(dimensions: Dimensions, rows: number): AdjointScratch;
   /** From the adjoint of the states after a step to that before it, [batch, H]; `output`: of all rows, [rows, H]. */
   stepBack(

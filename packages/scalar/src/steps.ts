@@ -1,5 +1,3 @@
-import type { Sequence } from '@congruent/runtime';
-
 /** One step of a sequence: how many rows it has, and which of the sequence is its first. */
 export interface Step {
   readonly first: number;
@@ -7,7 +5,7 @@ export interface Step {
 }
 
 /** The steps in the order in which they are run. */
-export function stepsOf({ batchSizes, reverse }: Pick<Sequence<unknown>, 'batchSizes' | 'reverse'>): Step[] {
+export function stepsOf(batchSizes: readonly number[], reverse: boolean): Step[] {
   let first = 0;
   const steps = batchSizes.map((batch) => {
     const step = { first, batch };

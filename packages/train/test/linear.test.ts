@@ -106,7 +106,7 @@ describe('parameters', () => {
     expect(new Linear({ ...options, seed: 6 }).stateDict()).not.toEqual(narrow);
   });
 
-  // The algorithm of runtime/src/random.ts written a second time in Python.
+  // The algorithm of runtime/src/parameters/random.ts written a second time in Python.
   test('of a seed are fixed for ever', () => {
     const { weight, bias } = new Linear({ inFeatures: 1, outFeatures: 2, dtype: 'float64' }).stateDict();
     expect([...weight!.data, ...bias!.data]).toEqual([

@@ -34,6 +34,9 @@ export function signatureFile({ cell }: Program, comment: readonly string[]): st
     const shape = shapes.get(blocks[0]!.name)!;
     return `    ${name}: { blocks: ${quoted(blocks.map((block) => block.name))}, shape: ${quoted(shape)} },`;
   });
+  const values = (all: readonly { readonly name: string; readonly shape: readonly string[] }[]): string =>
+    all.map(({ name, shape }) => `{ name: '${name}', shape: ${quoted(shape)} }`).join(', ');
+  const [state] = cell.states;
   return [
     commented(comment),
     '',
@@ -42,6 +45,9 @@ export function signatureFile({ cell }: Program, comment: readonly string[]): st
     '/** The parameters, as the layers name and stack them. */',
     'export const signature: CellSignature = {',
     `  name: '${cell.name}',`,
+    `  inputs: [${values(cell.inputs)}],`,
+    `  states: [${values(cell.states)}],`,
+    `  outputs: [{ name: "${state!.name}'", shape: ${quoted(state!.shape)}, state: '${state!.name}' }],`,
     '  parameters: {',
     ...tensors,
     '  },',

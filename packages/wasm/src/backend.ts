@@ -1,7 +1,8 @@
-import type { Backend } from '@congruent/runtime';
+import type { HostTarget } from '@congruent/runtime';
 import { instantiate, instantiateSync } from './compile.ts';
-import { type Buffer, WasmEngine } from './engine.ts';
 import { signature } from './generated/gru.ts';
+import type { Buffer } from './heap.ts';
+import { inferenceKernels } from './kernels.ts';
 import { hasRelaxed, inference, load, loadSync, variantFor } from './modules.ts';
 
 /** What `create` and `createSync` take beside torch's options. */
@@ -14,17 +15,12 @@ export interface WasmOptions {
 }
 
 /** WebAssembly without gradients. */
-export const wasm: Backend<'sync', Buffer> = {
+export const wasm: HostTarget<Buffer> = {
   name: 'wasm',
-  mode: 'sync',
-  supports: { sync: true, float64: true, training: false, deterministic: true, relaxed: hasRelaxed() },
+  supports: { float64: true, deterministic: true, relaxed: hasRelaxed() },
   options: ['math'],
   signature,
-  async open(options) {
-    const bytes = await load(variantFor(options), inference);
-    return new WasmEngine(await instantiate(bytes), signature, options.dtype);
-  },
-  openSync(options) {
-    return new WasmEngine(instantiateSync(loadSync(variantFor(options))), signature, options.dtype);
-  },
+  kernels: (options) => inferenceKernels(instantiateSync(loadSync(variantFor(options))), options.dtype),
+  load: async (options) =>
+    inferenceKernels(await instantiate(await load(variantFor(options), inference)), options.dtype),
 };

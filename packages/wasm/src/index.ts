@@ -6,43 +6,44 @@ import {
   defineGRUCell,
   type GRUCellClass,
   type GRUClass,
-  gradients,
+  hostBackend,
+  hostTraining,
 } from '@congruent/runtime';
 import { type WasmOptions, wasm } from './backend.ts';
 import { compileAhead, instantiate, instantiateSync } from './compile.ts';
-import type { Buffer } from './engine.ts';
+import type { Buffer } from './heap.ts';
 import type { TrainingKernel } from './kernel.ts';
+import { inferenceKernels } from './kernels.ts';
 import { inference, load, loadSync, variantFor } from './modules.ts';
-import { importsFrom, TrainingEngine, training } from './training.ts';
+import { importsFrom, training, trainingKernels } from './training.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
 /** WebAssembly with gradients. */
-const wholeWasm: Backend<'sync', Buffer> = {
+const wholeWasm: Backend<'sync', Buffer> = /* @__PURE__ */ hostBackend({
   ...wasm,
-  supports: { ...wasm.supports, training: true },
-  gradients,
-  async open(options) {
+  training: hostTraining,
+  kernels(options) {
+    const variant = variantFor(options);
+    const [forInference, forTraining] = [loadSync(variant), loadSync(`${variant}.training`)];
+    const module = instantiateSync(forInference);
+    return trainingKernels(inferenceKernels(module, options.dtype), () =>
+      instantiateSync<TrainingKernel>(forTraining, importsFrom(module)),
+    );
+  },
+  async load(options) {
     const variant = variantFor(options);
     const [forInference, forTraining] = await Promise.all([
       load(variant, inference),
       load(`${variant}.training`, training),
     ]);
-    const [kernel] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
+    const [module] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
     // Ahead, as `vjp` cannot wait, and some engines make instances of this size on the main thread only with a promise.
-    const instance = await instantiate<TrainingKernel>(forTraining, importsFrom(kernel));
-    return new TrainingEngine(kernel, wasm.signature, options.dtype, () => instance);
+    const instance = await instantiate<TrainingKernel>(forTraining, importsFrom(module));
+    return trainingKernels(inferenceKernels(module, options.dtype), () => instance);
   },
-  openSync(options) {
-    const variant = variantFor(options);
-    const [forInference, forTraining] = [loadSync(variant), loadSync(`${variant}.training`)];
-    const kernel = instantiateSync(forInference);
-    return new TrainingEngine(kernel, wasm.signature, options.dtype, () =>
-      instantiateSync<TrainingKernel>(forTraining, importsFrom(kernel)),
-    );
-  },
-};
+});
 
 /** torch.nn.GRU in WebAssembly SIMD. */
 export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wholeWasm);

@@ -5,11 +5,14 @@ import {
   defineGRUCell,
   type GRUCellClass,
   type GRUClass,
+  hostBackend,
 } from '@congruent/runtime';
-import { type WasmOptions, wasm } from './backend.ts';
+import { wasm as target, type WasmOptions } from './backend.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
+
+const wasm = /* @__PURE__ */ hostBackend(target);
 
 /** torch.nn.GRU in WebAssembly SIMD, without gradients. */
 export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wasm);

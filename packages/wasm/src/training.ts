@@ -1,10 +1,9 @@
-import type { Call, CellSignature, Dimensions, DType, FloatArray, RecordedRun, Sequence } from '@congruent/runtime';
-import { type Buffer, WasmEngine } from './engine.ts';
+import type { FloatArray, HostKernels } from '@congruent/runtime';
 import { bytes as float32 } from './generated/gru.float32.training.ts';
+import type { Buffer, Heap } from './heap.ts';
 import type { Kernel, TrainingKernel } from './kernel.ts';
-import { WasmLayer } from './layer.ts';
+import { addresses, sequenceOperands, sizesOf, type Weights } from './kernels.ts';
 import { type Loaders, provide } from './modules.ts';
-import { WasmTrace } from './trace.ts';
 import type { WebAssemblyImports } from './webassembly.ts';
 
 provide('float32.training', float32);
@@ -18,82 +17,49 @@ export const training: Loaders = {
 /** What a module for gradients imports: the memory of the one for inference. */
 export const importsFrom = ({ memory }: Kernel): WebAssemblyImports => ({ inference: { memory } });
 
-/** An engine whose layers record. */
-export class TrainingEngine extends WasmEngine {
-  private instantiate: (() => TrainingKernel) | undefined;
-  private instance: TrainingKernel | undefined;
-
-  /** `instantiate` is called by the first recording, which cannot wait. */
-  constructor(kernel: Kernel, signature: CellSignature, dtype: DType, instantiate: () => TrainingKernel) {
-    super(kernel, signature, dtype);
-    this.instantiate = instantiate;
-  }
-
-  get training(): TrainingKernel {
-    this.instance ??= this.instantiate!();
-    return this.instance;
-  }
-
-  override layer(dimensions: Dimensions): RecordingLayer {
-    return new RecordingLayer(this, dimensions);
-  }
-
-  override call(): Call<'sync', Buffer> {
-    return {
-      ...super.call(),
-      split: (whole, count, rows, mask) => this.split(whole, count, rows, mask),
-      add: (left, right) => this.add(left, right),
-    };
-  }
-
-  override dispose(): void {
-    super.dispose();
-    this.instantiate = undefined;
-    this.instance = undefined;
-  }
-
-  private split(whole: Buffer, count: number, rows: number, mask: FloatArray | undefined): Buffer[] {
-    const width = whole.length / rows / count;
-    const parts = Array.from({ length: count }, () => this.push(rows * width));
-    const from = this.view(whole);
-    parts.forEach((part, index) => {
-      const to = this.view(part);
-      for (let row = 0, at = index * width, next = 0; row < rows; row++, at += count * width) {
-        for (let column = at; column < at + width; column++) {
-          to[next++] = mask ? from[column]! * mask[column]! : from[column]!;
-        }
-      }
-    });
-    return parts;
-  }
-
-  private add(left: Buffer, right: Buffer): Buffer {
-    const sum = this.push(left.length);
-    const [to, a, b] = [sum, left, right].map((buffer) => this.view(buffer)) as [FloatArray, FloatArray, FloatArray];
-    for (let index = 0; index < to.length; index++) to[index] = a[index]! + b[index]!;
-    return sum;
-  }
-}
-
-/** A layer that can be gone backwards. */
-class RecordingLayer extends WasmLayer {
-  private readonly recorder: TrainingEngine;
-
-  constructor(engine: TrainingEngine, dimensions: Dimensions) {
-    super(engine, dimensions);
-    this.recorder = engine;
-  }
-
-  record(_: unknown, sequence: Sequence<Buffer>): RecordedRun<'sync', Buffer> {
-    const { recorder: engine, dimensions } = this;
-    const { training } = engine;
-    const { I, H } = dimensions;
-    const recordedBytes = (sequence.input.length / I) * training.trace_bytes(I, H);
-    const { run, result: recorded } = this.overSteps(sequence, (...operands) => {
-      const trace = engine.push(recordedBytes / engine.bytesPerElement);
-      training.record(...operands, trace.at);
-      return engine.view(trace).slice();
-    });
-    return { ...run, trace: new WasmTrace(engine, dimensions, sequence, recorded) };
-  }
+/**
+ * Kernels with those of the backward pass.
+ *
+ * @param instantiate  called by the first recording, which cannot wait
+ */
+export function trainingKernels(
+  kernels: HostKernels<Buffer> & { readonly memory: Heap },
+  instantiate: () => TrainingKernel,
+): HostKernels<Buffer> {
+  const { memory } = kernels;
+  let instance: TrainingKernel | undefined;
+  const module = (): TrainingKernel => {
+    instance ??= instantiate();
+    return instance;
+  };
+  return {
+    ...kernels,
+    backward: {
+      residuals: (dimensions, rows, allocate) =>
+        allocate((rows * module().trace_bytes(...sizesOf(dimensions))) / memory.bytesPerElement),
+      record: (weights, scratch, batchSizes, reverse, ...buffers) =>
+        module().record(...sequenceOperands(memory, weights, scratch, batchSizes, reverse), ...addresses(buffers)),
+      // Into arrays of JavaScript, so that the memory never holds more than the call under way needs.
+      save: (buffer) => memory.view(buffer).slice(),
+      restore(saved) {
+        const data = saved as FloatArray;
+        const buffer = memory.push(data.length);
+        memory.view(buffer).set(data);
+        return buffer;
+      },
+      prepareBackward(tensors, dimensions, allocate): Weights {
+        const sizes = sizesOf(dimensions);
+        const { at } = allocate(module().adjoint_weights_bytes(...sizes) / memory.bytesPerElement);
+        module().prepare_adjoint(...sizes, at, ...addresses(tensors));
+        return [...sizes, at];
+      },
+      backwardScratch: (dimensions, rows, batch, allocate) =>
+        allocate(module().adjoint_scratch_bytes(...sizesOf(dimensions), rows, batch) / memory.bytesPerElement).at,
+      pullBack: (weights, scratch, residuals, batchSizes, reverse, ...buffers) =>
+        module().pull_back(
+          ...sequenceOperands(memory, weights, scratch, batchSizes, reverse),
+          ...addresses([residuals, ...buffers]),
+        ),
+    },
+  };
 }

@@ -1,41 +1,44 @@
-import type { RecordedRun } from '@congruent/runtime';
-import { expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { hostBackend, hostTraining, type RecordedRun } from '@congruent/runtime';
+import { expect, test, vi } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
 import { instantiateSync } from '../src/compile.ts';
-import type { Buffer } from '../src/engine.ts';
 import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
 import { bytes } from '../src/generated/gru.float32.ts';
 import { signature } from '../src/generated/gru.ts';
-import { Heap } from '../src/heap.ts';
+import { type Buffer, openHeap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
-import type { Kernel } from '../src/kernel.ts';
-import { importsFrom, TrainingEngine } from '../src/training.ts';
+import { inferenceKernels } from '../src/kernels.ts';
+import { importsFrom, trainingKernels } from '../src/training.ts';
 
-const PAGE = 65536;
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Elements. */
+const PAGE = 65536 / 4;
 
 test('memory grows to what the largest call needs and no further', () => {
   const { memory } = instantiateSync(bytes);
-  const heap = new Heap(memory);
-  heap.push(10 * PAGE - 64);
-  expect(memory.buffer.byteLength).toBe(10 * PAGE);
+  const heap = openHeap(memory, 'float32');
+  heap.push(10 * PAGE - 16);
+  const { buffer } = memory;
+  expect(buffer.byteLength).toBe(4 * 10 * PAGE);
   heap.release();
   heap.push(5 * PAGE);
   heap.push(4 * PAGE);
-  expect(memory.buffer.byteLength).toBe(10 * PAGE);
-  expect(heap.growths).toBe(1);
+  expect(memory.buffer).toBe(buffer);
 });
 
 test('the place of a disposed stream is used again, and what stays is not moved', () => {
-  const heap = new Heap(instantiateSync(bytes).memory);
-  const [first, second, third] = [100, 200, 300].map((size) => heap.keep(size)) as [Block, Block, Block];
+  const heap = openHeap(instantiateSync(bytes).memory, 'float32');
+  const [first, second, third] = [25, 50, 75].map((length) => heap.keep(length)) as [Buffer, Buffer, Buffer];
   heap.drop(second);
-  expect(heap.keep(64).at).toBe(second.at);
-  expect(heap.keep(10).at).toBe(second.at + 64);
-  expect(heap.keep(1000).at).toBeGreaterThan(third.at);
+  expect(heap.keep(16).at).toBe(second.at);
+  expect(heap.keep(3).at).toBe(second.at + 64);
+  expect(heap.keep(250).at).toBeGreaterThan(third.at);
   expect(first.at).toBeLessThan(second.at);
 });
-
-type Block = ReturnType<Heap['keep']>;
 
 test('ten thousand streams, one after the other, need the memory of one', () => {
   using gru = GRU.createSync({ inputSize: 100, hiddenSize: 100 });
@@ -45,10 +48,16 @@ test('ten thousand streams, one after the other, need the memory of one', () => 
 });
 
 test('recordings live outside the memory: a thousand of them, gone backwards or not, need that of one call', () => {
-  const kernel: Kernel = instantiateSync(bytes);
-  const engine = new TrainingEngine(kernel, signature, 'float32', () =>
-    instantiateSync(trainingBytes, importsFrom(kernel)),
-  );
+  const module = instantiateSync(bytes);
+  const backend = hostBackend({
+    name: 'wasm',
+    supports: { float64: true, deterministic: true },
+    signature,
+    training: hostTraining,
+    kernels: () =>
+      trainingKernels(inferenceKernels(module, 'float32'), () => instantiateSync(trainingBytes, importsFrom(module))),
+  });
+  const engine = backend.openSync!({ dtype: 'float32' });
   const [I, H, steps, batch] = [20, 30, 10, 4];
   const parameters = {
     weight_ih: numbers('float32', 3 * H * I, 1),
@@ -67,27 +76,27 @@ test('recordings live outside the memory: a thousand of them, gone backwards or 
   const record = (): RecordedRun<'sync', Buffer>['trace'] => {
     const call = engine.call();
     const [input, state] = [call.upload(x), call.upload(h.subarray(0, batch * H))];
-    const { trace } = layer.record(call, { input, state, batchSizes, reverse: false });
+    const { trace } = layer.record!(call, { inputs: [input], states: [state], batchSizes, reverse: false });
     call.end();
     return trace;
   };
   const back = (trace: RecordedRun<'sync', Buffer>['trace']): Floats => {
     const call = engine.call();
-    const adjoints = { output: call.upload(g), state: call.upload(h.subarray(0, batch * H)) };
+    const adjoints = { outputs: [call.upload(g)], states: [call.upload(h.subarray(0, batch * H))] };
     const gradient = call.download(trace.pullback(call, parameters, adjoints).parameters['weight_hh']!);
     call.end();
     return gradient;
   };
   const first = record();
   const gradient = back(first);
-  const { growths } = engine.heap;
+  const { buffer } = module.memory;
   const traces = Array.from({ length: 1000 }, record);
   for (const trace of traces.slice(0, 500)) {
     expect(back(trace)).toEqual(gradient);
     trace.dispose();
     trace.dispose();
   }
-  expect(engine.heap.growths).toBe(growths);
+  expect(module.memory.buffer).toBe(buffer);
   expect(back(first)).toEqual(gradient);
   engine.dispose();
   for (const trace of traces) trace.dispose();
@@ -110,5 +119,36 @@ test('a sequence beyond 4 GiB is refused with WASM_MEMORY, and the GRU works on'
 test('a GRU too large for WebAssembly is refused with WASM_MEMORY', () => {
   expect(() => GRU.createSync({ inputSize: 1, hiddenSize: 30_000 })).toThrow(
     expect.objectContaining({ code: 'WASM_MEMORY' }),
+  );
+});
+
+test('a disposed GRU lets go of its memory, whoever still holds its streams and pullbacks', async () => {
+  const { Instance, Module, validate } = globalThis.WebAssembly;
+  const memories: WeakRef<object>[] = [];
+  class Watched extends Instance {
+    constructor(...of: ConstructorParameters<typeof Instance>) {
+      super(...of);
+      const { memory } = this.exports;
+      if (memory) memories.push(new WeakRef(memory));
+    }
+  }
+  vi.stubGlobal('WebAssembly', { Module, validate, Instance: Watched });
+  const held = (() => {
+    const gru = GRU.createSync({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
+    const stream = gru.stream();
+    stream.step(new Float32Array(2));
+    const { pullback } = gru.vjp(tensor(new Float32Array(4), [2, 2]));
+    gru.dispose();
+    return { gru, stream, pullback };
+  })();
+  vi.unstubAllGlobals();
+  expect(memories.length).toBe(1);
+  for (let round = 0; round < 20 && memories[0]!.deref() !== undefined; round++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    collect();
+  }
+  expect(memories[0]!.deref()).toBeUndefined();
+  expect(() => held.pullback({ hn: tensor(new Float32Array(6), [2, 3]) })).toThrow(
+    expect.objectContaining({ code: 'GRU_DISPOSED' }),
   );
 });

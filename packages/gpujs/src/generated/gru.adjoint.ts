@@ -12,8 +12,8 @@
 //   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
 
-import type { Dimensions, FloatArray } from '@congruent/runtime';
-import type { KernelSource, StateName, SumSource } from '../cell.ts';
+import type { FloatArray } from '@congruent/runtime';
+import type { Dimensions, KernelSource, StateName, SumSource } from '../cell.ts';
 import { block, concatenate, type HostPlane, parts, stacked } from '../planes.ts';
 
 /** What the way back reads of the forward pass, for the rows of all steps, from the states before each. */

@@ -12,8 +12,8 @@
 //   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
 
-import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
-import type { KernelSource, StateName } from '../cell.ts';
+import type { CellSignature, FloatArray } from '@congruent/runtime';
+import type { Dimensions, KernelSource, StateName } from '../cell.ts';
 import { block, type HostPlane, row, transposed } from '../planes.ts';
 
 /** The way back. */
@@ -22,6 +22,9 @@ export * as adjoint from './gru.adjoint.ts';
 /** The parameters, as the layers name and stack them. */
 export const signature: CellSignature = {
   name: 'gru',
+  inputs: [{ name: 'x', shape: ['I'] }],
+  states: [{ name: 'h', shape: ['H'] }],
+  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
   parameters: {
     weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
     weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },

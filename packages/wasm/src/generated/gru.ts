@@ -17,6 +17,9 @@ import type { CellSignature } from '@congruent/runtime';
 /** The parameters, as the layers name and stack them. */
 export const signature: CellSignature = {
   name: 'gru',
+  inputs: [{ name: 'x', shape: ['I'] }],
+  states: [{ name: 'h', shape: ['H'] }],
+  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
   parameters: {
     weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
     weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },

@@ -1,0 +1,28 @@
+import type { Gradients } from '../gradients/gradients.ts';
+import type { Engine, EngineOptions, Mode } from './engine.ts';
+import type { CellSignature } from './signature.ts';
+import type { DeclaredSupports, Supports } from './supports.ts';
+
+/**
+ * What a backend gives: one cell, in one direction, over one sequence. Layers, directions, dropout, packing,
+ * state dicts, checks and errors are here in the runtime, once, for all backends.
+ */
+export interface Backend<M extends Mode = Mode, B = unknown> {
+  /** The name users see, e.g. `scalar`. */
+  readonly name: string;
+  readonly supports: DeclaredSupports;
+  /** What some of its devices do otherwise than `supports` says, by the engine's `device`. */
+  readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
+  /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
+  readonly mode: M;
+  /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
+  readonly options: readonly string[];
+  /** The cell's operands and results, as the generated code expects them. */
+  readonly signature: CellSignature;
+  /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */
+  readonly gradients?: Gradients | undefined;
+  /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
+  open(options: EngineOptions): Promise<Engine<M, B>>;
+  /** The same without a promise; present exactly where `supports.sync`. */
+  openSync?(options: EngineOptions): Engine<M, B>;
+}

@@ -1,0 +1,93 @@
+import { CongruentError, describe } from '../errors.ts';
+
+/** What one option may be. */
+export interface Rule {
+  /** The value where none is given; absent for a required option. */
+  readonly fallback?: unknown;
+  accepts(value: unknown): boolean;
+  readonly expected: string;
+  /** torch's message for the same mistake, where it has one. */
+  readonly torch?: string;
+}
+
+export type Rules = Readonly<Record<string, Rule>>;
+
+/** An integer above 0, in torch's words for the option that it calls `torch`. */
+export const positive = (torch: string, fallback?: number): Rule => ({
+  fallback,
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+  expected: 'a positive integer',
+  torch: `${torch} must be greater than zero`,
+});
+
+/** True or false. */
+export const flag = (fallback: boolean): Rule => ({
+  fallback,
+  accepts: (value) => typeof value === 'boolean',
+  expected: 'true or false',
+});
+
+/**
+ * The options with defaults filled in.
+ *
+ * @param where  the start of an error message, e.g. `GRU.create`
+ * @param more   names that are known besides the rules'
+ * @throws GRU_OPTION when an option is unknown, missing or out of range
+ */
+export function resolve(
+  where: string,
+  rules: Rules,
+  given: unknown,
+  more: readonly string[] = [],
+): Record<string, unknown> {
+  checkNames(where, given, [...Object.keys(rules), ...more]);
+  const values = given as Readonly<Record<string, unknown>>;
+  const resolved = Object.entries(rules).map(([name, rule]) => {
+    const value = values[name] === undefined ? rule.fallback : values[name];
+    if (!rule.accepts(value)) {
+      const torch = rule.torch === undefined ? '' : `${rule.torch}. `;
+      throw new CongruentError(
+        'GRU_OPTION',
+        `${where}: ${torch}Option ${name} must be ${rule.expected}, got ${describe(value)}.`,
+      );
+    }
+    return [name, value];
+  });
+  return Object.freeze(Object.fromEntries(resolved));
+}
+
+/** Refuses what is not an options object, or has a name that is not known, naming the nearest. */
+function checkNames(where: string, given: unknown, known: readonly string[]): void {
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+    throw new CongruentError(
+      'GRU_OPTION',
+      `${where}: options must be an object such as { ${known[0]}: … }, got ${describe(given)}.`,
+    );
+  }
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const torch =
+    unknown === 'proj_size' || unknown === 'projSize'
+      ? 'proj_size argument is only supported for LSTM, not RNN or GRU. '
+      : '';
+  const nearest = known.toSorted((a, b) => distance(unknown, a) - distance(unknown, b))[0];
+  throw new CongruentError(
+    'GRU_OPTION',
+    `${where}: ${torch}Unknown option '${unknown}'. The nearest known one is '${nearest}'; all: ${known.join(', ')}.`,
+  );
+}
+
+/** Insertions, deletions and replacements between two names (Levenshtein); case and underscores do not count. */
+function distance(a: string, b: string): number {
+  const [from, to] = [a, b].map((name) => name.toLowerCase().replaceAll('_', '')) as [string, string];
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}

@@ -1,0 +1,105 @@
+import type { EngineOptions } from '../backend/engine.ts';
+import type { DeclaredSupports } from '../backend/supports.ts';
+import { CongruentError } from '../errors.ts';
+import type { DType } from '../tensor.ts';
+import { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
+
+/** What `GRUCell.create` takes: the parameters and defaults of torch.nn.GRUCell. */
+export interface GRUCellOptions {
+  /** Features of the input, at least 1. */
+  readonly inputSize: number;
+  /** Features of the hidden state, at least 1. */
+  readonly hiddenSize: number;
+  /** Whether the layer has `bias_ih` and `bias_hh`. Default: true. */
+  readonly bias?: boolean | undefined;
+  /** Element type of parameters, inputs and results. `float64` where `backend.supports.float64`. Default: `float32`. */
+  readonly dtype?: DType | undefined;
+  /** Decides the initial parameters and the dropout masks: a safe integer. The same on every backend. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+/** What `GRU.create` takes: the parameters and defaults of torch.nn.GRU. */
+export interface GRUOptions extends GRUCellOptions {
+  /** Layers, each fed with the output of the one below. Default: 1. */
+  readonly numLayers?: number | undefined;
+  /** Inputs and outputs are [B, T, …] and not [T, B, …]; states are not affected. Default: false. */
+  readonly batchFirst?: boolean | undefined;
+  /**
+   * Probability, 0 to 1, that an element of a layer's output is zeroed on its way to the layer above, in training mode.
+   * The last layer's output is never masked, so with one layer this has no effect. Default: 0.
+   */
+  readonly dropout?: number | undefined;
+  /** A second direction, from the last step to the first; features of the output double. Default: false. */
+  readonly bidirectional?: boolean | undefined;
+}
+
+/** The options with every default filled in. */
+export type Resolved<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
+
+/** What checking options needs to know of a backend. */
+export interface OptionsOf {
+  readonly name: string;
+  readonly supports: DeclaredSupports;
+  readonly options: readonly string[];
+}
+
+/** The element type of a layer. */
+export const DTYPE: Rule = {
+  fallback: 'float32',
+  accepts: (value) => value === 'float32' || value === 'float64',
+  expected: "'float32' or 'float64'",
+};
+
+/** What random numbers follow from. */
+export const SEED: Rule = {
+  fallback: 0,
+  accepts: Number.isSafeInteger,
+  expected: 'a safe integer (its absolute value below 2⁵³)',
+};
+
+const CELL_RULES: Readonly<Record<keyof GRUCellOptions, Rule>> = {
+  inputSize: positive('input_size'),
+  hiddenSize: positive('hidden_size'),
+  bias: flag(true),
+  dtype: DTYPE,
+  seed: SEED,
+};
+
+const GRU_RULES: Readonly<Record<keyof GRUOptions, Rule>> = {
+  ...CELL_RULES,
+  numLayers: positive('num_layers', 1),
+  batchFirst: flag(false),
+  dropout: {
+    fallback: 0,
+    accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    expected: 'a number from 0 to 1',
+    torch: 'dropout should be a number in range [0, 1] representing the probability of an element being zeroed',
+  },
+  bidirectional: flag(false),
+};
+
+/** Checks `GRU.create`'s options and fills in torch's defaults. */
+export const resolveGRUOptions = (given: unknown, backend: OptionsOf): Resolved<GRUOptions> =>
+  resolved('GRU.create', GRU_RULES, given, backend) as Resolved<GRUOptions>;
+
+/** Checks `GRUCell.create`'s options and fills in torch's defaults. */
+export const resolveCellOptions = (given: unknown, backend: OptionsOf): Resolved<GRUCellOptions> =>
+  resolved('GRUCell.create', CELL_RULES, given, backend) as Resolved<GRUCellOptions>;
+
+/** What the backend's `open` gets: the element type and whatever was given for its own options. */
+export function engineOptions(dtype: DType, given: object, backend: OptionsOf): EngineOptions {
+  const own = Object.entries(given).filter(([name, value]) => backend.options.includes(name) && value !== undefined);
+  return { ...Object.fromEntries(own), dtype };
+}
+
+function resolved(where: string, rules: Rules, given: unknown, backend: OptionsOf): object {
+  const options = resolve(where, rules, given, backend.options);
+  if (options['dtype'] === 'float64' && !backend.supports.float64) {
+    throw new CongruentError(
+      'GRU_UNSUPPORTED',
+      `${where}: backend '${backend.name}' has no float64 (backend.supports.float64 is false). ` +
+        "Use dtype: 'float32', or a backend that supports it.",
+    );
+  }
+  return options;
+}
