@@ -32,6 +32,8 @@ try {
     console.log(`${name}, installed from its tarball: conformance ${passed} of ${total}`);
     if (passed !== total) process.exitCode = 1;
   }
+  run(bin('congruent', consumer), ['show', 'gru', '--schedule', '--plan'], consumer);
+  console.log('congruent, installed from its tarball, shows the GRU');
 } finally {
   rmSync(consumer, { recursive: true, force: true });
 }

@@ -37,6 +37,9 @@ const command = (/** @type {string} */ line, /** @type {string} */ cwd) => ({
   options: { command: line, cwd },
 });
 
+/** The package that turns what emitters give into files. */
+const COMMAND = '@congruent/cli';
+
 /** The targets of a package with an emitter: `codegen/`, compiled; run; and what it makes, held to the suite. */
 function backendTargets(/** @type {string} */ root, /** @type {string} */ folder) {
   const { name } = read(join(root, folder, 'package.json'));
@@ -48,7 +51,8 @@ function backendTargets(/** @type {string} */ root, /** @type {string} */ folder
     { input: 'production', projects: compiler },
   ];
   const generate = `congruent generate --backend ${posix.basename(folder)}`;
-  const afterEmitter = { dependsOn: ['build:codegen', { target: 'build', projects: compiler }] };
+  const afterEmitter = { dependsOn: ['build:codegen', { target: 'build', projects: [...compiler, COMMAND] }] };
+  const generated = [...emitter, { input: 'production', projects: [COMMAND] }];
   return {
     'build:codegen': {
       ...command('tsc -b codegen', '{projectRoot}'),
@@ -60,14 +64,14 @@ function backendTargets(/** @type {string} */ root, /** @type {string} */ folder
     generate: {
       ...command(generate, '.'),
       ...afterEmitter,
-      inputs: emitter,
+      inputs: generated,
       outputs: ['{projectRoot}/src/generated'],
       cache: true,
     },
     'generate:check': {
       ...command(`${generate} --check`, '.'),
       ...afterEmitter,
-      inputs: [...emitter, '{projectRoot}/src/generated/**/*'],
+      inputs: [...generated, '{projectRoot}/src/generated/**/*'],
       cache: true,
     },
     conformance: command(`congruent-conformance ${name}`, '.'),

@@ -1,4 +1,4 @@
-"""PyTorch's answer to a case: the float64 truth, and how far PyTorch's own float32 is from it."""
+"""PyTorch's answer to a case: the float64 oracle, and how far PyTorch's own float32 is from it."""
 
 from pinned_torch import torch  # first, see there
 
@@ -21,12 +21,12 @@ def in_both_precisions(case, tensors, run):
         values = {name: torch.from_numpy(value).to(TORCH_DTYPES[dtype]) for name, value in tensors.items()}
         return run(case, values, TORCH_DTYPES[dtype])
 
-    truth = answer("float64")
+    oracle = answer("float64")
     if case.dtype == "float64":
-        return truth, None
+        return oracle, None
     measured = answer("float32")
-    arrays = [name for name, value in truth.items() if isinstance(value, np.ndarray)]
-    return truth, {name: _error(case, name, measured[name], truth[name]) for name in arrays}
+    arrays = [name for name, value in oracle.items() if isinstance(value, np.ndarray)]
+    return oracle, {name: _error(case, name, measured[name], oracle[name]) for name in arrays}
 
 
 def _run_cell(case, values, dtype):
@@ -87,13 +87,13 @@ def _list_or_none(indices):
     return None if indices is None else indices.tolist()
 
 
-def _error(case, name, measured, truth):
+def _error(case, name, measured, oracle):
     """Largest difference over the finite entries; where they are not finite, both must agree."""
     measured = measured.astype(np.float64)
-    finite = np.isfinite(truth)
+    finite = np.isfinite(oracle)
     if (
-        not np.array_equal(measured[~finite], truth[~finite], equal_nan=True)
+        not np.array_equal(measured[~finite], oracle[~finite], equal_nan=True)
         or not np.isfinite(measured[finite]).all()
     ):
         raise SystemExit(f"{case.name}: float32 and float64 disagree where {name} is NaN or infinite")
-    return float(np.abs(measured[finite] - truth[finite]).max(initial=0.0))
+    return float(np.abs(measured[finite] - oracle[finite]).max(initial=0.0))

@@ -1,4 +1,4 @@
-"""PyTorch's gradients of a case: the float64 truth, and how far PyTorch's own float32 is from it."""
+"""PyTorch's gradients of a case: the float64 oracle, and how far PyTorch's own float32 is from it."""
 
 from pinned_torch import torch  # first, see there
 

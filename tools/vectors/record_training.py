@@ -117,8 +117,8 @@ def record_training(name, dtype, optimizer, options, loss_options):
 
     make = lambda parameters: optimizer(parameters, **options)
     first, losses, checkpoints = train(initial, input, loss, make)
-    truth = train({key: value.double() for key, value in initial.items()}, input.double(), loss, make)[2]
-    check_conditioning(name, checkpoints[STEPS], truth[STEPS])
+    oracle = train({key: value.double() for key, value in initial.items()}, input.double(), loss, make)[2]
+    check_conditioning(name, checkpoints[STEPS], oracle[STEPS])
     return {
         "name": f"{name} {dtype}",
         "dtype": dtype,
@@ -157,10 +157,10 @@ def train(initial, input, loss_of, make_optimizer):
     return first, losses, checkpoints
 
 
-def check_conditioning(name, parameters, truth):
+def check_conditioning(name, parameters, oracle):
     """What PyTorch itself cannot compute to 1e-6 in float32 is nothing to compare with to 1e-6."""
     error = max(
-        float(((parameters[key] - value).abs() / value.abs().clamp(min=1)).max()) for key, value in truth.items()
+        float(((parameters[key] - value).abs() / value.abs().clamp(min=1)).max()) for key, value in oracle.items()
     )
     if error > 1e-6:
         raise SystemExit(f"{name}: float32 is {error:.1e} from float64 after {STEPS} steps")

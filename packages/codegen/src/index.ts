@@ -1,24 +1,78 @@
-export { type Adjoint, type AdjointState, differentiate } from './adjoint.ts';
-export type { AdjointSchedule, AdjointStage, SumStage } from './adjoint-schedule.ts';
-export { type Arithmetic, float32, float64, SUM_BLOCK } from './arithmetic.ts';
-export { compile, type Program, passes } from './compile.ts';
-export { type Emitter, type GeneratedFile, header } from './emitter.ts';
-export { identifier } from './identifier.ts';
-export { type Environment, type Interpreter, interpreter, interpretFunction, type Value } from './interpret.ts';
-export { type AdjointInterpreter, type AdjointRow, adjointInterpreter } from './interpret-adjoint.ts';
-export { float32FlushedInterval, float32Interval, type Interval } from './interval.ts';
-export * from './ir.ts';
-export { printAdjointLatex, printLatex } from './latex.ts';
-export { type DType, lowerCell, lowerFunction } from './lower.ts';
-export { printAdjoint, printCell, printDefinition, printExpression, printFunction, printSchedule } from './print.ts';
-export type { Schedule } from './schedule.ts';
+export { compile, type Program } from './compile.ts';
+export { type Emitter, headerOf } from './emit/emitter.ts';
+export { bracketed, type Code, JAVASCRIPT_WORDS, javascript } from './emit/javascript.ts';
+export { commented, indented, printDeclarations } from './emit/print.ts';
+export { type Signature, signatureDeclaration, signatureOf } from './emit/signature.ts';
+export type { Block, Declaration, EmittedFile, Parameter, Property } from './emit/tree.ts';
+export { type Carry, type CellIr, type Definition, type FlatCell, type FunctionIr, namesOf } from './ir/definition.ts';
 export {
-  definitionsOf,
-  type ElementwiseStage,
-  type ProductBlock,
-  type ProductStage,
+  add,
+  type Binary,
+  type BinaryOperator,
+  binary,
+  type Call,
+  type Comparison,
+  type Constant,
+  type Contraction,
+  callsFunction,
+  constant,
+  type Expression,
+  isContraction,
+  type MapExpression,
+  type MatrixProduct,
+  mapOperands,
+  namesIn,
+  operandsOf,
+  type Reference,
+  reference,
+  type Select,
+  type Unary,
+  type UnaryOperator,
+  type Value,
+} from './ir/expression.ts';
+export { Names } from './ir/names.ts';
+export { fold, type Table, type TargetExpression } from './ir/table.ts';
+export { type Adjoint, differentiate } from './passes/differentiate.ts';
+export { extractProducts } from './passes/extract.ts';
+export { findExtrema } from './passes/extrema.ts';
+export { foldSums } from './passes/fold-sums.ts';
+export { fuseProducts } from './passes/fuse.ts';
+export { type DType, lowerCell, lowerFunction } from './passes/lower.ts';
+export { type Plans, planFor } from './plan/build.ts';
+export { type Extent, evaluate, printExtent, product, sizeOf, sum, total, up } from './plan/extent.ts';
+export {
+  type Buffer,
+  type ContractPlan,
+  type CopyPlan,
+  type FusedProduct,
+  type MapPlan,
+  type PackPlan,
+  type Plan,
+  type PlanPhase,
+  type PlanStage,
+  type Product,
+  type ReducePlan,
+  type Rows,
+  type Space,
+  type Target,
+  type View,
+  withoutRecording,
+} from './plan/plan.ts';
+export { type PlanRule, planRules, verifyPlan } from './plan/verify.ts';
+export { printDefinition, printExpression, printValue } from './print/expression.ts';
+export { printAdjointLatex, printLatex } from './print/latex.ts';
+export { printPlan } from './print/plan.ts';
+export { printAdjoint, printCell, printFunction, printSchedule } from './print/schedule.ts';
+export { type Arithmetic, float32, float64, SUM_BLOCK } from './reference/arithmetic.ts';
+export { type Environment, interpretFunction, type Value as InterpretedValue } from './reference/evaluator.ts';
+export { type BackwardRow, type ForwardRow, type Interpreter, interpreter } from './reference/interpreter.ts';
+export { float32FlushedInterval, float32Interval, type Interval } from './reference/interval.ts';
+export {
+  type ContractStage,
+  definitionsIn,
+  type MapStage,
+  type Phase,
+  type Schedule,
   type Stage,
-  type TransposedStage,
-} from './stages.ts';
-export { cellRules, type Rule, scheduleRules, verifyCell, verifySchedule } from './verify.ts';
-export { adjointRules, verifyAdjoint } from './verify-adjoint.ts';
+} from './schedule/schedule.ts';
+export { cellRules, type Rule, scheduleRules, verifyCell, verifySchedule } from './schedule/verify.ts';

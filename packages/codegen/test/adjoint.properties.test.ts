@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  type AdjointSchedule,
-  adjointInterpreter,
   compile,
+  extractProducts,
   float32,
+  foldSums,
   interpreter,
-  namesIn,
+  lowerCell,
   namesOf,
   printAdjoint,
   printAdjointLatex,
 } from '../src/index.ts';
+import { readBy } from '../src/ir/definition.ts';
+import { Keys } from '../src/ir/keys.ts';
+import { Evaluator } from '../src/reference/evaluator.ts';
 import { anyCell } from './random-cells.ts';
 import { directionFor, gradientsOf, predictedSlope, problemFor, slope } from './sequences.ts';
 import { numbers, valuesFor } from './values.ts';
@@ -41,32 +44,36 @@ test('gradients of any cell, at any sizes, are the slopes of the interpreted seq
   );
 });
 
-test('the forward pass that records gives the bits of the one that does not, for any cell', () => {
+test('the forward pass that records, phase by phase, gives the bits of the flat cell in its own order', () => {
   fc.assert(
     fc.property(anyCell, anyLengths, anySeed, (cell, lengths, seed) => {
       const program = compile(cell);
       const { parameters, operands } = valuesFor(cell, lengths, numbers(seed));
-      const recorded = adjointInterpreter(program, float32, parameters).forward(operands);
-      expect(recorded.states).toEqual(interpreter(program, float32, parameters).step(operands));
+      const recorded = interpreter(program, float32, parameters).forward(operands);
+      const flat = extractProducts(foldSums(lowerCell(cell)));
+      const evaluator = new Evaluator(float32, program.functions.float32, new Map(Object.entries(lengths)));
+      const values = evaluator.evaluate(flat.definitions, { ...parameters, ...operands });
+      for (const { given, next } of flat.carries) expect(recorded.states[given.name]).toEqual(values[next.name]);
+      for (const { name } of flat.outputs) expect(recorded.outputs[name]).toEqual(values[name]);
     }),
     runs,
   );
 });
 
-test('any backward pass keeps nothing and computes nothing that is not read, and no value twice', () => {
+test('any backward pass is given nothing and computes nothing that is not read, and no value twice', () => {
   fc.assert(
     fc.property(anyCell, (cell) => {
-      const { adjoint } = compile(cell).adjoint;
-      const { forward, kept, definitions, sums, finish, states, gradients } = adjoint;
+      const { forward, residuals, definitions, sums, finish, carries, gradients } = compile(cell).adjoint;
+      const computed = [...definitions, ...sums, ...finish];
       const again = new Set(namesOf(forward)); // as the cell says it, twice where it does
-      const results = new Set([...states.map(({ outgoing }) => outgoing.name), ...gradients.values()]);
-      const read = new Set([...definitions, ...sums, ...finish].flatMap(({ value }) => namesIn(value)));
-      const unread = (names: readonly { readonly name: string }[]): string[] =>
-        names.map(({ name }) => name).filter((name) => !read.has(name) && !results.has(name));
-      expect(unread([...kept, ...definitions, ...sums, ...finish])).toEqual([]);
-      const values = [...definitions, ...sums, ...finish]
+      const results = new Set([...carries.map(({ next }) => next.name), ...gradients.values()]);
+      const read = readBy(computed);
+      const names = [...residuals, ...computed].map(({ name }) => name);
+      expect(names.filter((name) => !read.has(name) && !results.has(name))).toEqual([]);
+      const keys = new Keys();
+      const values = computed
         .filter(({ name }) => !results.has(name) && !again.has(name))
-        .map(({ value }) => JSON.stringify(value));
+        .map(({ value }) => keys.of(value));
       expect(values.filter((value, index) => values.indexOf(value) !== index)).toEqual([]);
     }),
     runs,
@@ -74,14 +81,13 @@ test('any backward pass keeps nothing and computes nothing that is not read, and
 });
 
 test('any backward pass can be printed, with a name of its own for every value', () => {
-  const defined = ({ adjoint }: AdjointSchedule): string[] =>
-    [...adjoint.definitions, ...adjoint.sums, ...adjoint.finish].map(({ name }) => name);
   fc.assert(
     fc.property(anyCell, (cell) => {
-      const schedule = compile(cell).adjoint;
-      const text = printAdjoint(schedule);
-      for (const name of defined(schedule)) expect(text.replaceAll(/[[\];]/g, ' ')).toContain(` ${name} `);
-      const symbols = [...printAdjointLatex(schedule).matchAll(/^ {2}(.*?) &= /gm)].map(([, symbol]) => symbol);
+      const program = compile(cell);
+      const { definitions, sums, finish } = program.adjoint;
+      const text = printAdjoint(program).replaceAll(/[[\];]/g, ' ');
+      for (const { name } of [...definitions, ...sums, ...finish]) expect(text).toContain(` ${name} `);
+      const symbols = [...printAdjointLatex(program.adjoint).matchAll(/^ {2}(.*?) &= /gm)].map(([, symbol]) => symbol);
       expect(symbols.filter((symbol, index) => symbols.indexOf(symbol) !== index)).toEqual([]);
     }),
     runs,

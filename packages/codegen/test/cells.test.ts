@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Cell } from '@congruent/spec';
+import { elementwise, lstm, resetBefore } from '@congruent/spec/catalogue';
 import { describe, expect, test } from 'vitest';
-import { elementwise, lstm, resetBefore } from '../../../tools/testing/cells.ts';
-import { compile, type Environment, float32, float64, interpreter, type Stage, type Value } from '../src/index.ts';
+import {
+  compile,
+  type Environment,
+  float32,
+  float64,
+  type InterpretedValue,
+  interpreter,
+  type Phase,
+  type Stage,
+} from '../src/index.ts';
 
 interface Recorded {
   readonly shape: readonly number[];
@@ -22,7 +31,7 @@ const vectorsOf = ({ name }: Cell): Vectors =>
   JSON.parse(readFileSync(new URL(`./vectors/${name}.json`, import.meta.url), 'utf8')) as Vectors;
 
 /** A recorded tensor as vector or rows. */
-function value({ shape, data }: Recorded): Value<number> {
+function value({ shape, data }: Recorded): InterpretedValue<number> {
   const [rows, columns] = shape;
   if (columns === undefined) return data;
   return Array.from({ length: rows! }, (_, row) => data.slice(row * columns, (row + 1) * columns));
@@ -43,14 +52,14 @@ function unstacked(cell: Cell, stacked: Readonly<Record<string, Recorded>>): Env
 
 /** Largest difference from the recorded states over all steps. */
 function error(cell: Cell, vectors: Vectors, parameters: Environment<number>, arithmetic = float64): number {
-  const { step } = interpreter(compile(cell), arithmetic, parameters);
+  const { forward } = interpreter(compile(cell), arithmetic, parameters);
   const inputs = values(vectors.inputs);
   const steps = (Object.values(inputs)[0] as readonly unknown[]).length;
   let states = values(vectors.initial);
   let largest = 0;
   for (let t = 0; t < steps; t++) {
     const now = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, (rows as number[][])[t]!]));
-    states = step({ ...now, ...states });
+    ({ states } = forward({ ...now, ...states }));
     for (const { name } of cell.states) {
       const expected = (value(vectors.expected[name]!) as number[][])[t]!;
       const got = states[name] as readonly number[];
@@ -93,35 +102,38 @@ test.each([resetBefore, lstm])(
 );
 
 /** A stage in a few words: what is multiplied by what, or what is computed element by element. */
-const outline = (stage: Stage): string =>
-  stage.kind === 'product'
-    ? `${stage.blocks.map(({ matrix }) => matrix.name).join(' ')} @ ${stage.operand.name}${stage.biased ? ' + bias' : ''}`
-    : stage.definitions.map(({ name }) => name).join(' ');
-
-function outlines(cell: Cell): Readonly<Record<'prepare' | 'before' | 'step', readonly string[]>> {
-  const { prepare, before, step } = compile(cell).schedule;
-  return { prepare: prepare.map(outline), before: before.map(outline), step: step.map(outline) };
+function outline({ definitions }: Stage): string {
+  const products = definitions.flatMap(({ value }) => (value.kind === 'product' ? [value] : []));
+  if (products.length === 0) return definitions.map(({ name }) => name).join(' ');
+  const [{ vector, bias }] = products as [(typeof products)[number]];
+  return `${products.map(({ matrix }) => matrix.name).join(' ')} @ ${vector.name}${bias ? ' + bias' : ''}`;
 }
+
+const outlines = (cell: Cell): readonly (readonly [Phase['kind'], ...string[]])[] =>
+  compile(cell).forward.phases.map(({ kind, stages }) => [kind, ...stages.map(outline)]);
 
 describe('the schedule is derived', () => {
   test('reset-before GRU: two products a step, one after the other', () => {
-    expect(outlines(resetBefore)).toEqual({
-      prepare: ['b_r b_z b_n'],
-      before: ['W_ir W_iz W_in @ x + bias'],
-      step: ['W_hr W_hz @ h', 'r v', 'W_hn @ v', "z n h'"],
-    });
+    expect(outlines(resetBefore)).toEqual([
+      ['once', 'b_r b_z b_n'],
+      ['rows', 'W_ir W_iz W_in @ x + bias'],
+      ['steps', 'W_hr W_hz @ h', 'r v', 'W_hn @ v', "z n h'"],
+    ]);
   });
 
-  test('LSTM: one product for the four gates, one stage for both states, in place', () => {
-    expect(outlines(lstm)).toEqual({
-      prepare: ['b_i b_f b_g b_o'],
-      before: ['W_ii W_if W_ig W_io @ x + bias'],
-      step: ['W_hi W_hf W_hg W_ho @ h', "i f g o c' h'"],
-    });
-    expect(compile(lstm).schedule.inPlace).toEqual([true, true]);
+  test('LSTM: one product for the four gates, one stage for both states', () => {
+    expect(outlines(lstm)).toEqual([
+      ['once', 'b_i b_f b_g b_o'],
+      ['rows', 'W_ii W_if W_ig W_io @ x + bias'],
+      ['steps', 'W_hi W_hf W_hg W_ho @ h', "i f g o c' tanh_h h'"],
+    ]);
   });
 
   test('element-wise recurrence: no product; what needs no state is hoisted', () => {
-    expect(outlines(elementwise)).toEqual({ prepare: ['a b_h'], before: ['x_h'], step: ["h'"] });
+    expect(outlines(elementwise)).toEqual([
+      ['once', 'a b_h'],
+      ['rows', 'tanh_x_h x_h'],
+      ['steps', "h'"],
+    ]);
   });
 });

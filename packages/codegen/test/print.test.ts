@@ -1,6 +1,6 @@
 import { cell, functions, gru } from '@congruent/spec';
+import { elementwise, unusual } from '@congruent/spec/catalogue';
 import { describe, expect, test } from 'vitest';
-import { elementwise, unusual } from '../../../tools/testing/cells.ts';
 import {
   compile,
   lowerFunction,
@@ -32,24 +32,25 @@ describe('the GRU printed', () => {
   });
 
   test('as schedule', () => {
-    expect(`\n${printSchedule(program.schedule)}\n`).toMatchInlineSnapshot(`
+    expect(`\n${printSchedule(program.forward)}\n`).toMatchInlineSnapshot(`
       "
       schedule gru
-      once for the parameters
-        element-wise [H], keeps b_r, b_z
+      once
+        map [H], stores b_r, b_z
           b_r = b_ir + b_hr
           b_z = b_iz + b_hz
-      once for the rows of all steps
-        product
+      rows
+        contract
           [x_r; x_z; x_n] = [W_ir; W_iz; W_in] @ x + [b_r; b_z; b_in]
-      at every step, reading x_r, x_z, x_n
-        product
+      steps, forwards, h -> h'
+        contract
           [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
-        element-wise [H], keeps h'
-          r = sigmoid(x_r + h_r)             # reset gate
-          z = sigmoid(x_z + h_z)             # update gate
-          n = tanh(x_n + r * (h_n + b_hn))   # candidate
-          h' = (1 - z) * n + z * h           # next state
+        map [H], stores h', records h, r, z, u_n, n
+          r = sigmoid(x_r + h_r)     # reset gate
+          z = sigmoid(x_z + h_z)     # update gate
+          u_n = h_n + b_hn
+          n = tanh(x_n + r * u_n)    # candidate
+          h' = (1 - z) * n + z * h   # next state
       "
     `);
   });
@@ -69,7 +70,7 @@ describe('the GRU printed', () => {
 });
 
 /** One of the cells with a feature each that the GRU lacks. */
-const backwards = (cell: string) => compile(unusual.find(({ name }) => name === cell)!).adjoint;
+const backwards = (cell: string) => compile(unusual.find(({ name }) => name === cell)!);
 
 describe('a backward pass printed', () => {
   test("as LaTeX: the GRU's", () => {
@@ -106,7 +107,7 @@ describe('a backward pass printed', () => {
   });
 
   test('as LaTeX: gradients have no time, numbers stand in the subscript or under the bar', () => {
-    expect(printAdjointLatex(backwards('products_of_products'))).toMatchInlineSnapshot(`
+    expect(printAdjointLatex(backwards('products_of_products').adjoint)).toMatchInlineSnapshot(`
       "\\begin{aligned}
         v_t &= C x_t + e \\\\
         v2_t &= S v_t \\\\
@@ -140,38 +141,42 @@ describe('a backward pass printed', () => {
   });
 
   test('with what it needs of the parameters, and what is done once the rows are summed', () => {
-    expect(`\n${printAdjoint(compile(elementwise).adjoint)}\n`).toMatchInlineSnapshot(`
+    expect(`\n${printAdjoint(compile(elementwise))}\n`).toMatchInlineSnapshot(`
       "
       adjoint elementwise
-      recorded by the forward pass, for each row: h, tanh_x_h
-      once for the parameters
-        element-wise [H], keeps a, b_h
+      given for each row: dy
+      residuals, recorded by the forward pass for each row: h, tanh_x_h
+      once
+        map [H], stores a, b_h
           a = sigmoid(d)   # how much to keep
           b_h = 1 - a
-      at every step, from the last to the first, given dy, dh'
-        element-wise [H], keeps dh, dx, c_a, c_b_h
+      steps, backwards, dh' -> dh
+        map [H], stores dh, dx, c_a, c_b_h
           g_h = dh' + dy
           dtanh_x_h = g_h * b_h
           dh = g_h * a
           dx = dtanh_x_h * (1 - tanh_x_h * tanh_x_h)
           c_a = g_h * h
           c_b_h = g_h * tanh_x_h
-      summed over the rows of all steps, reading c_a, c_b_h
-        [s_a; db_h] = [c_a; c_b_h]
+      reduce
+        contract
+          [s_a; db_h] = [c_a; c_b_h]
       once
-        da = s_a - db_h
-        dd = da * (a * (1 - a))
+        map [H], stores dd
+          da = s_a - db_h
+          dd = da * (a * (1 - a))
       "
     `);
   });
 
-  test('of a cell without parameters, which records nothing: no sums; a division by a number stays one', () => {
+  test('of a cell without parameters, which has no residuals: no sums; a division by a number stays one', () => {
     expect(`\n${printAdjoint(backwards('states_that_swap'))}\n`).toMatchInlineSnapshot(`
       "
       adjoint states_that_swap
-      recorded by the forward pass, for each row: nothing
-      at every step, from the last to the first, given dy, da', db'
-        element-wise [H], keeps da, db, dx
+      given for each row: dy
+      residuals, recorded by the forward pass for each row: none
+      steps, backwards, da' -> da, db' -> db
+        map [H], stores da, db, dx
           g_b = db'
           g_a = da' + dy
           da = -(g_b / 2)
@@ -186,7 +191,7 @@ describe('a backward pass printed', () => {
   });
 
   test('where a next state is a parameter, its adjoint has a name in the loop, for the sum', () => {
-    expect(printAdjoint(backwards('next_state_is_a_parameter'))).toMatch(/reading (.*, )?g_d\n {2}dp = g_d$/);
+    expect(printAdjoint(backwards('next_state_is_a_parameter'))).toMatch(/stores g_d, dd\n(.*\n)* {4}dp = g_d$/);
   });
 });
 

@@ -1,14 +1,16 @@
 import type { Cell } from '@congruent/spec';
-import { adjointInterpreter, type Environment, float64, interpreter, type Program, type Value } from '../src/index.ts';
-import { type Lengths, mapValues, numbers, valuesFor } from './values.ts';
+import { type Environment, float64, type InterpretedValue, interpreter, type Program } from '../src/index.ts';
+import { fill, type Lengths, mapValues, numbers, valuesFor } from './values.ts';
+
+type Value = InterpretedValue<number>;
 
 /** A sequence, what stands before it, and how much each result counts. */
 export interface Problem {
   readonly parameters: Environment<number>;
   readonly states: Environment<number>;
   readonly inputs: readonly Environment<number>[];
-  /** Of the output of each step, and of the last states. */
-  readonly cotangents: { readonly outputs: readonly Value<number>[]; readonly states: Environment<number> };
+  /** Of the outputs of each step, and of the last states. */
+  readonly cotangents: { readonly outputs: readonly Environment<number>[]; readonly states: Environment<number> };
 }
 
 /** Numbers between -1 and 1 throughout. */
@@ -23,31 +25,34 @@ export function problemFor(cell: Cell, lengths: Lengths, steps: number, seed: nu
     states: only(cell.states, operands),
     inputs: Array.from({ length: steps }, () => only(cell.inputs, draw().operands)),
     cotangents: {
-      outputs: Array.from({ length: steps }, () => draw().operands[cell.states[0]!.name]!),
+      outputs: Array.from({ length: steps }, () =>
+        Object.fromEntries(cell.outputs.map(({ name, shape }) => [name, fill(shape, lengths, next)])),
+      ),
       states: only(cell.states, draw().operands),
     },
   };
 }
 
-const flat = (value: Value<number>): readonly number[] =>
-  Array.isArray(value) ? value.flatMap(flat) : [value as number];
+const flat = (value: Value): readonly number[] => (Array.isArray(value) ? value.flatMap(flat) : [value as number]);
 
-const dot = (a: Value<number>, b: Value<number>): number => {
+const dot = (a: Value, b: Value): number => {
   const [left, right] = [flat(a), flat(b)];
   return left.reduce((sum, value, index) => sum + value * right[index]!, 0);
 };
 
 /** What the gradients are of: the sum of all results, weighted by the cotangents. */
 function loss(program: Program, { parameters, states, inputs, cotangents }: Problem): number {
-  const { step } = interpreter(program, float64, parameters);
-  const output = program.cell.states[0]!.name;
+  const { forward } = interpreter(program, float64, parameters);
+  const weighted = (values: Environment<number>, weights: Environment<number>): number =>
+    Object.entries(weights).reduce((sum, [name, weight]) => sum + dot(values[name]!, weight), 0);
   let current = states;
   let sum = 0;
   inputs.forEach((input, t) => {
-    current = step({ ...input, ...current });
-    sum += dot(current[output]!, cotangents.outputs[t]!);
+    const step = forward({ ...input, ...current });
+    current = step.states;
+    sum += weighted(step.outputs, cotangents.outputs[t]!);
   });
-  return program.cell.states.reduce((total, { name }) => total + dot(current[name]!, cotangents.states[name]!), sum);
+  return sum + weighted(current, cotangents.states);
 }
 
 /** Of the loss, as the derived backward pass gives them. */
@@ -58,17 +63,17 @@ export interface Gradients {
 }
 
 export function gradientsOf(program: Program, { parameters, states, inputs, cotangents }: Problem): Gradients {
-  const { forward, backward, gradients } = adjointInterpreter(program, float64, parameters);
+  const { forward, backward, gradients } = interpreter(program, float64, parameters);
   let current = states;
-  const kept = inputs.map((input) => {
+  const recorded = inputs.map((input) => {
     const step = forward({ ...input, ...current });
     current = step.states;
-    return step.kept;
+    return step.residuals;
   });
   let later = cotangents.states;
-  const rows = kept.map((values, t) => ({ values, output: cotangents.outputs[t]! })).reverse();
-  const steps = rows.map(({ values, output }) => {
-    const step = backward(values, output, later);
+  const rows = recorded.map((residuals, t) => ({ residuals, outputs: cotangents.outputs[t]! })).reverse();
+  const steps = rows.map(({ residuals, outputs }) => {
+    const step = backward(residuals, outputs, later);
     later = step.states;
     return step;
   });

@@ -12,8 +12,8 @@ const product = compile(cell`
 
 /** Σ row[k]·vector[k] through the interpreter: the first element of a product with a square matrix of this row. */
 function sum(arithmetic: typeof float32, row: readonly number[], vector: readonly number[]): number {
-  const { step } = interpreter(product, arithmetic, { W: row.map(() => row) });
-  return (step({ h: vector })['h'] as readonly number[])[0]!;
+  const { forward } = interpreter(product, arithmetic, { W: row.map(() => row) });
+  return (forward({ h: vector }).states['h'] as readonly number[])[0]!;
 }
 
 /** Written out once more: products from the left, starting at +0; blocks of 64; block sums from the left. */

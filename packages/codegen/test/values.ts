@@ -1,5 +1,5 @@
 import type { Cell, Shape } from '@congruent/spec';
-import type { Environment, Value } from '../src/index.ts';
+import type { Environment, InterpretedValue as Value } from '../src/index.ts';
 
 /** Lengths of the dimensions by name. */
 export type Lengths = Readonly<Record<string, number>>;

@@ -1,10 +1,10 @@
-export { type Bound, recordedBound } from './bounds.ts';
-export type { BackendModule, Check, Outcome, Subject } from './check.ts';
-export { checks } from './checks.ts';
-export { type Mode, modesOf } from './modes.ts';
-export { mutants } from './mutants.ts';
-export type { Mutant } from './mutation.ts';
-export { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference.ts';
+export type { Check, Outcome } from './checks/check.ts';
+export { checks } from './checks/checks.ts';
+export { type EmittedCell, type EmitterSuite, emitterConformance } from './emitters/emitter-conformance.ts';
+export { type Bound, recordedBound } from './expect/bounds.ts';
+export { mutants } from './mutants/mutants.ts';
+export type { Mutant } from './mutants/mutation.ts';
+export { moduleOf, type ReferenceBackend, type ReferenceOptions, referenceBackend } from './reference/backend.ts';
 export {
   type CheckResult,
   type ConformanceOptions,
@@ -12,6 +12,8 @@ export {
   type Factory,
   type Report,
   runConformance,
-} from './run.ts';
-export { type ModeReport, runModes, type Summary } from './run-modes.ts';
-export { missingExports } from './subject.ts';
+} from './run/run.ts';
+export { type ModeReport, runModes, type Summary } from './run/run-modes.ts';
+export { type Mode, modesOf } from './subject/modes.ts';
+export { missingExports } from './subject/open.ts';
+export type { BackendModule, Subject } from './subject/subject.ts';

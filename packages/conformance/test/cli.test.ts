@@ -1,10 +1,10 @@
 /// <reference types="node" />
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { parseArguments, UsageError } from '../src/arguments.ts';
 import { type Check, missingExports, modesOf, moduleOf, referenceBackend, runModes } from '../src/index.ts';
-import { junitOf } from '../src/junit.ts';
-import { printSummary } from '../src/table.ts';
+import { parseArguments, UsageError } from '../src/run/arguments.ts';
+import { junitOf } from '../src/run/junit.ts';
+import { printSummary } from '../src/run/table.ts';
 
 test('arguments: module, --json, --junit, --device and --option', () => {
   const given = [

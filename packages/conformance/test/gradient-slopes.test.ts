@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { gradientVectors } from '../src/gradient-vectors.ts';
-import { moduleOf, referenceBackend } from '../src/reference.ts';
-import { directionOf, predictedSlope, slopeOf } from '../src/slope.ts';
-import { subjectOf } from '../src/subject.ts';
-import { decode } from '../src/vectors.ts';
+import { directionOf, predictedSlope, slopeOf } from '../src/checks/gradients/slope.ts';
+import { moduleOf, referenceBackend } from '../src/reference/backend.ts';
+import { subjectOf } from '../src/subject/open.ts';
+import { gradientVectors } from '../src/vectors/gradient-vectors.ts';
+import { decode } from '../src/vectors/vectors.ts';
 
 const subject = subjectOf(moduleOf(referenceBackend()), {}, { seed: 1, runs: 1 });
 

@@ -1,8 +1,8 @@
 import type { Tensor } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
-import { type GradientCase, gradientVectors } from '../src/gradient-vectors.ts';
-import { sizeOf } from '../src/parameter-shapes.ts';
-import { decode, operandsOf, stateShape, vectors } from '../src/vectors.ts';
+import { type GradientCase, gradientVectors } from '../src/vectors/gradient-vectors.ts';
+import { sizeOf } from '../src/vectors/parameter-shapes.ts';
+import { decode, operandsOf, stateShape, vectors } from '../src/vectors/vectors.ts';
 
 const cases: readonly GradientCase[] = Object.values(gradientVectors).flat();
 

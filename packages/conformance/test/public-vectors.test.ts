@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { GRU, Tensor } from '@congruent/runtime';
 import { expect, test } from 'vitest';
-import { recordedBound } from '../src/bounds.ts';
-import { expectWithin } from '../src/expect.ts';
+import { recordedBound } from '../src/expect/bounds.ts';
+import { expectWithin } from '../src/expect/expect.ts';
 import { moduleOf, referenceBackend } from '../src/index.ts';
 import { golden } from './public-vectors.mjs';
 

@@ -11,11 +11,11 @@ import {
 import { gru } from '@congruent/spec';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchTruth } from '../src/batch-oracle.ts';
-import { batched, Lanes, laneOf } from '../src/batched-arithmetic.ts';
-import { quickArithmetic, quickFloat32FlushedInterval, quickFloat32Interval } from '../src/quick-arithmetic.ts';
-import { sizeCases } from '../src/size-cases.ts';
-import { operandsOf } from '../src/vectors.ts';
+import { batchOracle } from '../src/oracle/batch.ts';
+import { batched, Lanes, laneOf } from '../src/oracle/batched-arithmetic.ts';
+import { quickArithmetic, quickFloat32FlushedInterval, quickFloat32Interval } from '../src/oracle/quick-arithmetic.ts';
+import { sizeCases } from '../src/vectors/size-cases.ts';
+import { operandsOf } from '../src/vectors/vectors.ts';
 
 const { functions } = compile(gru);
 const anyLength = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(63, 64, 65, 128, 129, 200));
@@ -64,7 +64,7 @@ for (const dtype of ['float32', 'float64'] as const) {
 
   test(`a whole case has the interpreter's bits: ${dtype}`, () => {
     const operands = operandsOf({ ...sizeCases[2]![0]!, dtype });
-    expect(batchTruth(quick, operands, [3, 1])).toEqual(batchTruth(slow, operands, [3, 1]));
+    expect(batchOracle(quick, operands, [3, 1])).toEqual(batchOracle(slow, operands, [3, 1]));
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { COLUMNS, digestsOf, keyOf, ROWS, sizeCases } from '../src/size-cases.ts';
-import { specified } from '../src/size-checks.ts';
+import { specified } from '../src/checks/sizes.ts';
+import { digestsOf, keyOf } from '../src/oracle/digests.ts';
+import { COLUMNS, enclosedCases, ROWS, sizeCases } from '../src/vectors/size-cases.ts';
 
 const cases = sizeCases.flat();
 
@@ -12,6 +13,12 @@ test('every pair of rows, features and hidden units meets, and pairs with rows m
   expect(pairs(0, 1).sort()).toEqual(all(ROWS, COLUMNS));
   expect(pairs(0, 2).sort()).toEqual(all(ROWS, COLUMNS));
   expect([...new Set(pairs(1, 2))].sort()).toEqual(all(COLUMNS, COLUMNS));
+});
+
+test('the cases for intervals meet every number of rows, features and hidden units', () => {
+  expect(enclosedCases.map(({ batch }) => batch)).toEqual(ROWS);
+  expect(new Set(enclosedCases.map(({ config }) => config.inputSize))).toEqual(new Set(COLUMNS));
+  expect(new Set(enclosedCases.map(({ config }) => config.hiddenSize))).toEqual(new Set(COLUMNS));
 });
 
 test('vectors/blocks.json is what the interpreter gives', async () => {

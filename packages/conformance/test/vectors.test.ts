@@ -1,11 +1,11 @@
 import { float64 } from '@congruent/codegen';
 import { expect, test } from 'vitest';
-import { truthsOf } from '../src/bit-checks.ts';
-import { recordedBound } from '../src/bounds.ts';
-import { expectWithin } from '../src/expect.ts';
-import { fill, tensorSeed } from '../src/fill.ts';
-import { sequencesOf } from '../src/sequences.ts';
-import { decode, vectors } from '../src/vectors.ts';
+import { oracleOf } from '../src/checks/bits.ts';
+import { sequencesOf } from '../src/examples/sequences.ts';
+import { recordedBound } from '../src/expect/bounds.ts';
+import { expectWithin } from '../src/expect/expect.ts';
+import { fill, tensorSeed } from '../src/vectors/fill.ts';
+import { decode, vectors } from '../src/vectors/vectors.ts';
 
 const FLOAT32 = [-0.36242955923080444, -0.2760915160179138, -0.33698171377182007];
 const FLOAT64 = [-0.36242951864140494, -0.3369816691413362, 0.4937415019532305];
@@ -24,8 +24,8 @@ for (const [topic, cases] of Object.entries(vectors)) {
       if (vector.kind !== 'gru' || vector.layout === 'packed' || !recorded) continue;
       const output = { data: decode(recorded), shape: recorded.shape };
       const expected = sequencesOf(output, { ...vector, batchFirst: vector.config.batchFirst });
-      truthsOf(vector, float64).forEach((truth, b) => {
-        expectWithin(vector.name, truth.output.flat(), expected[b]!.flat(), recordedBound('float64', [], undefined));
+      oracleOf(vector, float64).forEach((result, b) => {
+        expectWithin(vector.name, result.output.flat(), expected[b]!.flat(), recordedBound('float64', [], undefined));
       });
     }
   });

@@ -1,13 +1,12 @@
-import type { Emitter, GeneratedFile, Program } from '@congruent/codegen';
-import { emitAdjoint } from './adjoint.ts';
-import { emitCell } from './cell.ts';
+import type { Emitter } from '@congruent/codegen';
+import { moduleOf } from './module.ts';
+import { plansOf } from './target.ts';
 
-/** Emits the kernels of a cell as strings in the language of gpu.js, float32: a file forwards, and one for the way back. */
+/** Emits the kernels of a cell as strings in the language of gpu.js, float32, with what the host computes beside them. */
 const emitter: Emitter = {
   name: 'gpujs',
-  emit: (program: Program): readonly GeneratedFile[] => [
-    { path: `${program.cell.name}.ts`, contents: emitCell(program, emitter) },
-    { path: `${program.cell.name}.adjoint.ts`, contents: emitAdjoint(program, emitter) },
+  emit: (program) => [
+    { kind: 'typescript', path: `${program.cell.name}.ts`, declarations: moduleOf(program, plansOf(program)) },
   ],
 };
 

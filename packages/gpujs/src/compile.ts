@@ -28,14 +28,14 @@ export class CompiledKernel {
    * @param planeType  what gpu.js calls the type of a plane
    * @param tiled      results are textures, whose sides are limited
    */
-  constructor(gpu: Gpu, device: DeviceName, { source, planes, numbers }: Signature, planeType: string, tiled = false) {
-    const types = [...planes.map((name) => [name, planeType]), ...numbers.map((name) => [name, 'Integer'])];
+  constructor(gpu: Gpu, device: DeviceName, signature: Signature, planeType: string, tiled = false) {
+    const { source, planes, dimensions = [], numbers } = signature;
     this.gpu = gpu;
     this.device = device;
     this.kernel = gpu.createKernel(source.trim(), {
       ...SETTINGS,
       output: tiled ? [1, 1, 1] : [1, 1],
-      argumentTypes: Object.fromEntries(types),
+      argumentTypes: [...planes.map(() => planeType), ...[...dimensions, ...numbers].map(() => 'Integer')],
     });
     this.tiled = tiled;
     this.kernel.kernel.onRequestFallback = () => this.refuse();
@@ -69,11 +69,24 @@ const SIDE = 2048;
 const tiles = (width: number, rows: number): readonly number[] =>
   width > SIDE || rows > SIDE ? [width, Math.ceil(rows / 2), Math.min(rows, 2)] : [width, rows, 1];
 
-type Signature = Pick<KernelSource, 'source' | 'planes' | 'numbers'>;
+type Signature = Pick<KernelSource, 'source' | 'planes' | 'numbers'> & Partial<Pick<KernelSource, 'dimensions'>>;
 
-/** Makes functions of one number known to the kernels. */
+/**
+ * 2^k for an integer k from -126 to 127: multiplies the powers of two that k is the sum of. Every product is exact on any
+ * device, which exp2 is not. For NaN all comparisons are false and the result is 1; what follows multiplies with NaN
+ * again.
+ */
+const POW2 = [
+  'function pow2(k) { let p = 1; let n = Math.abs(k);',
+  ...[64, 32, 16, 8, 4, 2, 1].map(
+    (part) => `if (n >= ${part}) { p = p * (k < 0 ? ${2 ** -part} : ${2 ** part}); n = n - ${part}; }`,
+  ),
+  'return p; }',
+].join('\n');
+
+/** Makes `pow2` and functions of one number known to the kernels. */
 export function addFunctions(gpu: Gpu, functions: readonly string[]): void {
-  for (const source of functions) {
+  for (const source of [POW2, ...functions]) {
     const operand = /\((\w+)\)/.exec(source)![1]!;
     gpu.addFunction(source.trim(), { argumentTypes: { [operand]: 'Float' }, returnType: 'Float' });
   }

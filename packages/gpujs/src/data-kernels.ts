@@ -1,6 +1,6 @@
 import type { KernelSource } from './cell.ts';
 
-type DataKernel = Omit<KernelSource, 'result' | 'width'>;
+type DataKernel = Omit<KernelSource, 'result' | 'width' | 'dimensions'>;
 
 export type DataKernelName = 'upload' | 'stack' | 'beside' | 'times' | 'plus' | 'columns';
 

@@ -36,13 +36,15 @@ export interface Device<P extends Plane = Plane> {
    * for the sizes of its operands, these then don't depend on the number of steps.
    */
   readonly hoists: boolean;
-  /** To be awaited before the first run of a kernel that records or goes back; those of inference are ready. */
+  /** To be awaited before the first run of a kernel that records or goes backwards; those of inference are ready. */
   prepareTraining(): Promise<void>;
   upload(data: Float32Array, width: number): Promise<P>;
   run(call: Run<P>): Promise<P>;
   /** Rows `first` to `first + rows`, and zeros below, up to `height` rows. */
   slice(plane: P, first: number, rows: number, height: number): P;
-  /** From one to four parts, one below the other. */
+  /** How many parts `stack` takes. */
+  readonly parts: number;
+  /** Parts one below the other. */
   stack(parts: readonly Part<P>[]): Promise<P>;
   /** Two planes of as many rows, side by side. */
   beside(left: P, right: P): Promise<P>;
@@ -59,6 +61,3 @@ export interface Device<P extends Plane = Plane> {
   /** Whether it was lost or failed; it never comes back. */
   isLost(): boolean;
 }
-
-/** How many planes `stack` takes: WebGPU guarantees 8 buffers for a kernel, WebGL 8 textures. */
-export const STACK = 4;

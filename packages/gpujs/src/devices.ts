@@ -1,4 +1,5 @@
 import { CongruentError } from '@congruent/runtime';
+import type { GpuCell } from './cell.ts';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
 import * as gru from './generated/gru.ts';
 import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
@@ -77,20 +78,21 @@ async function isAvailable(name: DeviceName, { GPU }: GpuJs, hardware: boolean):
 async function sharedDevice(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
   const before = await opened.get(name)?.catch(() => undefined);
   if (before && !before.isLost()) return before;
-  const opening = make(name, gpuJs);
+  const opening = makeDevice(name, gpuJs, gru);
   opened.set(name, opening);
   opening.catch(() => opened.delete(name));
   return await opening;
 }
 
-async function make(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
-  if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs));
+/** A device with the kernels of a cell; it must be there. */
+export async function makeDevice(name: DeviceName, gpuJs: GpuJs, cell: GpuCell): Promise<Device> {
+  if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs, cell));
   const gpu = new gpuJs.GPU({ mode: name });
-  if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, gru);
-  return await makeWebGL(name, gpuJs, gpu);
+  if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, cell);
+  return await makeWebGL(name, gpuJs, gpu, cell);
 }
 
-async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu): Promise<Device> {
+async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu, cell: GpuCell): Promise<Device> {
   // The context is there from the first kernel on.
   const isLost = (): boolean => gpu.context?.isContextLost() === true;
   const failure = (): string | undefined => {
@@ -106,7 +108,7 @@ async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu): Prom
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, null, 0);
   };
   const wasLost = async (): Promise<boolean> => isLost();
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell: gru, isLost, wasLost, failure, forget, detach });
+  return await GraphicsDevice.open({ name, gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach });
 }
 
 /** How long after an error the news of a device's loss may come, in milliseconds. */
@@ -119,7 +121,7 @@ interface Timers {
   setTimeout(run: () => void, milliseconds: number): unknown;
 }
 
-async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
+async function makeWebGPU(gpuJs: GpuJs, cell: GpuCell): Promise<Device> {
   const context = await gpuJs.WebGPUContext.acquire();
   const gpu = new gpuJs.GPU({ mode: 'webgpu' });
   const isLost = (): boolean => context.isLost;
@@ -134,5 +136,5 @@ async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
   const failure = (): string | undefined => failed;
   const forget = (): void => {};
   const detach = (): void => {};
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell: gru, isLost, wasLost, failure, forget, detach });
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach });
 }

@@ -1,8 +1,8 @@
 import { CongruentError } from '@congruent/runtime';
-import { type GpuCell, type KernelSource, kernelsOf, trainingKernels } from './cell.ts';
+import { type GpuCell, inferenceKernels, type KernelSource, kernelsOf, trainingKernels } from './cell.ts';
 import { addFunctions, CompiledKernel } from './compile.ts';
 import { type DataKernelName, dataKernels } from './data-kernels.ts';
-import { type Device, type Part, type Plane, type Run, STACK } from './device.ts';
+import type { Device, Part, Plane, Run } from './device.ts';
 import type { Gpu, GpuHandle, GpuJs, GpuResult } from './gpu-js.ts';
 import { concatenate } from './planes.ts';
 
@@ -10,6 +10,9 @@ import { concatenate } from './planes.ts';
 export interface DeviceRows extends Plane {
   readonly handle: GpuHandle;
 }
+
+/** The parts of the kernel `stack`: WebGPU guarantees 8 buffers for a kernel, WebGL 8 textures. */
+const STACK = 4;
 
 /** What gpu.js calls the type of a plane that another kernel computed. */
 const PLANE_TYPE = { webgpu: 'WebGPUBuffer', webgl2: 'ArrayTexture(1)', webgl: 'ArrayTexture(1)' } as const;
@@ -36,6 +39,7 @@ interface Parts {
 export class GraphicsDevice implements Device<DeviceRows> {
   readonly name: keyof typeof PLANE_TYPE;
   readonly hoists = true;
+  readonly parts: number = STACK;
   private readonly gpuJs: GpuJs;
   private readonly lost: () => boolean;
   private readonly wasLost: () => Promise<boolean>;
@@ -77,15 +81,11 @@ export class GraphicsDevice implements Device<DeviceRows> {
   /** Compiles what inference needs. */
   static async open(parts: Parts): Promise<GraphicsDevice> {
     const device = new GraphicsDevice(parts);
-    const { before, step } = parts.cell;
-    await device.warm(
-      [...before, ...step],
-      [
-        (zero) => device.stack([{ plane: zero, rows: 1 }]),
-        (zero) => device.beside(zero, zero),
-        (zero) => device.times(zero, zero),
-      ],
-    );
+    await device.warm(inferenceKernels(parts.cell), [
+      (zero) => device.stack([{ plane: zero, rows: 1 }]),
+      (zero) => device.beside(zero, zero),
+      (zero) => device.times(zero, zero),
+    ]);
     return device;
   }
 
@@ -114,7 +114,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
       for (const run of more) made.push(await run(zero));
       for (const kernel of kernels) {
         const planes = kernel.planes.map(() => zero);
-        const numbers = kernel.numbers.map(() => 0);
+        const numbers = [...kernel.dimensions, ...kernel.numbers].map(() => 0);
         made.push(await this.run({ kernel, width: 1, rows: 1, planes, numbers }));
       }
     } finally {

@@ -18,6 +18,7 @@ export interface HostRows extends Plane {
 export class HostDevice implements Device<HostRows> {
   readonly name: 'webasm' | 'cpu';
   readonly hoists = false;
+  readonly parts: number = Number.POSITIVE_INFINITY;
   private readonly gpuJs: GpuJs;
   private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
 
@@ -42,8 +43,10 @@ export class HostDevice implements Device<HostRows> {
   }
 
   slice({ data, width }: HostRows, first: number, rows: number, height: number): HostRows {
+    const part = data.subarray(first * width, (first + rows) * width);
+    if (rows === height) return this.plane(part, width); // nothing writes into a plane
     const copy = new Float32Array(height * width);
-    copy.set(data.subarray(first * width, (first + rows) * width));
+    copy.set(part);
     return this.plane(copy, width);
   }
 

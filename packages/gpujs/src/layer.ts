@@ -1,14 +1,14 @@
 import type { Call, FloatArray, Layer, LayerStream, RecordedRun, Run, Sequence } from '@congruent/runtime';
 import { Buffer } from './buffer.ts';
 import type { GpuCall } from './call.ts';
-import type { Dimensions, GpuCell } from './cell.ts';
-import type { Device, Plane } from './device.ts';
+import { type Dimensions, type GpuCell, kernelsIn } from './cell.ts';
+import type { Device } from './device.ts';
+import { Pass } from './pass.ts';
 import type { HostPlane } from './planes.ts';
-import { RowStack } from './row-stack.ts';
+import { Runner } from './runner.ts';
 import { type Planes, Scope } from './scope.ts';
-import { Steps, stepsOf } from './steps.ts';
 import { GpuStream } from './stream.ts';
-import { GpuTrace } from './trace.ts';
+import { GpuTrace, planesOf } from './trace.ts';
 
 /** One cell in one direction: its weights, on the device from their first use on. */
 export class GpuLayer implements Layer<'async', Buffer> {
@@ -30,16 +30,16 @@ export class GpuLayer implements Layer<'async', Buffer> {
   load(parameters: Readonly<Record<string, FloatArray>>): void {
     this.scope.end();
     this.uploaded = undefined;
-    this.host = this.cell.prepare(parameters, this.dimensions);
+    this.host = this.cell.forward.prepare(parameters, this.dimensions);
   }
 
   async weights(): Promise<Planes> {
-    this.uploaded ??= await this.scope.uploadAll(this.host);
+    this.uploaded ??= await this.scope.uploadAll(this.host, kernelsIn(this.cell.forward));
     return this.uploaded;
   }
 
   async run(call: Call<'async', Buffer>, sequence: Sequence<Buffer>): Promise<Run<Buffer>> {
-    return await this.runSteps(call as GpuCall, sequence, undefined);
+    return await this.runSequence(call as GpuCall, sequence, undefined);
   }
 
   async record(call: Call<'async', Buffer>, sequence: Sequence<Buffer>): Promise<RecordedRun<'async', Buffer>> {
@@ -47,7 +47,7 @@ export class GpuLayer implements Layer<'async', Buffer> {
     await device.prepareTraining();
     const trace = new GpuTrace({ cell, device, dimensions, sequence, traces });
     try {
-      return { ...(await this.runSteps(call as GpuCall, sequence, trace)), trace };
+      return { ...(await this.runSequence(call as GpuCall, sequence, trace)), trace };
     } catch (error) {
       trace.dispose();
       throw error;
@@ -65,34 +65,25 @@ export class GpuLayer implements Layer<'async', Buffer> {
     for (const trace of this.traces) trace.dispose();
   }
 
-  private async runSteps(
+  private async runSequence(
     { scope }: GpuCall,
-    sequence: Sequence<Buffer>,
+    { inputs, states, ...order }: Sequence<Buffer>,
     trace: GpuTrace | undefined,
   ): Promise<Run<Buffer>> {
-    const { I, H } = this.dimensions;
-    const steps = new Steps(this.cell, this.dimensions, scope);
-    const weights = await this.weights();
-    const inputs = await sequence.inputs[0]!.plane(I);
-    const initial = await sequence.states[0]!.plane(H);
-    const all = this.device.hoists ? await steps.before(weights, inputs) : undefined;
-    const output = new RowStack(scope, sequence.reverse);
-    let last = initial;
-    for (const { first, batch } of stepsOf(sequence)) {
-      await trace?.before([last], batch);
-      if (all) {
-        [last] = (await steps.step(all, [last], { first, batch })) as [Plane];
-      } else {
-        const rows = scope.slice(inputs, first, batch, initial.rows);
-        const known = await steps.before(weights, rows);
-        [last] = (await steps.step(known, [last], { first: 0, batch })) as [Plane];
-        steps.releaseBefore(known);
-        scope.release(rows);
-      }
-      await output.push({ plane: last, rows: batch });
-    }
-    await trace?.finish(all ?? { ...weights, [this.cell.input]: inputs });
-    if (all) steps.releaseBefore(all);
-    return { outputs: [Buffer.at(await output.finish(last))], states: [Buffer.at(last)] };
+    const { cell, dimensions } = this;
+    const { signature } = cell;
+    const rows = await planesOf(inputs, signature.inputs, dimensions);
+    const initial = await planesOf(states, signature.states, dimensions);
+    const given = Object.fromEntries(cell.forward.inputs.map((name, index) => [name, rows[index]!]));
+    const chunk = trace ? cell.backward.sumBlock : order.batchSizes[0]!;
+    const runner = new Runner(dimensions, scope);
+    const pass = new Pass(cell.forward, runner, order, chunk, { ...(await this.weights()), ...given });
+    const last = await pass.run(initial, trace !== undefined);
+    trace?.record(pass);
+    pass.release(cell.forward.outputs);
+    return {
+      outputs: pass.named(cell.forward.outputs).map((plane) => Buffer.at(plane)),
+      states: last.map((plane) => Buffer.at(plane)),
+    };
   }
 }

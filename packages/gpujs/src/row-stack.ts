@@ -1,4 +1,4 @@
-import { type Part, type Plane, STACK } from './device.ts';
+import type { Part, Plane } from './device.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -16,32 +16,34 @@ export class RowStack {
     this.reverse = reverse;
   }
 
-  /** Takes the plane over. The last one pushed may still be read until the next push. */
+  /** Takes the plane over, and releases it once its rows are copied. */
   async push(part: Part<Plane>, level = 0): Promise<void> {
     this.levels[level] ??= [];
     const parts = this.levels[level];
     parts.push(part);
-    if (parts.length > STACK) await this.push(await this.stacked(parts.splice(0, STACK)), level + 1);
+    const most = this.scope.device.parts;
+    if (parts.length > most) await this.push(await this.stacked(parts.splice(0, most)), level + 1);
   }
 
-  /** All rows; `last`, the plane pushed last, stays where it is given. */
-  async finish(last?: Plane): Promise<Plane> {
+  /** All rows; where they came in one part, that. */
+  async finish(): Promise<Plane> {
+    const most = this.scope.device.parts;
     let parts = this.levels.reverse().flat();
     while (parts.length > 1) {
       const groups: Part<Plane>[] = [];
-      for (let at = 0; at < parts.length; at += STACK) {
-        groups.push(await this.stacked(parts.slice(at, at + STACK), last));
+      for (let at = 0; at < parts.length; at += most) {
+        groups.push(await this.stacked(parts.slice(at, at + most)));
       }
       parts = groups;
     }
-    return (await this.stacked(parts, last)).plane;
+    return (await this.stacked(parts)).plane;
   }
 
-  private async stacked(parts: readonly Part<Plane>[], keep?: Plane): Promise<Part<Plane>> {
+  private async stacked(parts: readonly Part<Plane>[]): Promise<Part<Plane>> {
     const [first] = parts;
     if (parts.length === 1 && first!.rows === first!.plane.rows) return first!;
     const plane = await this.scope.stack(this.reverse ? parts.toReversed() : parts);
-    for (const part of parts) if (part.plane !== keep) this.scope.release(part.plane);
+    for (const part of parts) this.scope.release(part.plane);
     return { plane, rows: plane.rows };
   }
 }

@@ -1,12 +1,13 @@
 import type { Dimensions, KernelSource } from './cell.ts';
 import type { Plane } from './device.ts';
+import { RowStack } from './row-stack.ts';
 import type { Planes, Scope } from './scope.ts';
 
-/** Which rows a step works on. */
-export interface StepRows {
-  /** Where they begin among the rows of all steps. */
+/** Rows in hand, of those of all steps. */
+export interface Rows {
+  /** Where they begin. */
   readonly first: number;
-  /** How many there are; the states' further rows stay as they are. */
+  /** How many there are; further rows of planes are of no use. */
   readonly batch: number;
 }
 
@@ -20,36 +21,72 @@ export class Runner {
     this.scope = scope;
   }
 
-  /** Runs a kernel for a result of `rows` rows; `more`: its numbers that are no dimensions. */
-  run(kernel: KernelSource, known: Planes, rows: number, more: object = {}): Promise<Plane> {
-    const numbers = { ...this.dimensions, ...more } as Readonly<Record<string, number>>;
+  /** Runs a kernel for a result of `rows` rows; `numbers`: those that are no dimensions. */
+  run(kernel: KernelSource, known: Planes, rows: number, numbers: object = {}): Promise<Plane> {
+    const { dimensions } = this;
     return this.scope.run({
       kernel,
-      width: kernel.width(this.dimensions),
+      width: kernel.width(dimensions),
       rows,
       planes: kernel.planes.map((name) => known[name]!),
-      numbers: kernel.numbers.map((name) => numbers[name]!),
+      numbers: [
+        ...kernel.dimensions.map((name) => dimensions[name]!),
+        ...kernel.numbers.map((name) => (numbers as Readonly<Record<string, number>>)[name]!),
+      ],
     });
   }
 
   /**
    * Works on some rows of planes that have those of all steps: where they lie or, where the device does not hoist, on
-   * copies of `height` rows.
+   * copies of `height` rows, so that nothing that is compiled depends on the number of steps.
    *
    * @param names  of the planes
+   * @param work   is given all that is known in an object of its own
    */
-  async withRows<T>(
+  async withRows(
     known: Planes,
     names: readonly string[],
-    { first, batch }: StepRows,
+    { first, batch }: Rows,
     height: number,
-    work: (planes: Planes, rows: StepRows) => Promise<T>,
-  ): Promise<T> {
+    work: (planes: Record<string, Plane>, rows: Rows) => Promise<void>,
+  ): Promise<void> {
     const { scope } = this;
-    if (scope.device.hoists) return await work(known, { first, batch });
-    const copies = names.map((name) => [name, scope.slice(known[name]!, first, batch, height)] as const);
-    const result = await work({ ...known, ...Object.fromEntries(copies) }, { first: 0, batch });
-    for (const [, copy] of copies) scope.release(copy);
-    return result;
+    const planes = { ...known };
+    if (scope.device.hoists) return await work(planes, { first, batch });
+    const copies = names.map((name) => {
+      planes[name] = this.part(known[name]!, { first, batch }, height);
+      return planes[name];
+    });
+    await work(planes, { first: 0, batch });
+    for (const copy of copies) scope.release(copy);
+  }
+
+  /**
+   * Works on all rows: at once or, where the device does not hoist, on chunks of `height` rows.
+   *
+   * @param names  of the planes with a row for each
+   */
+  async inChunks(
+    known: Planes,
+    names: readonly string[],
+    rows: number,
+    height: number,
+    work: (planes: Record<string, Plane>, rows: number, height: number) => Promise<void>,
+  ): Promise<void> {
+    const chunk = this.scope.device.hoists ? rows : height;
+    for (let first = 0; first < rows; first += chunk) {
+      const batch = Math.min(chunk, rows - first);
+      await this.withRows(known, names, { first, batch }, chunk, (planes) => work(planes, batch, chunk));
+    }
+  }
+
+  /** Stacks for results by name; `reverse`: later parts come above earlier ones. */
+  stacks(names: readonly string[], reverse: boolean): ReadonlyMap<string, RowStack> {
+    return new Map(names.map((name) => [name, new RowStack(this.scope, reverse)]));
+  }
+
+  private part(plane: Plane, { first, batch }: Rows, height: number): Plane {
+    const { scope } = this;
+    return plane.rows === height && batch === height ? scope.hold(plane) : scope.slice(plane, first, batch, height);
   }
 }

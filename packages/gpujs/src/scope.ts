@@ -1,17 +1,18 @@
 import { drive, waitAll } from '@congruent/runtime';
+import type { KernelSource } from './cell.ts';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { HostPlane } from './planes.ts';
 
 /** Planes by name. */
 export type Planes = Readonly<Record<string, Plane>>;
 
-/** How many scopes hold a plane. */
+/** How often a plane is held, by all scopes together. */
 const holders = new WeakMap<Plane, number>();
 
 /** The planes of one computation: whatever it makes or holds is released at its end, if not before. */
 export class Scope {
   readonly device: Device;
-  private readonly planes = new Set<Plane>();
+  private readonly planes = new Map<Plane, number>();
 
   constructor(device: Device) {
     this.device = device;
@@ -21,9 +22,13 @@ export class Scope {
     return this.hold(await this.device.upload(data, width));
   }
 
-  async uploadAll(host: Readonly<Record<string, HostPlane>>): Promise<Planes> {
+  /** Uploads those planes that kernels read. */
+  async uploadAll(host: Readonly<Record<string, HostPlane>>, kernels: readonly KernelSource[]): Promise<Planes> {
+    const read = new Set(kernels.flatMap(({ planes }) => planes));
     const planes: Record<string, Plane> = {};
-    for (const [name, { data, width }] of Object.entries(host)) planes[name] = await this.upload(data, width);
+    for (const [name, { data, width }] of Object.entries(host)) {
+      if (read.has(name)) planes[name] = await this.upload(data, width);
+    }
     return planes;
   }
 
@@ -62,21 +67,24 @@ export class Scope {
     return this.hold(await this.device.columns(plane, first, width));
   }
 
-  /** Keeps a plane, which other scopes may hold too; it is freed when the last of them releases it. */
+  /** Keeps a plane once more, here or in another scope; it is freed when it was released as often. */
   hold(plane: Plane): Plane {
-    if (!this.planes.has(plane)) holders.set(plane, (holders.get(plane) ?? 0) + 1);
-    this.planes.add(plane);
+    this.planes.set(plane, (this.planes.get(plane) ?? 0) + 1);
+    holders.set(plane, (holders.get(plane) ?? 0) + 1);
     return plane;
   }
 
   release(plane: Plane): void {
-    if (!this.planes.delete(plane)) return;
+    const count = this.planes.get(plane);
+    if (count === undefined) return;
+    if (count > 1) this.planes.set(plane, count - 1);
+    else this.planes.delete(plane);
     const others = holders.get(plane)! - 1;
     holders.set(plane, others);
     if (others === 0) this.device.release(plane);
   }
 
   end(): void {
-    for (const plane of [...this.planes]) this.release(plane);
+    for (const [plane, count] of [...this.planes]) for (let time = 0; time < count; time++) this.release(plane);
   }
 }

@@ -1,8 +1,9 @@
-import type { FloatArray, LayerStream } from '@congruent/runtime';
+import { type FloatArray, type LayerStream, widthOf } from '@congruent/runtime';
 import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, Plane } from './device.ts';
+import { Pass } from './pass.ts';
+import { Runner } from './runner.ts';
 import { type Planes, Scope } from './scope.ts';
-import { Steps } from './steps.ts';
 
 /** What a stream needs of its layer. */
 interface Parts {
@@ -11,67 +12,86 @@ interface Parts {
   readonly dimensions: Dimensions;
   readonly batch: number;
   weights(): Promise<Planes>;
-  /** The stream whose state is the input. */
+  /** The stream whose first output is the input. */
   readonly below: GpuStream | undefined;
 }
 
-/** One layer stepped one time step at a time; its state stays on the device. */
+/** One layer stepped one time step at a time; its states stay on the device. */
 export class GpuStream implements LayerStream<'async'> {
   private readonly parts: Parts;
   private readonly scope: Scope;
-  private readonly steps: Steps;
-  private input: Float32Array | undefined;
-  /** A state that was set and is not on the device yet. */
-  private given: Float32Array;
-  private plane: Plane | undefined;
+  private readonly inputs: Float32Array[] = [];
+  /** States that were set and are not on the device yet. */
+  private given: readonly Float32Array[];
+  private states: readonly Plane[] | undefined;
+  private outputs: readonly Plane[] = [];
 
   constructor(parts: Parts) {
+    const { cell, device, dimensions, batch } = parts;
     this.parts = parts;
-    this.scope = new Scope(parts.device);
-    this.steps = new Steps(parts.cell, parts.dimensions, this.scope);
-    this.given = new Float32Array(parts.batch * parts.dimensions.H);
+    this.scope = new Scope(device);
+    this.given = cell.signature.states.map((state) => new Float32Array(batch * widthOf(state, dimensions)));
   }
 
-  write(_: number, input: FloatArray): void {
-    this.input = (input as Float32Array).slice();
+  write(input: number, data: FloatArray): void {
+    this.inputs[input] = (data as Float32Array).slice();
   }
 
   async step(): Promise<void> {
-    const { scope, steps } = this;
-    const { dimensions, batch, below } = this.parts;
-    const weights = await this.parts.weights();
-    const input = below ? await below.state() : await scope.upload(this.input!, dimensions.I);
-    const state = await this.state();
-    const known = await steps.before(weights, input);
-    const [next] = (await steps.step(known, [state], { first: 0, batch })) as [Plane];
-    steps.releaseBefore(known);
-    scope.release(state);
-    if (!below) scope.release(input);
-    this.plane = next;
+    const { scope } = this;
+    const { cell, dimensions, batch, below } = this.parts;
+    const { inputs } = cell.signature;
+    const rows: [string, Plane][] = [];
+    for (const [index, name] of cell.forward.inputs.entries()) {
+      const plane = below
+        ? scope.hold(below.output())
+        : await scope.upload(this.inputs[index]!, widthOf(inputs[index]!, dimensions));
+      rows.push([name, plane]);
+    }
+    const given = { ...(await this.parts.weights()), ...Object.fromEntries(rows) };
+    const order = { batchSizes: [batch], reverse: false };
+    const pass = new Pass(cell.forward, new Runner(dimensions, scope), order, batch, given);
+    const before = await this.current();
+    const next = await pass.runStep(before);
+    pass.release(cell.forward.outputs);
+    for (const plane of [...before, ...this.outputs, ...rows.map(([, row]) => row)]) scope.release(plane);
+    this.states = next;
+    this.outputs = pass.named(cell.forward.outputs);
   }
 
-  async read(_: number, into: FloatArray): Promise<void> {
-    into.set(this.plane ? await this.parts.device.download(this.plane) : this.given);
+  async read(output: number, into: FloatArray): Promise<void> {
+    into.set(await this.parts.device.download(this.outputs[output]!));
   }
 
   async readState(state: number, into: FloatArray): Promise<void> {
-    await this.read(state, into);
+    into.set(this.states ? await this.parts.device.download(this.states[state]!) : this.given[state]!);
   }
 
-  setStates([state]: readonly FloatArray[]): void {
-    if (this.plane) this.scope.release(this.plane);
-    this.plane = undefined;
-    this.given = (state as Float32Array).slice();
+  setStates(states: readonly FloatArray[]): void {
+    for (const plane of this.states ?? []) this.scope.release(plane);
+    this.states = undefined;
+    this.given = states.map((state) => (state as Float32Array).slice());
   }
 
   dispose(): void {
     this.scope.end();
-    this.plane = undefined;
+    this.states = undefined;
   }
 
-  /** The state on the device. */
-  async state(): Promise<Plane> {
-    this.plane ??= await this.scope.upload(this.given, this.parts.dimensions.H);
-    return this.plane;
+  /** What the layer above reads: the first output of the last step. */
+  output(): Plane {
+    return this.outputs[0]!;
+  }
+
+  /** The states on the device. */
+  private async current(): Promise<readonly Plane[]> {
+    const { cell, dimensions } = this.parts;
+    if (this.states) return this.states;
+    const planes: Plane[] = [];
+    for (const [index, state] of cell.signature.states.entries()) {
+      planes.push(await this.scope.upload(this.given[index]!, widthOf(state, dimensions)));
+    }
+    this.states = planes;
+    return planes;
   }
 }

@@ -56,7 +56,7 @@ test('accuracy and memory are decided here, not by gpu.js: single precision, res
     tactic: 'precision',
     pipeline: true,
     immutable: true,
-    argumentTypes: { a: 'Array2D', n: 'Integer' },
+    argumentTypes: ['Array2D', 'Integer'],
   });
 });
 

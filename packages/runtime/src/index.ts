@@ -27,6 +27,7 @@ export type {
   SignatureParameter,
   SignatureValue,
 } from './backend/signature.ts';
+export { widthOf } from './backend/signature.ts';
 export { drive, waitAll } from './drive.ts';
 export { type Gradients, gradients } from './gradients/gradients.ts';
 export { backendInfo, defineGRU, defineGRUCell } from './layers/define.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mode, Reply } from '../src/backend/backend.ts';
+import type { Mode, Reply } from '../src/backend/engine.ts';
 import { drive, type Steps, wait, waitAll } from '../src/drive.ts';
 
 function* sum<M extends Mode>(replies: readonly Reply<M, number>[]): Steps<number> {

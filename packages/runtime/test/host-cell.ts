@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts';
 
 /** A cell of two states, whose output is neither: c' = c / 2 + W x + b, h' = h / 4 + c', y = h' - 3 c'. */
-export const signature: CellSignature = {
+const signature: CellSignature = {
   name: 'two',
   inputs: [{ name: 'x', shape: ['I'] }],
   states: [
@@ -152,14 +152,14 @@ export const backendOf = <B extends HostBuffer>(kernels: () => HostKernels<B>): 
 export const overArrays = (): HostKernels<FloatArray> =>
   kernelsOver(arrayMemory('float64'), { save: (array) => array, restore: (saved) => saved as FloatArray });
 
-interface Place {
+interface MovedBuffer {
   readonly at: number;
   readonly length: number;
 }
 
 /** A memory that moves whenever room is made in it, and counts; `room`: elements. */
-export class MovingMemory implements HostMemory<Place> {
-  readonly kept = new Set<Place>();
+export class MovingMemory implements HostMemory<MovedBuffer> {
+  readonly kept = new Set<MovedBuffer>();
   top = 0;
   private elements: FloatArray;
   private base = 0;
@@ -168,34 +168,34 @@ export class MovingMemory implements HostMemory<Place> {
     this.elements = new Float64Array(room).fill(Number.NaN);
   }
 
-  readonly push = (length: number): Place => {
-    const place = { at: this.base + this.top, length };
-    if (place.at + length > this.elements.length) throw new RangeError('no room');
+  readonly push = (length: number): MovedBuffer => {
+    const buffer = { at: this.base + this.top, length };
+    if (buffer.at + length > this.elements.length) throw new RangeError('no room');
     this.top += length;
     this.elements = new Float64Array(
       structuredClone(this.elements.buffer, { transfer: [this.elements.buffer as ArrayBuffer] }),
     );
-    return place;
+    return buffer;
   };
   readonly mark = (): number => this.top;
   readonly release = (mark = 0): void => {
     this.top = mark;
   };
-  readonly keep = (length: number): Place => {
-    const place = this.push(length);
+  readonly keep = (length: number): MovedBuffer => {
+    const buffer = this.push(length);
     this.base += length;
     this.top = 0;
-    this.kept.add(place);
-    this.view(place).fill(0);
-    return place;
+    this.kept.add(buffer);
+    this.view(buffer).fill(0);
+    return buffer;
   };
-  readonly drop = (place: Place): void => void this.kept.delete(place);
-  readonly view = ({ at, length }: Place): FloatArray => this.elements.subarray(at, at + length);
-  readonly save = (place: Place): unknown => this.view(place).slice();
-  readonly restore = (saved: unknown): Place => {
+  readonly drop = (buffer: MovedBuffer): void => void this.kept.delete(buffer);
+  readonly view = ({ at, length }: MovedBuffer): FloatArray => this.elements.subarray(at, at + length);
+  readonly save = (buffer: MovedBuffer): unknown => this.view(buffer).slice();
+  readonly restore = (saved: unknown): MovedBuffer => {
     const data = saved as FloatArray;
-    const place = this.push(data.length);
-    this.view(place).set(data);
-    return place;
+    const buffer = this.push(data.length);
+    this.view(buffer).set(data);
+    return buffer;
   };
 }

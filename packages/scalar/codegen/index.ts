@@ -1,13 +1,16 @@
-import type { DType, Emitter, GeneratedFile, Program } from '@congruent/codegen';
-import { emitKernel } from './kernel.ts';
+import { type Emitter, planFor } from '@congruent/codegen';
+import { ELEMENTS } from './element.ts';
+import { moduleOf } from './module.ts';
+import { target } from './target.ts';
 
 /** Emits plain TypeScript: one file per element type. */
 const emitter: Emitter = {
   name: 'scalar',
-  emit: (program: Program): readonly GeneratedFile[] =>
-    (['float32', 'float64'] satisfies DType[]).map((dtype) => ({
-      path: `${program.cell.name}.${dtype}.ts`,
-      contents: emitKernel(program, dtype, emitter),
+  emit: (program) =>
+    ELEMENTS.map((element) => ({
+      kind: 'typescript',
+      path: `${program.cell.name}.${element.dtype}.ts`,
+      declarations: moduleOf(program, planFor(program, target, element.dtype), element),
     })),
 };
 

@@ -1,145 +1,117 @@
 import {
-  type DType,
-  type ElementwiseStage,
-  identifier,
-  type Program,
-  type Schedule,
-  type Stage,
+  type Block,
+  type ContractPlan,
+  type Extent,
+  type MapPlan,
+  type PackPlan,
+  type Plan,
+  type PlanStage,
+  printExtent,
+  type ReducePlan,
+  sizeOf,
+  type View,
 } from '@congruent/codegen';
-import { renderDefinition } from './expression.ts';
-import {
-  arrayOf,
-  dimensionsOf,
-  type Layout,
-  type Owner,
-  type Place,
-  type Places,
-  readsOf,
-  refuseNumbers,
-  size,
-  usesOf,
-  wholeArray,
-} from './places.ts';
+import { statement } from './code.ts';
+import type { Element } from './element.ts';
 
-/** The typed array of an element type. */
-export const VECTOR: Readonly<Record<DType, string>> = { float32: 'Float32Array', float64: 'Float64Array' };
-
-/** The row in hand, in arrays with a row for each of the sequence, and in those with a row for each of the step. */
-export interface RowInHand {
-  readonly sequence: string;
-  readonly step: string;
+/** The code of one stage, for the row in hand where it works on rows. */
+export function codeOf(stage: PlanStage, element: Element): Block {
+  switch (stage.kind) {
+    case 'map':
+      return map(stage, element);
+    case 'contract':
+      return contract(stage);
+    case 'copy':
+      return [`copy(${at(stage.from)}, ${at(stage.to)}, ${lengthOf(stage.to.shape)});`];
+    case 'reduce':
+      return reduce(stage, element, []);
+    case 'pack':
+      return [`const ${stage.to.name} = ${packed(stage, element)};`];
+    default:
+      return stage satisfies never;
+  }
 }
 
-/** Copies the parameters into the order of the products, after evaluating what depends on parameters alone. */
-export function prepareStatements(program: Program, { products, vectors }: Layout, dtype: DType): string[] {
-  const { schedule } = program;
-  const blocks = blockStatements(program, () => true);
-  const stages = preparedStatements(schedule.prepare, dtype);
-  const stack = (names: readonly string[]): string => `stack(${names.map(arrayOf).join(', ')})`;
-  const widened = (vector: string): string => (dtype === 'float64' ? vector : `new Float64Array(${vector})`);
-  const stacks = [...products.values()].flatMap(({ stage, matrix, bias }) => [
-    `${matrix}: ${widened(stack(stage.blocks.map((block) => block.matrix.name)))}`,
-    ...(bias ? [`${bias}: ${stack(stage.blocks.map((block) => block.bias!.name))}`] : []),
-  ]);
-  const copies = vectors.map((name) => `${arrayOf(name)}: ${arrayOf(name)}.slice()`);
-  const members = [...dimensionsOf(schedule), ...stacks, ...copies];
-  return [...blocks, ...stages, `return {\n${members.join(',\n')},\n};`];
-}
-
-/** A view of each wanted block of the stacked parameters. */
-export function blockStatements({ cell }: Program, wanted: (name: string) => boolean): string[] {
-  const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
-  return cell.layouts[0]!.tensors.flatMap((tensor) =>
-    tensor.blocks.flatMap(({ name }, index) => {
-      if (!wanted(name)) return [];
-      const length = size(shapes.get(name)!);
-      return [`const ${arrayOf(name)} = block(parameters['${tensor.name}'], ${index}, ${length});`];
-    }),
-  );
-}
-
-/** Values of parameters alone, each in an array of its own. */
-export function preparedStatements(stages: readonly Stage[], dtype: DType): string[] {
-  return stages.flatMap((stage) => {
-    if (stage.kind === 'product') throw new TypeError('a product of parameters alone is not supported by this emitter');
-    refuseNumbers(stage);
-    const place = (name: string): Place => wholeArray(name, stage.shape, 'argument', 'all');
-    const places: Places = { read: place, writes: ({ stores }) => stores.map((name) => [name, place(name)]) };
-    const arrays = stage.stores.map((name) => `const ${arrayOf(name)} = new ${VECTOR[dtype]}(${size(stage.shape)});`);
-    return [...arrays, elementwise(stage, places, NO_ROW, dtype)];
-  });
-}
-
-const NO_ROW: RowInHand = { sequence: '0', step: '0' };
-
-/** In the loop over the rows of all steps. */
-export const EACH_ROW: RowInHand = { sequence: 'row', step: 'row' };
-
-/** In the loop over the rows of one step. */
-export const EACH_ROW_OF_STEP: RowInHand = { sequence: '(first + row)', step: 'row' };
-
-/** The stages before the loop over time, each for all rows. */
-export function beforeStatements({ before }: Schedule, layout: Layout, dtype: DType): string[] {
-  const loops = before.map(
-    (stage) => `for (let row = 0; row < rows; row++) {\n${stageText(stage, layout, EACH_ROW, dtype)}\n}`,
-  );
-  return [...takeArrays(usesOf(before, layout)), ...loops];
-}
-
-/** The stages of a step, one row after the other. */
-export function stepStatements({ step, cell, inPlace }: Schedule, layout: Layout, dtype: DType): string[] {
-  const stages = step.map((stage) => stageText(stage, layout, EACH_ROW_OF_STEP, dtype));
-  const commits = cell.states.flatMap(({ name, shape }, index) =>
-    inPlace[index] ? [] : [`${arrayOf(name)}.set(${arrayOf(`${name}'`)}, row * ${size(shape)});`],
-  );
-  return [
-    ...takeArrays(usesOf(step, layout)),
-    `for (let row = 0; row < batch; row++) {\n${[...stages, ...commits].join('\n')}\n}`,
-  ];
-}
-
-/** One stage for one row. */
-function stageText(stage: Stage, layout: Layout, row: RowInHand, dtype: DType): string {
-  if (stage.kind === 'elementwise') return elementwise(stage, layout, row, dtype);
-  const { matrix, bias, rows, columns, result } = layout.products.get(stage)!;
-  const operand = layout.read(stage.operand.name);
-  const to = offset(layout.read(stage.blocks[0]!.name), row);
-  const biases = bias ? ` + ${stacked(stage.blocks.map((block) => block.bias!.name))}` : '';
-  const names = stacked(stage.blocks.map(({ name }) => name));
-  const matrices = stacked(stage.blocks.map((block) => block.matrix.name));
-  return [
-    `// ${names} = ${matrices} @ ${stage.operand.name}${biases}`,
-    `product(${matrix}, ${rows}, ${columns}, ${operand.array}, ${offset(operand, row)}, ${result}, ${to});`,
-    ...(bias ? [`addTo(${result}, ${to}, ${bias});`] : []),
-  ].join('\n');
-}
-
-/** One fused loop over the elements: load, the definitions as they stand in the schedule, store. */
-export function elementwise(stage: ElementwiseStage, places: Places, row: RowInHand, dtype: DType): string {
-  const element = (place: Place): string => {
-    const start = offset(place, row);
-    return `${place.array}[${start === '0' ? 'j' : `${start} + j`}]`;
+/** One fused loop over the elements: loads, the definitions as they stand in the schedule, stores. */
+function map({ shape, loads, definitions, stores }: MapPlan, element: Element): Block {
+  const of = (view: View): string => {
+    const start = startOf(view);
+    if (view.shape.length === 0) return `${view.buffer.name}[${start}]`;
+    return `${view.buffer.name}[${start === '0' ? 'j' : `${start} + j`}]`;
   };
-  const loads = readsOf(stage).map((name) => `const ${identifier(name)} = ${element(places.read(name))}!;`);
-  const lines = stage.definitions.map((definition) => renderDefinition(definition, dtype));
-  const stores = places.writes(stage).map(([name, to]) => `${element(to)} = ${identifier(name)};`);
-  return `for (let j = 0; j < ${size(stage.shape)}; j++) {\n${[...loads, ...lines, ...stores].join('\n')}\n}`;
+  const lines = [
+    ...loads.map(({ name, from }) => `const ${name} = ${of(from)}!;`),
+    ...definitions.map((definition) => statement(definition, element)),
+    ...stores.map(({ name, to }) => `${of(to)} = ${name};`),
+  ];
+  return [shape.length === 0 ? '{' : `for (let j = 0; j < ${lengthOf(shape)}; j++) {`, lines, '}'];
 }
 
-/** Takes what the code uses out of its owners. */
-export function takeArrays(uses: Readonly<Record<Owner, readonly string[]>>): string[] {
-  return (['weights', 'scratch', 'trace'] as const)
-    .filter((owner) => uses[owner].length > 0)
-    .map((owner) => `const { ${uses[owner].join(', ')} } = ${owner};`);
+function contract({ label, matrix, rows, columns, operand, bias, result }: ContractPlan): Block {
+  const size = `${printExtent(rows)}, ${printExtent(columns)}`;
+  const added = bias ? [`addTo(${at(result)}, ${at(bias)}, ${printExtent(rows)});`] : [];
+  return [`// ${label}`, `product(${matrix.name}, ${size}, ${at(operand)}, ${at(result)});`, ...added];
 }
 
-/** Where the row in hand starts in a place's array. */
-export function offset({ per, stride, start }: Place, row: RowInHand): string {
-  if (per === 'all') return start;
-  const rowStart = `${row[per]} * ${stride.includes('+') ? `(${stride})` : stride}`;
-  return start === '0' ? rowStart : `${rowStart} + ${start}`;
+/** What follows from all rows: the columns that are summed are made rows once, however many sums they are in. */
+export function finishOf({ finish }: Plan, element: Element): Block {
+  const sums = finish.flatMap((stage) => (stage.kind === 'reduce' && stage.over === 'sequence' ? stage.lefts : []));
+  const columns = [...new Set(sums.map((left) => transposed(left, 'rows')))];
+  const made = columns.length > 0 ? ['const columns = [', columns.map((each) => `${each},`), '];'] : [];
+  const code = finish.flatMap((stage) =>
+    stage.kind === 'reduce' ? reduce(stage, element, columns) : codeOf(stage, element),
+  );
+  return [...made, ...(finish.some(({ kind }) => kind === 'reduce') ? ['let right: Float64Array;'] : []), ...code];
 }
 
-/** `[a; b]`: one below the other; one alone is itself. */
-export const stacked = (names: readonly string[]): string =>
-  names.length > 1 ? `[${names.join('; ')}]` : `${names[0]}`;
+/** The columns of a value of all rows as rows. */
+function transposed({ buffer, offset, shape }: View, rows: string): string {
+  const stride = buffer.rows === 'one' ? 0 : buffer.width;
+  return `transposed(${buffer.name}, ${rows}, ${printExtent(stride)}, ${printExtent(offset)}, ${lengthOf(shape)})`;
+}
+
+/** Sums of the products of two values' elements, over all rows or over one. */
+function reduce(
+  { label, over, lefts, right, results }: ReducePlan,
+  { widened }: Element,
+  columns: readonly string[],
+): Block {
+  const rows = over === 'one' ? '1' : 'rows';
+  const sums = lefts.map((view, index) => {
+    const left = transposed(view, rows);
+    const known = columns.indexOf(left);
+    const sizes = `${lengthOf(view.shape)}, right, ${right ? lengthOf(right.shape) : 1}, ${rows}`;
+    return `sumOfOuter(${known < 0 ? left : `columns[${known}]!`}, ${sizes}, ${at(results[index]!)});`;
+  });
+  const other = right ? widened(transposed(right, rows)) : `new Float64Array(${rows}).fill(1)`;
+  return [`// ${label}, summed`, `right = ${other};`, ...sums];
+}
+
+/** A matrix, made of the parameters. */
+function packed({ blocks, transposed, rows, columns }: PackPlan, { widened }: Element): string {
+  const [height, width] = [printExtent(rows), printExtent(columns)];
+  if (blocks.length === 0) return `new Float64Array(${width}).fill(1)`;
+  const parts = blocks.map(
+    ({ buffer, offset, shape }) => `block(${buffer.name}, ${printExtent(offset)}, ${lengthOf(shape)})`,
+  );
+  const stack = `stack(${parts.join(', ')})`;
+  return widened(transposed ? `transposed(${stack}, ${width}, ${height}, 0, ${height})` : stack);
+}
+
+const lengthOf = (shape: View['shape']): string => printExtent(sizeOf(shape));
+
+/** So many elements for each of some rows. */
+export const perRow = (rows: string, width: Extent): string =>
+  typeof width === 'object' && width.kind === 'sum'
+    ? `${rows} * (${printExtent(width)})`
+    : `${rows} * ${printExtent(width)}`;
+
+/** Where a value starts in its buffer: in a loop over rows `row` is one of the sequence, from `first` on in a step. */
+function startOf({ buffer, offset }: View): string {
+  if (buffer.rows === 'one') return printExtent(offset);
+  const start = perRow(buffer.rows === 'step' ? '(row - first)' : 'row', buffer.width);
+  return offset === 0 ? start : `${start} + ${printExtent(offset)}`;
+}
+
+/** A value as helpers take it. */
+const at = (view: View): string => `${view.buffer.name}, ${startOf(view)}`;

@@ -20,8 +20,7 @@ const scalar: Backend<'sync', FloatArray> = /* @__PURE__ */ hostBackend({
   name: 'scalar',
   supports: { float64: true, deterministic: true },
   signature: float32.signature,
-  kernels: ({ dtype }) =>
-    dtype === 'float64' ? scalarKernels<Float64Array>(float64, dtype) : scalarKernels<Float32Array>(float32, dtype),
+  kernels: ({ dtype }) => scalarKernels(dtype === 'float64' ? float64 : float32, dtype),
   training: hostTraining,
 });
 

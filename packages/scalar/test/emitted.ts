@@ -1,15 +1,25 @@
-import type { Program } from '@congruent/codegen';
-import { ts } from 'ts-morph';
-import { expect } from 'vitest';
-import emitter from '../codegen/index.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmittedFile, printDeclarations } from '@congruent/codegen';
+import type { CellSignature } from '@congruent/runtime';
+import type { Generated } from '../src/kernels.ts';
 
-/** The module that the emitted TypeScript is. */
-export function load(program: Program, dtype: string) {
-  const file = emitter.emit(program).find(({ path }) => path === `${program.cell.name}.${dtype}.ts`)!;
-  const { outputText, diagnostics } = ts.transpileModule(file.contents as string, {
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-  });
-  expect(diagnostics!.map(({ messageText }) => messageText)).toEqual([]);
-  return import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(outputText)}`);
+/** The text of the emitted file for an element type. */
+export function textOf(files: readonly EmittedFile[], dtype: string): string {
+  const file = files.find(({ path }) => path.endsWith(`.${dtype}.ts`));
+  if (file?.kind !== 'typescript') throw new Error(`nothing emitted for ${dtype}`);
+  return printDeclarations(file.declarations);
+}
+
+/** The module that emitted TypeScript is. */
+export async function load(text: string): Promise<Generated & { readonly signature: CellSignature }> {
+  const folder = await mkdtemp(join(tmpdir(), 'congruent-'));
+  try {
+    const path = join(folder, 'emitted.ts');
+    await writeFile(path, text);
+    return await import(/* @vite-ignore */ path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

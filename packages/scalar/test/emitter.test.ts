@@ -1,53 +1,63 @@
-import { compile, float32, float64, interpreter } from '@congruent/codegen';
-import { gru } from '@congruent/spec';
+import { compile } from '@congruent/codegen';
+import { emitterConformance } from '@congruent/conformance';
+import { hostBackend, hostTraining } from '@congruent/runtime';
+import { defineCell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import { cells } from '../../../tools/testing/cells.ts';
-import { numbers } from '../../../tools/testing/numbers.ts';
-import { DIMENSIONS, lengthOf, parametersOf } from '../../../tools/testing/operands.ts';
 import emitter from '../codegen/index.ts';
-import { load } from './emitted.ts';
+import { backend } from '../src/index.ts';
+import { scalarKernels } from '../src/kernels.ts';
+import { load, textOf } from './emitted.ts';
 
-const STEPS = 4;
-
-for (const [dtype, Vector, arithmetic] of [
-  ['float32', Float32Array, float32],
-  ['float64', Float64Array, float64],
-] as const) {
-  for (const tested of cells) {
-    test(`the ${dtype} kernel of ${tested.name} has the interpreter's bits, step by step, for each row of a batch`, async () => {
-      const program = compile(tested);
-      const kernel = await load(program, dtype);
-      const { blocks, stacked } = parametersOf(tested);
-      const { step } = interpreter(program, arithmetic, blocks);
-      const [batch, width] = [2, lengthOf(tested.inputs[0]!.shape)];
-      const input = Vector.from(numbers('float32', STEPS * batch * width, 99));
-      const states = tested.states.map((_, index) => Vector.from(numbers('float32', batch * DIMENSIONS.H, 50 + index)));
-      const weights = kernel.prepare(
-        Object.fromEntries(Object.entries(stacked).map(([name, values]) => [name, Vector.from(values)])),
-        DIMENSIONS,
-      );
-      const scratch = kernel.scratch(DIMENSIONS, STEPS * batch);
-      const readsInput = program.schedule.carried.some(({ name }) => name === tested.inputs[0]!.name);
-      kernel.before(weights, scratch, STEPS * batch, input);
-      for (let t = 0; t < STEPS; t++) {
-        const expected = [0, 1].map((row) => {
-          const at = (t * batch + row) * width;
-          const before = states.map((state) => [...state.subarray(row * DIMENSIONS.H, (row + 1) * DIMENSIONS.H)]);
-          const operands = tested.states.map(({ name }, index) => [name, before[index]!]);
-          return step({
-            ...Object.fromEntries(operands),
-            [tested.inputs[0]!.name]: [...input.subarray(at, at + width)],
-          });
-        });
-        kernel.step(weights, scratch, t * batch, batch, ...(readsInput ? [input] : []), ...states);
-        tested.states.forEach(({ name }, index) => {
-          expect([...states[index]!]).toEqual(expected.flatMap((next) => next[name] as number[]));
-        });
-      }
+emitterConformance({
+  test,
+  emitter,
+  supports: backend.supports,
+  load: async ({ files, dtype }) => {
+    const generated = await load(textOf(files, dtype));
+    const kernels = () => scalarKernels(generated, dtype);
+    const { signature } = generated;
+    return hostBackend({ name: 'emitted', supports: backend.supports, signature, kernels, training: hostTraining })
+      .openSync!({
+      dtype,
     });
-  }
-}
+  },
+});
 
 test('emitting is pure: the same program gives the same bytes', () => {
   expect(emitter.emit(compile(gru))).toEqual(emitter.emit(compile(gru)));
+});
+
+test('operands that the backward pass does not read are marked, each by a name of its own', async () => {
+  const cell = defineCell(`
+    linear(x[H], _x[H], __x[H], h[H]) -> h'
+    h' = h + x + _x + __x
+  `);
+  const text = textOf(emitter.emit(compile(cell)), 'float64');
+  const [, list] = /function pullBack\((.*)\): void/.exec(text)!;
+  const names = list!.split(', ').map((parameter) => parameter.split(':')[0]);
+  expect(new Set(names).size).toBe(names.length);
+  await expect(load(text)).resolves.toHaveProperty('pullBack');
+});
+
+test('words of JavaScript name dimensions too', async () => {
+  const cell = defineCell(`
+    dimensions(x[row], h[for]) -> h'
+    h' = tanh(W @ x + h)
+    layout plain
+      W = [W]
+  `);
+  const { prepare, scratch, run } = await load(textOf(emitter.emit(compile(cell)), 'float64'));
+  const lengths = { row: 1, for: 2 };
+  const [x, h, y] = [Float64Array.of(1), Float64Array.of(0, 0), new Float64Array(2)];
+  run(
+    prepare([Float64Array.of(0.5, -0.5)], lengths, undefined),
+    scratch(lengths, 1, 1, () => x),
+    [1],
+    false,
+    x,
+    h,
+    y,
+  );
+  expect(y[0]).toBeCloseTo(Math.tanh(0.5), 14);
+  expect(y[1]).toBe(-y[0]!);
 });

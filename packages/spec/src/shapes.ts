@@ -34,26 +34,94 @@ export function inferShapes(
   declarations: readonly Declaration[],
   equations: readonly Equation[],
 ): ReadonlyMap<string, Shape> {
-  const named = new Map<string, Dimension>();
-  const ofLengths = (lengths: readonly string[]): Unknown => {
-    for (const name of lengths) if (!named.has(name)) named.set(name, dimension(name));
-    return shapeOf(lengths.map((name) => named.get(name)!));
-  };
-  const shapes = new Map<string, Unknown>();
-  const first = new Map<string, Span>();
+  const inference = new ShapeInference(source);
+  for (const declaration of declarations) inference.declare(declaration);
+  for (const equation of equations) inference.equate(equation);
+  return inference.resolved();
+}
 
-  for (const { name, shape } of declarations) shapes.set(name, ofLengths(shape));
+type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
-  const ofName = (name: string, span: Span): Unknown => {
-    const known = shapes.get(name) ?? shapeOf();
-    shapes.set(name, known);
-    if (!first.has(name)) first.set(name, span);
+class ShapeInference {
+  private readonly source: string;
+  private readonly named = new Map<string, Dimension>();
+  private readonly shapes = new Map<string, Unknown>();
+  /** Where each name first stands. */
+  private readonly first = new Map<string, Span>();
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  declare({ name, shape }: Declaration): void {
+    this.shapes.set(name, this.ofLengths(shape));
+  }
+
+  /** Makes the shapes on both sides of an equation the same, and that of a next state its state's. */
+  equate({ name, shape, expression, span }: Equation): void {
+    const own = this.ofName(name, span);
+    const value = this.infer(expression);
+    const at = expression.span;
+    if (shape) this.unify(this.ofLengths(shape), value, at, `the shape stated for ${name} and its value's`);
+    this.unify(own, value, at, `the equation for ${name}`);
+    const state = isPrimed(name) ? this.shapes.get(withoutPrime(name)) : undefined;
+    if (state) this.unify(state, value, at, `state ${withoutPrime(name)} and its next value ${name}`);
+  }
+
+  resolved(): ReadonlyMap<string, Shape> {
+    return new Map([...this.shapes].map(([name, shape]) => [name, this.resolve(name, shape)]));
+  }
+
+  private ofLengths(lengths: readonly string[]): Unknown {
+    for (const name of lengths) if (!this.named.has(name)) this.named.set(name, dimension(name));
+    return shapeOf(lengths.map((name) => this.named.get(name)!));
+  }
+
+  private ofName(name: string, span: Span): Unknown {
+    const known = this.shapes.get(name) ?? shapeOf();
+    this.shapes.set(name, known);
+    if (!this.first.has(name)) this.first.set(name, span);
     return known;
-  };
+  }
 
-  const unify = (left: Unknown, right: Unknown, span: Span, what: string): Unknown => {
-    const a = root(left);
-    const b = root(right);
+  private infer(expression: Expression): Unknown {
+    switch (expression.kind) {
+      case 'number':
+        return shapeOf([]);
+      case 'name':
+        return this.ofName(expression.name, expression.span);
+      case 'negate':
+        return this.infer(expression.operand);
+      case 'call':
+        return expression.operands.map((operand) => this.infer(operand))[0]!;
+      case 'binary':
+        return expression.operator === '@' ? this.product(expression) : this.elementwise(expression);
+      case 'if': {
+        const remedy = 'Only functions may use `if`.';
+        throw new SpecError('SPEC_SYNTAX', this.source, expression.span, '`if` in a cell', remedy);
+      }
+      default:
+        return expression satisfies never;
+    }
+  }
+
+  private product({ left, right, span }: BinaryExpression): Unknown {
+    const [rows, columns] = [dimension(), dimension()];
+    this.unify(this.infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
+    const what = 'the columns of the matrix and the length of the vector';
+    this.unify(shapeOf([columns]), this.infer(right), span, what);
+    return shapeOf([rows]);
+  }
+
+  private elementwise({ operator, left, right, span }: BinaryExpression): Unknown {
+    const [a, b] = [this.infer(left), this.infer(right)];
+    if (root(a).dimensions?.length === 0) return b;
+    if (root(b).dimensions?.length === 0) return a;
+    return this.unify(a, b, span, `both sides of ${operator}`);
+  }
+
+  private unify(left: Unknown, right: Unknown, span: Span, what: string): Unknown {
+    const [a, b] = [root(left), root(right)];
     if (a === b) return a;
     if (!a.dimensions) {
       a.same = b;
@@ -64,75 +132,28 @@ export function inferShapes(
       return a;
     }
     const lengths = b.dimensions;
-    const unified =
-      a.dimensions.length === lengths.length &&
-      a.dimensions.every((length, axis) => unifyDimensions(length, lengths[axis]!));
-    if (!unified) {
-      throw new SpecError(
-        'SPEC_SHAPE',
-        source,
-        span,
-        `${what}: ${show(a)} and ${show(b)} do not unify`,
-        'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].',
-      );
-    }
-    return a;
-  };
-
-  const infer = (expression: Expression): Unknown => {
-    switch (expression.kind) {
-      case 'number':
-        return shapeOf([]);
-      case 'name':
-        return ofName(expression.name, expression.span);
-      case 'negate':
-        return infer(expression.operand);
-      case 'call':
-        return expression.operands.map(infer)[0]!;
-      case 'binary':
-        return expression.operator === '@' ? product(expression) : elementwise(expression);
-      case 'if':
-        throw new SpecError('SPEC_SYNTAX', source, expression.span, '`if` in a cell', 'Only functions may use `if`.');
-      default:
-        return expression satisfies never;
-    }
-  };
-
-  const product = ({ left, right, span }: Expression & { kind: 'binary' }): Unknown => {
-    const [rows, columns] = [dimension(), dimension()];
-    unify(infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
-    unify(shapeOf([columns]), infer(right), span, 'the columns of the matrix and the length of the vector');
-    return shapeOf([rows]);
-  };
-
-  const elementwise = ({ operator, left, right, span }: Expression & { kind: 'binary' }): Unknown => {
-    const [a, b] = [infer(left), infer(right)];
-    if (root(a).dimensions?.length === 0) return b;
-    if (root(b).dimensions?.length === 0) return a;
-    return unify(a, b, span, `both sides of ${operator}`);
-  };
-
-  for (const { name, shape, expression, span } of equations) {
-    const own = ofName(name, span);
-    const value = infer(expression);
-    if (shape) unify(ofLengths(shape), value, expression.span, `the shape stated for ${name} and its value's`);
-    unify(own, value, expression.span, `the equation for ${name}`);
-    const state = isPrimed(name) ? shapes.get(withoutPrime(name)) : undefined;
-    if (state) unify(state, value, expression.span, `state ${withoutPrime(name)} and its next value ${name}`);
+    const fits = a.dimensions.length === lengths.length;
+    if (fits && a.dimensions.every((length, axis) => unifyDimensions(length, lengths[axis]!))) return a;
+    throw new SpecError(
+      'SPEC_SHAPE',
+      this.source,
+      span,
+      `${what}: ${show(a)} and ${show(b)} do not unify`,
+      'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].',
+    );
   }
 
-  const resolve = (name: string, shape: Unknown): Shape => {
+  private resolve(name: string, shape: Unknown): Shape {
     const names = root(shape).dimensions?.map((length) => root(length).name);
     if (names?.every((length) => length !== undefined)) return names;
     throw new SpecError(
       'SPEC_SHAPE_UNKNOWN',
-      source,
-      first.get(name) ?? { start: 0, end: 0 },
+      this.source,
+      this.first.get(name) ?? { start: 0, end: 0 },
       `the shape of ${name} cannot be inferred: ${show(root(shape))}`,
       'Every dimension must follow from an input, a state or a stated shape: relate it to one, or state it, `y[O] = …`.',
     );
-  };
-  return new Map([...shapes].map(([name, shape]) => [name, resolve(name, shape)]));
+  }
 }
 
 function unifyDimensions(left: Dimension, right: Dimension): boolean {

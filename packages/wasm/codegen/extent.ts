@@ -1,36 +1,25 @@
-import { add, and, get, i32, mul, type Wat } from './wat.ts';
+import { type Extent, product, sum, up } from '@congruent/codegen';
+import { add, and, get, i32, max, min, mul, type Wat } from './wat.ts';
 
-/**
- * A number of elements or bytes as a formula over dimensions, so that one formula gives both the addresses (in i32) and
- * the amount of memory to ask for (in f64, where nothing overflows).
- */
-export type Extent =
-  | number
-  | string
-  | { readonly kind: 'sum' | 'product'; readonly of: readonly Extent[] }
-  /** The smallest multiple of `to`, a power of two, that is not below. */
-  | { readonly kind: 'up'; readonly of: Extent; readonly to: number }
-  | { readonly kind: 'min' | 'max'; readonly of: readonly [Extent, Extent] };
-
-export const sum = (...of: readonly Extent[]): Extent => combine('sum', 0, of);
-
-export const product = (...of: readonly Extent[]): Extent => (of.includes(0) ? 0 : combine('product', 1, of));
-
-export const up = (of: Extent, to: number): Extent => ({ kind: 'up', of, to });
-
-/** Nested sums of sums are one, and so are products; numbers become one number, in front. */
-function combine(kind: 'sum' | 'product', neutral: number, all: readonly Extent[]): Extent {
-  const flat = all.flatMap((each) => (typeof each === 'object' && each.kind === kind ? each.of : [each]));
-  const numbers = flat.filter((each) => typeof each === 'number');
-  const number = numbers.reduce((left, right) => (kind === 'sum' ? left + right : left * right), neutral);
-  const of = [...(number === neutral ? [] : [number]), ...flat.filter((each) => typeof each !== 'number')];
-  return of.length > 1 ? { kind, of } : (of[0] ?? neutral);
-}
-
-/** `['H', 'H', 'H']` as 3·H. */
-export function total(dimensions: readonly string[]): Extent {
-  const names = [...new Set(dimensions)];
-  return sum(...names.map((name) => product(dimensions.filter((dimension) => dimension === name).length, name)));
+/** So many times the extent: elements in bytes. The factor goes where another number is that it becomes one with. */
+export function scaled(extent: Extent, factor: number): Extent {
+  if (typeof extent !== 'object') return product(factor, extent);
+  switch (extent.kind) {
+    case 'product': {
+      const at = extent.of.findIndex((of) => typeof of === 'object');
+      const merges = at < 0 || extent.of.some((of) => typeof of === 'number');
+      return merges ? product(factor, extent) : product(...extent.of.with(at, scaled(extent.of[at]!, factor)));
+    }
+    case 'sum':
+      return sum(...extent.of.map((of) => scaled(of, factor)));
+    case 'up':
+      return up(scaled(extent.of, factor), extent.to * factor);
+    case 'min':
+    case 'max':
+      return { kind: extent.kind, of: [scaled(extent.of[0], factor), scaled(extent.of[1], factor)] };
+    default:
+      return extent satisfies never;
+  }
 }
 
 /** The extent as an address calculation. */
@@ -47,14 +36,14 @@ export function inI32(extent: Extent): Wat {
     case 'min':
     case 'max': {
       const [left, right] = extent.of.map(inI32) as [Wat, Wat];
-      return ['select', left, right, [extent.kind === 'min' ? 'i32.lt_u' : 'i32.gt_u', left, right]];
+      return extent.kind === 'min' ? min(left, right) : max(left, right);
     }
     default:
       return extent satisfies never;
   }
 }
 
-/** The extent as a number of JavaScript. */
+/** The extent as a number of JavaScript, where nothing overflows: for the amount of memory to ask for. */
 export function inF64(extent: Extent): Wat {
   if (typeof extent === 'number') return ['f64.const', `${extent}`];
   if (typeof extent === 'string') return get(extent);

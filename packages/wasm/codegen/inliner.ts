@@ -1,14 +1,18 @@
-import type { Definition, Expression, FunctionIr } from '@congruent/codegen';
+import {
+  type Definition,
+  type FunctionIr,
+  findExtrema,
+  fold,
+  fuseProducts,
+  type MapExpression,
+  type TargetExpression,
+} from '@congruent/codegen';
 import type { Lanes } from './lanes.ts';
 import { get, set, type Wat } from './wat.ts';
 
-type Call = Extract<Expression, { kind: 'call' }>;
-
-/** Where an expression stands. */
+/** Where an expression stands: the local of each name, in the vector of this index. */
 interface Scope {
-  /** The local that holds the value of a name. */
   readonly local: (name: string) => string;
-  /** Of the vector. */
   readonly index: number;
 }
 
@@ -20,19 +24,26 @@ export class Inliner {
   private readonly lanes: Lanes;
   private readonly functions: ReadonlyMap<string, FunctionIr>;
   private readonly named: { readonly value: number; readonly name: string }[] = [];
+  private readonly locals: (name: string, index: number) => string;
   private calls = 0;
 
-  constructor(lanes: Lanes, functions: readonly FunctionIr[]) {
+  /** @param locals  the local of a name in the vector of an index */
+  constructor(lanes: Lanes, functions: readonly FunctionIr[], locals: (name: string, index: number) => string) {
     this.lanes = lanes;
     this.functions = new Map(functions.map((called) => [called.name, called]));
+    this.locals = locals;
   }
 
   /** Sets the local of a definition in the vector of this index. */
-  define({ name, value }: Definition, index: number): Wat[] {
+  define({ name, value }: Definition<MapExpression>, index: number): Wat[] {
     const before: Wat[] = [];
-    const scope = { local: (of: string) => nth(of, index), index };
-    const result = value.kind === 'call' ? this.inlined(value, scope, before) : this.value(value, scope, before);
-    return [...before, set(nth(name, index), result)];
+    const scope = { local: (of: string) => this.locals(of, index), index };
+    const expression = this.lowered(value);
+    const result =
+      expression.kind === 'call'
+        ? this.inlined(expression.function, this.value(expression.operand, scope, before), index, before)
+        : this.value(expression, scope, before);
+    return [...before, set(scope.local(name), result)];
   }
 
   /** Sets the locals of the constants, which stand before the loops: an engine would make them anew in each turn. */
@@ -40,53 +51,36 @@ export class Inliner {
     return this.named.map(({ value, name }) => set(name, this.lanes.constant(value)));
   }
 
-  private value(expression: Expression, scope: Scope, before: Wat[]): Wat {
-    const { lanes } = this;
-    const value = (inner: Expression): Wat => this.value(inner, scope, before);
-    switch (expression.kind) {
-      case 'reference':
-        return get(scope.local(expression.name));
-      case 'constant':
-        return get(this.constant(expression.value));
-      case 'matvec':
-      case 'vecmat':
-      case 'outer':
-      case 'total':
-        throw new TypeError('a product is a stage of its own');
-      case 'unary':
-        return lanes.unary(expression.operator, value(expression.operand), (constant) => get(this.constant(constant)));
-      case 'binary':
-        return lanes.binary(expression.operator, value(expression.left), value(expression.right));
-      case 'select': {
-        const [left, right] = [value(expression.left), value(expression.right)];
-        return lanes.select(
-          expression.comparison,
-          left,
-          right,
-          value(expression.whenTrue),
-          value(expression.whenFalse),
-        );
-      }
-      case 'call': {
+  /** In the operations that vectors have. */
+  private lowered(expression: MapExpression): TargetExpression {
+    const selected = fold(expression, findExtrema);
+    return this.lanes.fused ? fold(selected, fuseProducts) : selected;
+  }
+
+  /** The value of an expression; `before` gets what must be set before it. */
+  private value(expression: TargetExpression, { local, index }: Scope, before: Wat[]): Wat {
+    return fold<Wat>(expression, {
+      ...this.lanes.operations((value) => get(this.constant(value))),
+      reference: (name) => get(local(name)),
+      call: (name, operand) => {
         // A local of its own: another call in the same expression must not overwrite it.
-        const result = nth(`${expression.function}.${++this.calls}`, scope.index);
-        before.push(set(result, this.inlined(expression, scope, before)));
+        const result = nth(`${name}.${++this.calls}`, index);
+        const value = this.inlined(name, operand, index, before);
+        before.push(set(result, value));
         return get(result);
-      }
-      default:
-        return expression satisfies never;
-    }
+      },
+    });
   }
 
   /** The value of a call, in terms of locals that `before` sets and that the next call of the function sets anew. */
-  private inlined(call: Call, scope: Scope, before: Wat[]): Wat {
-    const { name, operand, definitions } = this.functions.get(call.function)!;
-    const inner = { local: (of: string) => nth(`${name}.${of}`, scope.index), index: scope.index };
-    before.push(set(inner.local(operand), this.value(call.operand, scope, before)));
+  private inlined(called: string, operand: Wat, index: number, before: Wat[]): Wat {
+    const { name, operand: given, definitions } = this.functions.get(called)!;
+    const scope = { local: (of: string) => nth(`${name}.${of}`, index), index };
+    before.push(set(scope.local(given), operand));
     for (const { name: of, value } of definitions.slice(0, -1)) {
-      before.push(set(inner.local(of), this.value(value, inner, before)));
+      before.push(set(scope.local(of), this.value(this.lowered(value), scope, before)));
     }
-    return this.value(definitions.at(-1)!.value, inner, before);
+    return this.value(this.lowered(definitions.at(-1)!.value), scope, before);
   }
 
   private constant(value: number): string {

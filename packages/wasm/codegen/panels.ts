@@ -1,4 +1,4 @@
-import { type Extent, up } from './extent.ts';
+import { type Extent, up } from '@congruent/codegen';
 import { type Lanes, VECTOR_BYTES } from './lanes.ts';
 import {
   add,
@@ -29,9 +29,9 @@ export const NARROWEST = 4;
 
 const VECTOR_SHIFT = Math.log2(VECTOR_BYTES);
 
-/** Bytes of a column of a packed matrix, of which `bytes` are used: an even number of vectors divides into such panels. */
-export const columnBytes = (bytes: Extent): Extent =>
-  up({ kind: 'max', of: [NARROWEST * VECTOR_BYTES, bytes] }, 2 * VECTOR_BYTES);
+/** Elements of a column of a packed matrix with so many rows: an even number of vectors divides into such panels. */
+export const columnOf = (rows: Extent, lanes: number): Extent =>
+  up({ kind: 'max', of: [NARROWEST * lanes, rows] }, 2 * lanes);
 
 /** As many bytes as so many vectors have. */
 export const bytesOf = (vectors: Wat): Wat => shl(vectors, VECTOR_SHIFT);

@@ -23,8 +23,8 @@ import {
 } from './wat.ts';
 
 /** The matrix product and the tiles it is made of. */
-export function productFunctions(lanes: Lanes): Wat[] {
-  return [...arithmetics(lanes).flatMap(tileFunctions), ...product(lanes)];
+export function productFunctions(lanes: Lanes): Wat[][] {
+  return [...arithmetics(lanes).flatMap(tileFunctions), product(lanes)];
 }
 
 /** Short blocks are never fused: that would save little, and where all terms are large it costs accuracy. */

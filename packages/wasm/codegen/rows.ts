@@ -20,12 +20,7 @@ import {
 } from './wat.ts';
 
 /** What the backward pass does with rows beside products: packs, transposes, adds up and copies them. */
-export const rowFunctions = (lanes: Lanes): Wat[] => [
-  ...packRows(lanes),
-  ...transpose(lanes),
-  ...sumRows(lanes),
-  ...copyRows(),
-];
+export const rowFunctions = (lanes: Lanes): Wat[][] => [packRows(lanes), transpose(lanes), sumRows(lanes), copyRows()];
 
 /** Vectors that go through `sum_rows` side by side, as each addition waits for the one before. */
 const ABREAST = 4;
@@ -144,7 +139,7 @@ function sumRows(lanes: Lanes): Wat[] {
   const zeros = (name: string): Wat[] => all((index) => set(`${name}_${index}`, lanes.constant(0)));
   const at = (index: number): Wat => i32(index * VECTOR_BYTES);
   const addTo = (name: string, index: number, value: Wat): Wat =>
-    set(`${name}_${index}`, lanes.binary('+', get(`${name}_${index}`), value));
+    set(`${name}_${index}`, lanes.add(get(`${name}_${index}`), value));
   const comment =
     'out[j] = Σ_row from[row, j] for `rows` rows, `stride` bytes apart, of `columns` elements: sums of 64 from the first,\n' +
     'added from the first.';

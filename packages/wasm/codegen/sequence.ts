@@ -1,71 +1,118 @@
-import { inI32, product } from './extent.ts';
-import type { ScratchArray } from './layout.ts';
-import { chunkRows, scratchPieces, withPointers } from './memory.ts';
-import { advanceOperands, beforeOperands, type Plan } from './plan.ts';
-import { above, add, advance, and, call, define, get, i32, mul, repeat, set, sub, type Wat, when } from './wat.ts';
+import type { Buffer, Plan } from '@congruent/codegen';
+import { inI32, scaled } from './extent.ts';
+import { CAPACITY, scratchPieces, weightPieces, withPointers } from './memory.ts';
+import type { PhaseFunction } from './phases.ts';
+import { stagesOnce, type Target } from './stages.ts';
+import {
+  above,
+  add,
+  advance,
+  and,
+  below,
+  define,
+  get,
+  i32,
+  min,
+  mul,
+  repeat,
+  set,
+  sub,
+  type Wat,
+  when,
+} from './wat.ts';
 
-/** One step on its own. */
-export function stepFunction(plan: Plan): Wat[] {
-  const { dimensions } = plan.layout;
-  const rows = 'batch';
+/** The buffers that a caller gives, in this order; what is recorded comes last, as some cells record nothing. */
+function operandsOf({ direction, inputs, carries, outputs, residuals, gradients }: Plan): readonly string[] {
+  const given = direction === 'forwards' ? [...carries, ...outputs] : [...outputs, ...carries, ...gradients];
+  return [...inputs, ...given, ...(residuals ? [residuals] : [])].map(({ name }) => name);
+}
+
+/** One step on its own: every phase once, for its rows. */
+export function stepFunction(plan: Plan, phases: readonly PhaseFunction[], { lanes }: Target): Wat[] {
+  const calls = phases.map((phase) => phase.call(({ name }) => get(name), get('batch')));
   return define(
     {
       name: 'step',
-      comment: 'One step of `batch` rows, all of it: for streams. Overwrites the state.',
-      parameters: [...dimensions, 'weights', 'scratch', 'batch', ...plan.inputs, ...plan.states],
+      comment: 'One step of `batch` rows, all of it: for streams. Overwrites the states.',
+      parameters: [...plan.dimensions, 'weights', 'scratch', 'batch', ...operandsOf(plan)],
       exported: true,
     },
-    [
-      ...withPointers(scratchPieces(plan, rows), 'scratch', [
-        call('before', ...beforeOperands(plan), get(rows), ...plan.inputs.map(get)),
-        call(
-          'advance',
-          ...advanceOperands(plan),
-          get('batch'),
-          ...plan.carriedInputs.map(get),
-          ...plan.states.map(get),
-          get(plan.states[0]!),
-        ),
-      ]),
-    ],
+    withPointers(scratchPieces(plan, lanes, 'batch', 'batch'), 'scratch', calls),
   );
 }
 
-/** The loop over time, exported as `name`; one that records also takes the address of the trace. */
-export function runFunction(plan: Plan, name: string): Wat[] {
-  const [state] = plan.program.schedule.cell.states;
+/** All phases of a sequence, exported as `name`, and what comes after them. */
+export function sequenceFunction(name: string, plan: Plan, phases: readonly PhaseFunction[], target: Target): Wat[] {
+  const { lanes } = target;
+  const backwards = plan.direction === 'backwards';
+  const comment =
+    'A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the\n' +
+    'last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.';
+  const finish = withPointers(weightPieces(plan, lanes), 'weights', stagesOnce(plan.finish, target));
+  const loops = groupsOf(phases).flatMap((group) => loopOf(group, target));
   return define(
     {
       name,
-      comment:
-        'A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the\n' +
-        `first. Overwrites the states with the last ones; row r of \`output\` is the ${state!.name} after row r.`,
+      comment,
       parameters: [
-        ...plan.layout.dimensions,
+        ...plan.dimensions,
         'weights',
         'scratch',
         'batch_sizes',
         'steps',
         'rows',
         'reverse',
-        ...plan.inputs,
-        ...plan.states,
-        'output',
-        ...plan.trace,
+        ...operandsOf(plan),
       ],
       exported: true,
     },
     [
+      ...(backwards ? [set('reverse', ['i32.eqz', get('reverse')])] : []),
       ';; The first step of a packed sequence is its largest.',
       set('batch', sizeAt(i32(0))),
-      set('capacity', inI32(chunkRows('rows'))),
-      ...withPointers(scratchPieces(plan, 'capacity'), 'scratch', [
-        set('row', mul(get('rows'), get('reverse'))),
-        set('t', i32(0)),
-        repeat('chunks', [...gather(), beforeSteps(plan), advanceSteps(plan)], above(get('steps'), get('t'))),
-      ]),
+      set('capacity', inI32(CAPACITY)),
+      ...withPointers(scratchPieces(plan, lanes, 'capacity'), 'scratch', [...loops, ...finish]),
     ],
   );
+}
+
+/** Phases of one loop: one for the rows of a chunk, and steps that read them while they are in the cache. */
+interface Group {
+  readonly rows?: PhaseFunction;
+  readonly steps?: PhaseFunction;
+}
+
+/** Every loop over time, with the phase for rows that stands before it; other phases for rows alone. */
+function groupsOf(phases: readonly PhaseFunction[]): readonly Group[] {
+  return phases.flatMap((phase, index): readonly Group[] => {
+    const [before, after] = [phases[index - 1], phases[index + 1]];
+    if (phase.kind === 'steps') return [before?.kind === 'rows' ? { rows: before, steps: phase } : { steps: phase }];
+    return after?.kind === 'steps' ? [] : [{ rows: phase }];
+  });
+}
+
+function loopOf({ rows, steps }: Group, target: Target): Wat[] {
+  const ofChunk = rows ? [rows.call((buffer) => rowOf(buffer, 'chunk', target), get('in_chunk'))] : [];
+  if (!steps) {
+    const size = set('in_chunk', min(sub(get('rows'), get('chunk')), get('capacity')));
+    const chunk = [size, ...ofChunk, advance('chunk', get('in_chunk'))];
+    return [set('chunk', i32(0)), repeat('chunks', chunk, below(get('chunk'), get('rows')))];
+  }
+  const start = [set('row', mul(get('rows'), get('reverse'))), set('t', i32(0))];
+  const loop = repeat('next_step', stepOf(steps, target), above(get('end'), get('t')));
+  if (!rows) return [...start, set('end', get('steps')), loop];
+  return [...start, repeat('chunks', [...gather(), ...ofChunk, loop], above(get('steps'), get('t')))];
+}
+
+/** The next step. */
+function stepOf(steps: PhaseFunction, target: Target): Wat[] {
+  return [
+    set('batch', sizeAfter(get('t'))),
+    set('row', sub(get('row'), mul(get('batch'), get('reverse')))),
+    steps.call((buffer) => rowOf(buffer, 'row', target), get('batch')),
+    when(['i32.eqz', get('reverse')], [advance('row', get('batch'))]),
+    advance('t', 1),
+  ];
 }
 
 /** The rows of the step at this index. */
@@ -92,41 +139,11 @@ function gather(): Wat[] {
   ];
 }
 
-/** What needs no state, for the chunk. */
-const beforeSteps = (plan: Plan): Wat =>
-  call('before', ...beforeOperands(plan), get('in_chunk'), ...rowsFrom(plan, [...plan.inputs, ...plan.trace], 'chunk'));
-
-/** The steps of the chunk. */
-function advanceSteps(plan: Plan): Wat {
-  const { dimensions, scratch } = plan.layout;
-  const [state] = plan.program.schedule.cell.states;
-  const stateBytes = product(plan.lanes.bytes, ...state!.shape);
-  const scratchOf = ({ name, rowBytes, per }: ScratchArray): Wat =>
-    per === 'chunk' ? add(get(name), mul(sub(get('row'), get('chunk')), inI32(rowBytes))) : get(name);
-  return repeat(
-    'next_step',
-    [
-      set('batch', sizeAfter(get('t'))),
-      set('row', sub(get('row'), mul(get('batch'), get('reverse')))),
-      call(
-        'advance',
-        ...dimensions.map(get),
-        get('weights'),
-        ...scratch.map(scratchOf),
-        get('batch'),
-        ...rowsFrom(plan, [...plan.carriedInputs, ...plan.trace], 'row'),
-        ...plan.states.map(get),
-        add(get('output'), mul(get('row'), inI32(stateBytes))),
-      ),
-      when(['i32.eqz', get('reverse')], [advance('row', get('batch'))]),
-      advance('t', 1),
-    ],
-    above(get('end'), get('t')),
-  );
-}
-
-/** The addresses of a row of these arrays; `row` is the local with its index. */
-function rowsFrom({ layout }: Plan, arrays: readonly string[], row: string): Wat[] {
-  const strides = new Map([...layout.places.values()].map(({ pointer, stride }) => [pointer, stride]));
-  return arrays.map((array) => add(get(array), mul(get(row), inI32(strides.get(array)!))));
+/** Where a buffer has the row that the local says, or the chunk the first of its rows. */
+function rowOf({ name, rows, width }: Buffer, local: 'chunk' | 'row', { lanes }: Target): Wat {
+  const rowsInFront = { one: undefined, step: undefined, chunk: sub(get('row'), get('chunk')), sequence: get(local) }[
+    rows
+  ];
+  const isFirst = rowsInFront === undefined || (rows === 'chunk' && local === 'chunk');
+  return isFirst ? get(name) : add(get(name), mul(rowsInFront, inI32(scaled(width, lanes.bytes))));
 }

@@ -1,92 +1,117 @@
-import type { Stage } from '@congruent/codegen';
-import { elementwise } from './elementwise.ts';
-import { inI32, product } from './extent.ts';
-import { addressOf, copyStage, keepingStage, type Place } from './layout.ts';
-import { withPointers } from './memory.ts';
-import { vectorsIn } from './panels.ts';
-import type { Plan } from './plan.ts';
-import { call, define, get, i32, type Wat } from './wat.ts';
+import {
+  type ContractPlan,
+  type CopyPlan,
+  type FunctionIr,
+  type PackPlan,
+  type PlanStage,
+  product,
+  sizeOf,
+  total,
+} from '@congruent/codegen';
+import { addressOf, strideOf } from './address.ts';
+import { inI32, scaled } from './extent.ts';
+import { type Lanes, VECTOR_BYTES } from './lanes.ts';
+import { mapLoop } from './map.ts';
+import { columnOf, vectorsIn } from './panels.ts';
+import { reduce } from './reduce.ts';
+import { add, advance, below, call, get, i32, repeat, set, type Wat } from './wat.ts';
 
-/** What needs no state. */
-export function beforeFunction(plan: Plan): Wat[] {
-  return define(
-    {
-      name: 'before',
-      comment: 'Everything that does not need the state, for `rows` rows.',
-      parameters: [...plan.layout.dimensions, 'weights', ...plan.chunkArrays, 'rows', ...plan.inputs, ...plan.trace],
-    },
-    withPointers(
-      plan.layout.weights,
-      'weights',
-      plan.program.schedule.before.flatMap((stage) => stageOf(plan, stage, 'rows', new Map())),
-    ),
-  );
+/** What the code of stages depends on beside their plans. */
+export interface Target {
+  readonly lanes: Lanes;
+  /** What the maps call. */
+  readonly functions: readonly FunctionIr[];
 }
 
-/** What needs the state. */
-export function advanceFunction(plan: Plan): Wat[] {
-  const { dimensions, commits, places } = plan.layout;
-  const [state] = plan.program.schedule.cell.states;
-  const output: Place = { pointer: 'output', start: 0, stride: product(plan.lanes.bytes, ...state!.shape) };
-  // In `step` the output is the state itself, so it is written when the state may be.
-  const copies = new Map([[`${state!.name}${commits.has(state!.name) ? '.next' : "'"}`, [output]]]);
-  const committed = [...commits].flatMap(([name, next]) => {
-    const { shape } = plan.program.schedule.cell.states.find((each) => each.name === name)!;
-    return elementwise(copyStage(`${name}.next`, next, shape), {
-      lanes: plan.lanes,
-      functions: [],
-      places: new Map([...places, [`${name}.next`, places.get(name)!]]),
-      copies,
-      rows: 'batch',
-    });
+/** Stages that run once. */
+export const stagesOnce = (stages: readonly PlanStage[], target: Target): Wat[] =>
+  stages.flatMap((stage, number) => {
+    const { lanes } = target;
+    if (stage.kind === 'copy') return [copyOnce(stage, lanes)];
+    return stage.kind === 'reduce' ? reduce(stage, number, lanes) : stageOf(stage, undefined, target);
   });
-  return define(
-    {
-      name: 'advance',
-      comment: `One step of \`batch\` rows: overwrites the state${plan.states.length > 1 ? 's' : ''}; the next ${state!.name} also goes to \`output\`.`,
-      parameters: [
-        ...dimensions,
-        'weights',
-        ...plan.scratchArrays,
-        'batch',
-        ...plan.carriedInputs,
-        ...plan.trace,
-        ...plan.states,
-        'output',
-      ],
-    },
-    withPointers(plan.layout.weights, 'weights', [
-      ...plan.program.schedule.step.flatMap((stage) => stageOf(plan, stage, 'batch', copies)),
-      ...committed,
-    ]),
-  );
+
+/** Stages for so many rows, as many as the local says, one after the other. */
+export const stagesOfRows = (stages: readonly PlanStage[], rows: string, target: Target): Wat[] =>
+  stages.flatMap((stage) => stageOf(stage, rows, target));
+
+/** @param rows  the local that holds the number of rows; absent for one row */
+function stageOf(stage: PlanStage, rows: string | undefined, { lanes, functions }: Target): Wat[] {
+  switch (stage.kind) {
+    case 'map':
+      return mapLoop({ ...stage, rows }, lanes, functions);
+    case 'contract':
+      return contract(stage, rows, lanes);
+    case 'copy': {
+      const { from, to } = stage;
+      const name = 'copied';
+      const loop = { shape: from.shape, loads: [{ name, from }], definitions: [], stores: [{ name, to }], rows };
+      return mapLoop(loop, lanes, functions);
+    }
+    case 'pack':
+      return pack(stage, lanes);
+    case 'reduce':
+      throw new TypeError('sums over rows stand after them');
+    default:
+      return stage satisfies never;
+  }
 }
 
-/** A stage for so many rows. */
-function stageOf(plan: Plan, stage: Stage, rows: string, copies: ReadonlyMap<string, readonly Place[]>): Wat[] {
-  const { products, places } = plan.layout;
-  if (stage.kind === 'elementwise') {
-    const loop = { lanes: plan.lanes, functions: plan.functions, places, copies, rows };
-    return elementwise(keepingStage(stage), loop);
-  }
-  const { matrix, bias, result, rowBytes, columns } = products.get(stage)!;
-  const operand = places.get(stage.operand.name)!;
-  const list = (names: readonly string[]): string => (names.length > 1 ? `[${names.join('; ')}]` : `${names[0]}`);
-  const biases = bias ? ` + ${list(stage.blocks.map((block) => block.bias!.name))}` : '';
-  const names = list(stage.blocks.map(({ name }) => name));
+function contract(stage: ContractPlan, rows: string | undefined, lanes: Lanes): Wat[] {
+  const { label, matrix, operand, bias, columns, result } = stage;
   return [
-    `;; ${names} = ${list(stage.blocks.map((block) => block.matrix.name))} @ ${stage.operand.name}${biases}`,
+    `;; ${label}`,
     call(
       'product',
-      get(matrix),
-      vectorsIn(inI32(rowBytes)),
-      get(columns),
-      addressOf(operand),
-      inI32(operand.stride),
-      get(rows),
-      get(result),
-      bias ? get(bias) : i32(0),
+      get(matrix.name),
+      vectorsOf(stage, lanes),
+      inI32(columns),
+      addressOf(operand, lanes),
+      inI32(strideOf(operand, lanes)),
+      rows === undefined ? i32(1) : get(rows),
+      addressOf(result, lanes),
+      bias ? addressOf(bias, lanes) : i32(0),
       i32(0),
     ),
   ];
 }
+
+function copyOnce({ from, to }: CopyPlan, lanes: Lanes): Wat {
+  return ['memory.copy', addressOf(to, lanes), addressOf(from, lanes), inI32(scaled(sizeOf(from.shape), lanes.bytes))];
+}
+
+/** Copies the blocks into the columns of the panels, or of a matrix to be transposed the rows. */
+function pack(stage: PackPlan, lanes: Lanes): Wat[] {
+  const { to, blocks, transposed, columns } = stage;
+  const vectors = vectorsOf(stage, lanes);
+  if (blocks.length === 0) return ones(stage, lanes);
+  return blocks.map((block, index) => {
+    const [height, width] = block.shape as readonly [string, string];
+    const above = inI32(total(blocks.slice(0, index).map(({ shape }) => [shape[0]!])));
+    const [source, rows] = [addressOf(block, lanes), get(height)];
+    return transposed
+      ? call(
+          'pack_rows',
+          source,
+          rows,
+          get(width),
+          inI32(product(lanes.bytes, width)),
+          get(to.name),
+          above,
+          inI32(columns),
+          vectors,
+        )
+      : call('pack', source, rows, inI32(columns), get(to.name), above, vectors);
+  });
+}
+
+/** A row of ones; the rows that fill up its panels are the same. */
+function ones({ to }: PackPlan, lanes: Lanes): Wat[] {
+  const store: Wat = ['v128.store', add(get(to.name), get('j')), lanes.constant(1)];
+  const end = inI32(scaled(to.width, lanes.bytes));
+  return [set('j', i32(0)), repeat('ones', [store, advance('j', VECTOR_BYTES)], below(get('j'), end))];
+}
+
+/** The vectors in a column of a packed matrix. */
+const vectorsOf = ({ rows }: ContractPlan | PackPlan, { count, bytes }: Lanes): Wat =>
+  vectorsIn(inI32(scaled(columnOf(rows, count), bytes)));

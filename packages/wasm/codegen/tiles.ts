@@ -24,8 +24,8 @@ interface Shape {
 const vectorsOf = ({ rows, half }: Shape): number => (rows === 1 ? 2 * half : half);
 
 /** The tiles that the panels need. */
-export const tileFunctions = (lanes: Lanes): Wat[] =>
-  [1, TILE_ROWS].flatMap((rows) => HALVES.flatMap((half) => tile(lanes, { rows, half })));
+export const tileFunctions = (lanes: Lanes): Wat[][] =>
+  [1, TILE_ROWS].flatMap((rows) => HALVES.map((half) => tile(lanes, { rows, half })));
 
 /** What a tile takes; one of several rows takes the distances of the rows of v and out too, in bytes. */
 export interface TileOperands {
@@ -67,7 +67,7 @@ function tile(lanes: Lanes, shape: Shape): Wat[] {
   const each = (make: (row: number, vector: number) => Wat): Wat[] =>
     all(rows, (row) => all(vectors, (vector) => make(row, vector))).flat();
   const addToSums = (left: (row: number, vector: number) => Wat): Wat[] =>
-    each((row, vector) => set(sum(row, vector), lanes.binary('+', left(row, vector), get(sum(row, vector)))));
+    each((row, vector) => set(sum(row, vector), lanes.add(left(row, vector), get(sum(row, vector)))));
   const comment =
     `${rows} × ${vectors} sums of \`count\` products, from +0 in the order of the columns, of panels ${2 * half} vectors wide. Where\n` +
     "they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is\n" +
@@ -138,7 +138,7 @@ function columnPart(lanes: Lanes, { rows, half }: Shape, column: number, part: n
     const loaded = load(get('W'), column * 2 * half + vector);
     const weight = rows === 1 ? loaded : get('weight');
     const addProduct = (row: number): Wat =>
-      set(sum(row, vector), lanes.binary('+', get(sum(row, vector)), lanes.binary('*', weight, get(element(row)))));
+      set(sum(row, vector), lanes.addProduct(get(sum(row, vector)), weight, get(element(row))));
     return [...(rows === 1 ? [] : [set('weight', loaded)]), ...all(rows, addProduct)];
   };
   return [...(part === 0 ? all(rows, loadElement) : []), ...all(half, (index) => products(part * half + index)).flat()];

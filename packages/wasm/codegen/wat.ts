@@ -15,11 +15,16 @@ const operation =
   (name: string) =>
   (left: Wat, right: Wat | number): Wat => [`i32.${name}`, left, typeof right === 'number' ? i32(right) : right];
 
-export const add: (left: Wat, right: Wat | number) => Wat = operation('add');
-export const sub: (left: Wat, right: Wat | number) => Wat = operation('sub');
+/** An operation that 0 on the right changes nothing in. */
+const neutral =
+  (name: string) =>
+  (left: Wat, right: Wat | number): Wat =>
+    right === 0 ? left : operation(name)(left, right);
+
+export const add: (left: Wat, right: Wat | number) => Wat = neutral('add');
+export const sub: (left: Wat, right: Wat | number) => Wat = neutral('sub');
 export const mul: (left: Wat, right: Wat | number) => Wat = operation('mul');
 export const div: (left: Wat, right: Wat | number) => Wat = operation('div_u');
-export const rem: (left: Wat, right: Wat | number) => Wat = operation('rem_u');
 export const and: (left: Wat, right: Wat | number) => Wat = operation('and');
 export const shl: (left: Wat, right: Wat | number) => Wat = operation('shl');
 export const shr: (left: Wat, right: Wat | number) => Wat = operation('shr_u');
@@ -61,7 +66,7 @@ export const loopWhile = (label: string, condition: Wat, body: readonly Wat[]): 
   when(condition, [...body, ['br', `$${label}`]]),
 ];
 
-export interface Signature {
+interface Signature {
   readonly name: string;
   /** What the function computes, in one line or a few. */
   readonly comment: string;
@@ -118,8 +123,8 @@ export function print(node: Wat, depth = 0): string {
   const margin = ' '.repeat(depth);
   if (typeof node === 'string') return margin + node;
   const [keyword] = node as [string];
-  const flat = flatten(node);
-  if (!BLOCKS.has(keyword) && flat.length + depth <= WIDTH) return margin + flat;
+  const flat = BLOCKS.has(keyword) ? undefined : flatten(node);
+  if (flat !== undefined && flat.length + depth <= WIDTH) return margin + flat;
   const inHead = (child: Wat): boolean =>
     typeof child === 'string' ? !child.startsWith(';;') : ['export', 'param', 'result'].includes(child[0] as string);
   const condition = keyword === 'if' ? 1 : 0;

@@ -14,11 +14,11 @@ export interface Kernel {
   scratch_bytes(...of: number[]): number;
   /** Packs parameters; `of`: sizes, weights, the layout's tensors in the signature's order. */
   prepare(...of: number[]): void;
-  /** One step: overwrites the state [batch, H]; `of`: sizes, weights, scratch, batch, input [batch, I], state. */
+  /** One step; `of`: sizes, weights, scratch, batch, inputs [batch, …], states (overwritten), outputs (written). */
   step(...of: number[]): void;
   /**
-   * The whole loop over time: overwrites the state, writes the output [rows, H]; `of`: sizes, weights, scratch, batch sizes
-   * (i32 each), their number, their sum, 1 where reversed, input, state, output.
+   * The whole sequence; `of`: sizes, weights, scratch, batch sizes (i32 each), their number, their sum, 1 where reversed,
+   * inputs [rows, …], states [batch, …] (overwritten with the last ones), outputs [rows, …] (written).
    */
   run(...of: number[]): void;
 }
@@ -39,9 +39,9 @@ export interface TrainingKernel {
   /** Packs parameters for the backward pass; `of`: as of `prepare`. */
   prepare_adjoint(...of: number[]): void;
   /**
-   * From the adjoints of the states after each step, [rows, H], and of the last ones, which are overwritten with those
-   * of the first, to those of the input, [rows, I], and of the layout's tensors; `of`: sizes, weights, scratch, batch sizes,
-   * their number, their sum, 1 where the run was reversed, residuals, input, adjoints of output, input, state and tensors.
+   * The whole sequence backwards; `of`: sizes, weights, scratch, batch sizes, their number, their sum, 1 where the run was
+   * reversed, inputs, adjoints of outputs, of inputs (written), of the last states (overwritten with those of the first)
+   * and of the layout's tensors (written), residuals.
    */
   pull_back(...of: number[]): void;
 }

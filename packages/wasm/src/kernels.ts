@@ -1,4 +1,4 @@
-import { copy, type Dimensions, type DType, type HostKernels, rowsOf } from '@congruent/runtime';
+import { type Dimensions, type DType, type HostKernels, rowsOf } from '@congruent/runtime';
 import { type Buffer, type Heap, openHeap } from './heap.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -24,8 +24,11 @@ export function sequenceOperands(
 }
 
 /** A module as the runtime takes it. */
-export function inferenceKernels(module: Kernel, dtype: DType): HostKernels<Buffer> & { readonly memory: Heap } {
-  const memory = openHeap(module.memory, dtype);
+export function inferenceKernels(
+  module: Kernel,
+  dtype: DType,
+  memory: Heap = openHeap(module.memory, dtype),
+): HostKernels<Buffer> & { readonly memory: Heap } {
   return {
     memory,
     reserve(dimensions): Weights {
@@ -40,15 +43,7 @@ export function inferenceKernels(module: Kernel, dtype: DType): HostKernels<Buff
       allocate(module.scratch_bytes(...sizesOf(dimensions), rows, batch) / memory.bytesPerElement).at,
     run: (weights, scratch, batchSizes, reverse, ...buffers) =>
       module.run(...sequenceOperands(memory, weights, scratch, batchSizes, reverse), ...addresses(buffers)),
-    stepper(weights, scratch, batch, ...buffers) {
-      const [input, state, output] = buffers as [Buffer, Buffer, Buffer];
-      const step = module.step.bind(undefined, ...(weights as Weights), scratch as number, batch, input.at, state.at);
-      let [from, to] = [memory.view(state), memory.view(output)];
-      return () => {
-        step();
-        if (to.length === 0) [from, to] = [memory.view(state), memory.view(output)];
-        copy(from, to);
-      };
-    },
+    stepper: (weights, scratch, batch, ...buffers) =>
+      module.step.bind(undefined, ...(weights as Weights), scratch as number, batch, ...addresses(buffers)),
   };
 }

@@ -1,7 +1,6 @@
 import { CongruentError, type DType, type EngineOptions } from '@congruent/runtime';
 import { decode } from './compile.ts';
 import { bytes as float32 } from './generated/gru.float32.ts';
-import { relaxedProbe } from './generated/gru.ts';
 import { webAssembly } from './webassembly.ts';
 
 /** A generated module: element type and kind of arithmetic. */
@@ -48,8 +47,14 @@ export function loadSync(name: ModuleName): string {
   );
 }
 
+/**
+ * The bytes of `(module (func (param v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0))))`:
+ * header, type, function and code, which is 20 00, three times, and fd 85 02.
+ */
+const RELAXED_PROBE = '0061736d0100000001060160017b017b030201000a0d010b00200020002000fd85020b';
+
 /** Whether the engine has relaxed SIMD: a module of one such instruction is valid. */
-export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(relaxedProbe)) ?? false;
+export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(RELAXED_PROBE)) ?? false;
 
 /** The module for these options. */
 export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {

@@ -58,7 +58,7 @@ export function trainingKernels(
       pullBack: (weights, scratch, residuals, batchSizes, reverse, ...buffers) =>
         module().pull_back(
           ...sequenceOperands(memory, weights, scratch, batchSizes, reverse),
-          ...addresses([residuals, ...buffers]),
+          ...addresses([...buffers, residuals]),
         ),
     },
   };

@@ -5,10 +5,10 @@ import {
   type Cells,
   coldCells,
   duration,
-  keptLine,
   kilobytes,
   pageCells,
   partCells,
+  residualsLine,
   significant,
   workCells,
 } from './table.ts';
@@ -54,7 +54,7 @@ export function markdown(report: Report): string {
 
 /** What there is to say of a training row beside its times. */
 function training(row: TimedRow): string[] {
-  const [parts, { work, kept }] = [partCells(row), row];
+  const [parts, { work, residuals }] = [partCells(row), row];
   return [
     ...(parts.length > 0
       ? [
@@ -62,7 +62,7 @@ function training(row: TimedRow): string[] {
           grid(parts),
         ]
       : []),
-    ...(kept ? [`${capital(keptLine(kept, work))}.`] : []),
+    ...(residuals ? [`${capital(residualsLine(residuals, work))}.`] : []),
   ];
 }
 

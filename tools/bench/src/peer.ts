@@ -47,7 +47,7 @@ export interface Run {
 
 export type Result = Float32Array | readonly Float32Array[];
 
-/** Forward as for inference; forward with what the way back needs; the way back. */
+/** Forward as for inference; forward with what the backward pass needs; the backward pass. */
 export const PARTS = ['forward', 'recording', 'backward'] as const;
 export type PartName = (typeof PARTS)[number];
 

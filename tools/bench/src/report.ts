@@ -1,6 +1,6 @@
-import type { Kept } from './kept.ts';
 import type { Machine } from './machine.ts';
 import type { PartName } from './peer.ts';
+import type { Residuals } from './residuals.ts';
 import type { Summary } from './statistics.ts';
 import type { Work } from './works.ts';
 
@@ -10,8 +10,8 @@ export interface TimedRow {
   /** Microseconds in which WebAssembly reads the weights and does nothing else. */
   readonly reading: number;
   readonly times: readonly Times[];
-  /** What training keeps. */
-  readonly kept?: Kept;
+  /** Of a row that trains. */
+  readonly residuals?: Residuals;
 }
 
 export interface Times {

@@ -1,6 +1,5 @@
 import { ableTo, candidates, contestants, peers } from './contestants.ts';
 import { gpuNotes } from './gpu-notes.ts';
-import { keptBy } from './kept.ts';
 import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
@@ -11,6 +10,7 @@ import { type Contestant, coldStart, startWorker, type Timed } from './processes
 import { type Program, programsHere } from './programs.ts';
 import { readingTime } from './reading.ts';
 import type { ColdRow, PageRow, Report, TimedRow, Times } from './report.ts';
+import { residualsOf } from './residuals.ts';
 import { differenceOf, largestDifference, type Summary, summarize } from './statistics.ts';
 import { coldTable, pageTable, workTable } from './table.ts';
 import { coldWork, type Work, works } from './works.ts';
@@ -78,7 +78,7 @@ async function runWork(work: Work, field: Field, patience: Patience, problems: s
     const summaries = await measure([...equal, ...equal.flatMap(({ parts }) => [...parts.values()])], patience);
     const times = equal.map((contestant) => timesOf(contestant, summaries));
     const reading = readingTime(demandOf(work).weightBytes);
-    return { work, reading, times, ...(work.kind === 'training' ? { kept: keptBy(work) } : {}) };
+    return { work, reading, times, ...(work.kind === 'training' ? { residuals: residualsOf(work) } : {}) };
   } finally {
     for (const contestant of ready) contestant.close();
   }

@@ -1,8 +1,8 @@
 import { C_NAME } from './c-reference.ts';
-import type { Kept } from './kept.ts';
 import { gigaflops } from './limits.ts';
 import { PARTS } from './peer.ts';
 import type { ColdRow, PageRow, TimedRow } from './report.ts';
+import type { Residuals } from './residuals.ts';
 import { titleOf, type Work } from './works.ts';
 
 export type Cells = readonly (readonly string[])[];
@@ -48,11 +48,11 @@ export function partCells({ times }: TimedRow): Cells {
   return rows.length > 0 ? [['', ...PARTS, 'backward ÷ forward'], ...rows] : [];
 }
 
-/** What training keeps, in words: `kept for the way back: x, h, …: 1,408 numbers of each row of a step; …`. */
-export function keptLine({ names, numbersPerRow, bytesPerStep }: Kept, { steps }: Work): string {
+/** The residuals in words: `residuals: x, h, …; 1,408 numbers of each row of a step, …`. */
+export function residualsLine({ names, numbersPerRow, bytesPerStep }: Residuals, { steps }: Work): string {
   const numbers = numbersPerRow.toLocaleString('en');
   const bytes = `${kilobytes(bytesPerStep)} a step of the batch, ${kilobytes(steps * bytesPerStep)} in all`;
-  return `kept for the way back: ${names.join(', ')}; ${numbers} numbers of each row of a step, ${bytes}`;
+  return `residuals: ${names.join(', ')}; ${numbers} numbers of each row of a step, ${bytes}`;
 }
 
 export function coldCells(rows: readonly ColdRow[]): Cells {
@@ -83,11 +83,13 @@ export function pageCells(rows: readonly PageRow[]): Cells {
 }
 
 export function workTable(row: TimedRow): string {
-  const [parts, { work, kept }] = [partCells(row), row];
+  const [parts, { work, residuals }] = [partCells(row), row];
   const times = `\n${titleOf(work)}\n${columns(workCells(row))}`;
-  return [times, ...(parts.length > 0 ? [columns(parts)] : []), ...(kept ? [`  ${keptLine(kept, work)}`] : [])].join(
-    '\n\n',
-  );
+  return [
+    times,
+    ...(parts.length > 0 ? [columns(parts)] : []),
+    ...(residuals ? [`  ${residualsLine(residuals, work)}`] : []),
+  ].join('\n\n');
 }
 export const coldTable = (rows: readonly ColdRow[]): string =>
   `\nimport to first result in a fresh process\n${columns(coldCells(rows))}`;

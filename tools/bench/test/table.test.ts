@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBy } from '../src/kept.ts';
+import { residualsOf } from '../src/residuals.ts';
 import { summarize } from '../src/statistics.ts';
 import { partCells, workTable } from '../src/table.ts';
 import { workCalled } from '../src/works.ts';
@@ -21,7 +21,7 @@ test('parts are listed for those who have them, with how much longer backward ta
 });
 
 test('the table of a training row says what is kept, that of another row does not', () => {
-  const kept = 'kept for the way back: x, h, r, z, u_n, n; 328 numbers of each row of a step';
-  expect(workTable({ work, reading: 1, times, kept: keptBy(work) })).toContain(kept);
-  expect(workTable({ work, reading: 1, times })).not.toContain('kept');
+  const residuals = 'residuals: x, h, r, z, u_n, n; 328 numbers of each row of a step';
+  expect(workTable({ work, reading: 1, times, residuals: residualsOf(work) })).toContain(residuals);
+  expect(workTable({ work, reading: 1, times })).not.toContain('residuals');
 });

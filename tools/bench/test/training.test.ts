@@ -4,13 +4,13 @@ import { GRU } from '../../../packages/scalar/src/index.ts';
 import { train } from '../src/backend-training.ts';
 import { stateDict } from '../src/backends.ts';
 import { peersInstalled } from '../src/folder.ts';
-import { keptBy } from '../src/kept.ts';
 import { PARTS, type Running, resultsOf } from '../src/peer.ts';
 import { brain } from '../src/peers/brain.ts';
 import { jax } from '../src/peers/jax.ts';
 import { onnxruntimeWeb } from '../src/peers/onnxruntime.ts';
 import { tfjs, tfjsCpu } from '../src/peers/tfjs.ts';
 import { type ParameterName, problemOf } from '../src/problem.ts';
+import { residualsOf } from '../src/residuals.ts';
 import { differenceOf } from '../src/statistics.ts';
 import { type Work, workCalled } from '../src/works.ts';
 import { type Numbers, outputOf } from './equations.ts';
@@ -102,7 +102,7 @@ test('who only infers takes no part in training, and TensorFlow.js in plain Java
 });
 
 test('training keeps the inputs and the five values of the schedule, counted from it', () => {
-  const { names, numbersPerRow, bytesPerStep } = keptBy(row);
+  const { names, numbersPerRow, bytesPerStep } = residualsOf(row);
   expect(names).toEqual(['x', 'h', 'r', 'z', 'u_n', 'n']);
   expect(numbersPerRow).toBe(128 + 5 * 256);
   expect(bytesPerStep).toBe(4 * 32 * numbersPerRow);

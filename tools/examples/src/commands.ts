@@ -13,7 +13,7 @@ export interface Command {
 
 /** The commands of this repository, as they are after `npm run build`. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  congruent: 'packages/codegen/bin/congruent.js',
+  congruent: 'packages/cli/bin/congruent.js',
   'congruent-conformance': 'packages/conformance/bin/congruent-conformance.js',
 };
 
@@ -23,6 +23,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci && npm test': 'runs this test',
   'npm run train:digits': 'builds; the tests of tools/digits run the program',
   'congruent generate': 'writes; `congruent generate --check` is run',
+  'congruent generate --backend scalar': 'writes; the tests of packages/cli run it in a folder of their own',
 };
 
 /** The commands in `console` blocks, after `$`, with their output, and in `sh` blocks, one to a line. */
@@ -43,7 +44,8 @@ export function run(text: string): { readonly status: number | null; readonly li
   const [name, ...args] = text.replace(/^npx /, '').split(' ');
   const program = PROGRAMS[name!];
   if (program === undefined) throw new Error(`${text}: not a command of this repository; see NOT_RUN in commands.ts`);
-  if (!existsSync(join(root, program, '../../dist/cli.js'))) throw new Error(`${program} is not built: npm run build`);
+  if (!existsSync(join(root, program, '../../dist/index.js')))
+    throw new Error(`${program} is not built: npm run build`);
   const { status, stdout, stderr } = spawnSync('node', [join(root, program), ...args], { cwd: root, encoding: 'utf8' });
   return { status, lines: `${stdout}${stderr}`.trimEnd().split('\n') };
 }

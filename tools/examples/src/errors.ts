@@ -2,15 +2,15 @@ import type { BackendModule, Subject } from '@congruent/conformance';
 import { recordedBound } from '@congruent/conformance';
 import type { PackedSequence } from '@congruent/runtime';
 import * as scalar from '@congruent/scalar';
-import { subjectOf } from '../../../packages/conformance/src/subject.ts';
-import { runVector } from '../../../packages/conformance/src/vector-checks.ts';
+import { runVector } from '../../../packages/conformance/src/checks/vectors.ts';
+import { subjectOf } from '../../../packages/conformance/src/subject/open.ts';
 import {
   decode,
   operandsOf,
   torchVersion,
   type VectorCase,
   vectors,
-} from '../../../packages/conformance/src/vectors.ts';
+} from '../../../packages/conformance/src/vectors/vectors.ts';
 import { type Place, type Table, writeTable } from './table.ts';
 
 /** Errors of one float32 case against PyTorch's float64 result, over output and hn. */

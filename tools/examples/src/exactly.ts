@@ -7,11 +7,11 @@ const ONE = 1n << BITS;
  * by integer arithmetic.
  */
 export function exactly(name: string, x: number, value: number): number {
-  const truth = name === 'tanh' ? tanh(x) : sigmoid(x);
-  const magnitude = truth < 0n ? -truth : truth;
+  const exact = name === 'tanh' ? tanh(x) : sigmoid(x);
+  const magnitude = exact < 0n ? -exact : exact;
   const exponent = BigInt(magnitude.toString(2).length - 1) - BITS;
   const ulp = ONE >> -((exponent < -1022n ? -1022n : exponent) - 52n);
-  const difference = fixed(value) - truth;
+  const difference = fixed(value) - exact;
   return Math.abs(Number((difference << 32n) / ulp)) / 2 ** 32;
 }
 

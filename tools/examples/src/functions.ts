@@ -5,11 +5,11 @@ import { transformWithOxc } from 'vite';
 import { exactly } from './exactly.ts';
 import { type Place, writeTable } from './table.ts';
 
-/** A function of the specification as a backend's generated code has it, and its true value in float64. */
+/** A function of the specification as a backend's generated code has it, and as an oracle has it in float64. */
 interface Measured {
   readonly name: string;
   readonly generated: (x: number) => number;
-  readonly truth: (x: number) => number;
+  readonly oracle: (x: number) => number;
 }
 
 /** The largest error found, in units in the last place of the true value, and where. */
@@ -19,7 +19,7 @@ export interface Worst {
 }
 
 // Math.exp and Math.tanh are within an ulp of float64, which is 2^-29 of one of float32.
-const TRUTHS: Readonly<Record<string, (x: number) => number>> = {
+const ORACLES: Readonly<Record<string, (x: number) => number>> = {
   sigmoid: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   tanh: Math.tanh,
 };
@@ -52,7 +52,7 @@ async function generatedFunctions(): Promise<readonly Measured[]> {
   const functions = functionsOf('float32');
   const source = `${code}\nexport { ${functions.map(({ name }) => name).join(', ')} };`;
   const module = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-  return functions.map(({ name }) => ({ name, generated: module[name], truth: TRUTHS[name]! }));
+  return functions.map(({ name }) => ({ name, generated: module[name], oracle: ORACLES[name]! }));
 }
 
 const bits = new Uint32Array(2);
@@ -63,13 +63,13 @@ const double = new Float64Array(bits.buffer);
 const PER_ULP = Float64Array.from({ length: 2048 }, (_, exponent) => 2 ** (23 - Math.max(exponent - 1023, -126)));
 
 /** In units in the last place of float32 at the true value; zero and subnormals have those of the smallest normal. */
-function errorOf(value: number, truth: number): number {
-  double[0] = truth;
-  return Math.abs(value - truth) * PER_ULP[(bits[1]! >>> 20) & 2047]!;
+function errorOf(value: number, exact: number): number {
+  double[0] = exact;
+  return Math.abs(value - exact) * PER_ULP[(bits[1]! >>> 20) & 2047]!;
 }
 
 /** Over every `stride`-th pattern of float32 bits; NaNs must give NaN. */
-function worstOfAll({ name, generated, truth }: Measured, stride = 1): Worst {
+function worstOfAll({ name, generated, oracle }: Measured, stride = 1): Worst {
   let [error, at] = [0, 0];
   for (let pattern = 0; pattern < 2 ** 32; pattern += stride) {
     bits[0] = pattern;
@@ -79,7 +79,7 @@ function worstOfAll({ name, generated, truth }: Measured, stride = 1): Worst {
       if (!Number.isNaN(value)) throw new Error(`${name}(NaN) is ${value}`);
       continue;
     }
-    const found = errorOf(value, truth(x));
+    const found = errorOf(value, oracle(x));
     if (!(found <= error)) [error, at] = [found, x];
   }
   return { error, at };
@@ -91,12 +91,12 @@ export const worstFloat32 = (called: FunctionIr, stride: number): Worst =>
     {
       name: called.name,
       generated: (x) => interpretFunction(called, float32, x),
-      truth: TRUTHS[called.name]!,
+      oracle: ORACLES[called.name]!,
     },
     stride,
   );
 
-/** As the interpreter evaluates a function in float64, over numbers of all magnitudes; the truth is exact. */
+/** As the interpreter evaluates a function in float64, over numbers of all magnitudes; the oracle is exact. */
 export function worstFloat64(called: FunctionIr, samples: number): Worst {
   let [error, at] = [0, 0];
   let state = 1;

@@ -27,7 +27,7 @@ const MANIFESTS = [
   'tools/check/lock.mjs',
   ':(glob)*/*/package.json',
 ];
-const PACKAGES = ['spec', 'codegen', 'runtime'].flatMap((name) =>
+const PACKAGES = ['spec', 'codegen', 'cli', 'runtime'].flatMap((name) =>
   ['src', 'bin', 'tsconfig.json'].map((path) => `packages/${name}/${path}`),
 );
 
@@ -76,6 +76,14 @@ test('a backend is one folder and a changeset', () => {
   );
 });
 
+test('it is the backend that the documentation builds', () => {
+  const page = readFileSync(join(root, 'docs/adding-a-backend.md'), 'utf8');
+  for (const path of ['codegen/index.ts', 'src/index.ts', 'test/conformance.test.ts']) {
+    const [, block] = new RegExp(`^\`\`\`ts file=${path}\n(.*?)^\`\`\`$`, 'ms').exec(page)!;
+    expect(readFileSync(join(copy, 'packages/sample', path), 'utf8')).toBe(block!.replaceAll('plain', 'sample'));
+  }
+});
+
 test('its lock file is whole, without a look at a registry', () => {
   run('npm', 'install', '--package-lock-only', '--offline', '--no-fund');
   run('node', 'tools/check/lock.mjs');
@@ -91,8 +99,8 @@ test.each([
 ])('its emitter makes code that builds, and that runs torch.nn.GRU: $name', async ({ name, isAsync }) => {
   if (isAsync) generate({ name, async: true });
   if (!existsSync(join(copy, 'node_modules'))) install();
-  run('npx', 'tsc', '-b', `packages/${name}/codegen`);
-  expect(run('node', 'packages/codegen/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 1 of 1`);
+  run('npx', 'tsc', '-b', 'packages/cli', `packages/${name}/codegen`);
+  expect(run('node', 'packages/cli/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 1 of 1`);
   run('npx', 'tsc', '-b', `packages/${name}`);
   const { GRU, tensor, backend } = await import(pathToFileURL(join(copy, `packages/${name}/dist/index.js`)).href);
   expect(backend.name).toBe(name);

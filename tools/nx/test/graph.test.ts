@@ -28,11 +28,14 @@ test('sources, emitter and generated code of every backend are inputs of the dig
   }
 });
 
-test('generated code follows from emitter and compiler, and from nothing else', () => {
+test('generated code follows from emitter, compiler and command, and from nothing else', () => {
   const files = filesOf('@congruent/scalar:generate');
   const folders = new Set(files.map((path) => path.split('/').slice(0, 3).join('/')));
   expect([...folders].filter((folder) => folder.startsWith('packages/')).sort()).toEqual([
-    'packages/codegen/bin',
+    'packages/cli/bin',
+    'packages/cli/package.json',
+    'packages/cli/src',
+    'packages/cli/tsconfig.json',
     'packages/codegen/package.json',
     'packages/codegen/src',
     'packages/codegen/tsconfig.json',

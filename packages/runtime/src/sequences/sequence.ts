@@ -10,7 +10,7 @@ export interface BatchRows {
   readonly order: readonly number[] | null;
 }
 
-/** How a checked input lies in rows, and the way back to the caller's layout. */
+/** How a checked input lies in rows, and what takes rows back to the caller's layout. */
 export interface RowLayout extends BatchRows {
   /** Rows of each step, as in a packed sequence. */
   readonly batchSizes: readonly number[];

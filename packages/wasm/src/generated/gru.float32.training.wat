@@ -17,24 +17,30 @@
   ;; What `record` stores of each row.
   (func $trace_bytes (export "trace_bytes") (param $I f64) (param $H f64) (result f64)
     (f64.mul (f64.const 20) (local.get $H)))
-  ;; The bytes that `prepare_adjoint` fills.
+  ;; The bytes that are made of the parameters.
   (func $adjoint_weights_bytes (export "adjoint_weights_bytes") (param $I f64) (param $H f64) (result f64)
     (f64.add
       (f64.mul
-        (f64.mul
-          (f64.const 3)
-          (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
-            (f64.const 32)))
-        (local.get $H))
+        (f64.ceil
+          (f64.div
+            (f64.mul
+              (f64.mul
+                (f64.const 12)
+                (f64.mul (f64.ceil (f64.div (f64.max (f64.const 16) (local.get $H)) (f64.const 8))) (f64.const 8)))
+              (local.get $H))
+            (f64.const 16)))
+        (f64.const 16))
       (f64.mul
-        (f64.mul
-          (f64.const 3)
-          (f64.mul
-            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
-            (f64.const 32)))
-        (local.get $H))))
-  ;; Working memory of `pull_back` for sequences of `rows` rows, at most `batch` of them in a step.
+        (f64.ceil
+          (f64.div
+            (f64.mul
+              (f64.mul
+                (f64.const 12)
+                (f64.mul (f64.ceil (f64.div (f64.max (f64.const 16) (local.get $I)) (f64.const 8))) (f64.const 8)))
+              (local.get $H))
+            (f64.const 16)))
+        (f64.const 16))))
+  ;; Working memory for sequences of `rows` rows, at most `batch` of them in a step.
   (func $adjoint_scratch_bytes (export "adjoint_scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
     (f64.add
       (f64.add
@@ -51,104 +57,57 @@
                           (f64.mul
                             (f64.ceil
                               (f64.div
-                                (f64.mul
-                                  (local.get $batch)
-                                  (f64.mul
-                                    (f64.ceil
-                                      (f64.div
-                                        (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H)))
-                                        (f64.const 32)))
-                                    (f64.const 32)))
+                                (f64.mul (f64.mul (f64.const 12) (local.get $rows)) (local.get $H))
                                 (f64.const 16)))
                             (f64.const 16)))
                         (f64.mul
                           (f64.ceil
                             (f64.div
-                              (f64.mul
-                                (f64.min (local.get $rows) (f64.const 64))
-                                (f64.mul
-                                  (f64.ceil
-                                    (f64.div
-                                      (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I)))
-                                      (f64.const 32)))
-                                  (f64.const 32)))
+                              (f64.mul (f64.mul (f64.const 12) (local.get $rows)) (local.get $H))
                               (f64.const 16)))
                           (f64.const 16)))
                       (f64.mul
-                        (f64.ceil
-                          (f64.div (f64.mul (f64.mul (f64.const 12) (local.get $rows)) (local.get $H)) (f64.const 16)))
-                        (f64.const 16)))
-                    (f64.mul
-                      (f64.ceil
-                        (f64.div (f64.mul (f64.mul (f64.const 12) (local.get $rows)) (local.get $H)) (f64.const 16)))
-                      (f64.const 16)))
-                  (f64.mul
-                    (f64.ceil
-                      (f64.div
+                        (local.get $batch)
                         (f64.mul
-                          (local.get $batch)
-                          (f64.mul
-                            (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16)))
-                            (f64.const 16)))
-                        (f64.const 16)))
-                    (f64.const 16)))
-                (f64.mul
-                  (f64.ceil
-                    (f64.div
-                      (f64.mul (f64.const 256) (f64.add (f64.const 3) (f64.mul (f64.const 3) (local.get $H))))
-                      (f64.const 16)))
-                  (f64.const 16)))
-              (f64.mul
-                (f64.ceil
-                  (f64.div
+                          (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16)))
+                          (f64.const 16))))
                     (f64.mul
-                      (f64.const 64)
+                      (local.get $batch)
                       (f64.mul
                         (f64.ceil
-                          (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
-                        (f64.const 32)))
-                    (f64.const 16)))
-                (f64.const 16)))
-            (f64.mul
-              (f64.ceil
-                (f64.div
+                          (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                        (f64.const 32))))
                   (f64.mul
-                    (f64.mul (f64.const 3) (local.get $H))
+                    (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
                     (f64.mul
                       (f64.ceil
                         (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
-                      (f64.const 32)))
-                  (f64.const 16)))
-              (f64.const 16)))
-          (f64.mul
-            (f64.ceil
-              (f64.div
-                (f64.mul (f64.const 256) (f64.add (f64.const 3) (f64.mul (f64.const 3) (local.get $H))))
-                (f64.const 16)))
-            (f64.const 16)))
-        (f64.mul
-          (f64.ceil
-            (f64.div
+                      (f64.const 32))))
+                (f64.mul (f64.const 256) (f64.add (f64.const 3) (f64.mul (f64.const 3) (local.get $H)))))
               (f64.mul
                 (f64.const 64)
                 (f64.mul
-                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
-                  (f64.const 32)))
-              (f64.const 16)))
-          (f64.const 16)))
-      (f64.mul
-        (f64.ceil
-          (f64.div
+                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                  (f64.const 32))))
             (f64.mul
               (f64.mul (f64.const 3) (local.get $H))
               (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
-                (f64.const 32)))
-            (f64.const 16)))
-        (f64.const 16))))
-  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
-  ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
-  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32) (param $trace i32)
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                (f64.const 32))))
+          (f64.mul (f64.const 256) (f64.add (f64.const 3) (f64.mul (f64.const 3) (local.get $H)))))
+        (f64.mul
+          (f64.const 64)
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+            (f64.const 32))))
+      (f64.mul
+        (f64.mul (f64.const 3) (local.get $H))
+        (f64.mul
+          (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+          (f64.const 32)))))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the
+  ;; last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.
+  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $h_nexts i32) (param $residuals i32)
     (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
     (local $in_chunk i32) (local $end i32) (local $chunk i32)
     ;; The first step of a packed sequence is its largest.
@@ -217,14 +176,13 @@
                       (i32.const 4)))))
               (local.get $capacity)))))
       (local.set $chunk (i32.sub (local.get $row) (i32.mul (local.get $in_chunk) (local.get $reverse))))
-      (call $before
+      (call $rows_1_forwards
         (local.get $I)
         (local.get $H)
         (local.get $weights)
-        (local.get $Wx)
-        (local.get $in_chunk)
         (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 4) (local.get $I))))
-        (i32.add (local.get $trace) (i32.mul (local.get $chunk) (i32.mul (i32.const 20) (local.get $H)))))
+        (local.get $Wx)
+        (local.get $in_chunk))
       (loop $next_step
         (local.set $batch
           (i32.load
@@ -237,10 +195,12 @@
                   (local.get $reverse))
                 (i32.const 4)))))
         (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
-        (call $advance
+        (call $steps_2_forwards
           (local.get $I)
           (local.get $H)
           (local.get $weights)
+          (local.get $hs)
+          (local.get $Wh)
           (i32.add
             (local.get $Wx)
             (i32.mul
@@ -253,22 +213,25 @@
                     (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32))))
-          (local.get $Wh)
-          (local.get $batch)
-          (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
-          (local.get $hs)
-          (i32.add (local.get $output) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H)))))
+          (i32.add (local.get $h_nexts) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
+          (local.get $batch))
         (if (i32.eqz (local.get $reverse))
           (then
             (local.set $row (i32.add (local.get $row) (local.get $batch)))))
         (local.set $t (i32.add (local.get $t) (i32.const 1)))
         (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
-  ;; Everything that does not need the state, for `rows` rows.
-  (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32) (param $trace i32)
+  ;; What no step waits for, for `count` rows.
+  (func $rows_1_forwards (param $I i32) (param $H i32) (param $weights i32) (param $xs i32) (param $Wx i32) (param $count i32)
     (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
-    (local.set $W_x (local.get $weights))
+    (local.set $W_x
+      (i32.add
+        (i32.add
+          (local.get $weights)
+          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
+        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; b_x: b_r, b_z, b_in
     (local.set $b_x
       (i32.add
@@ -299,34 +262,33 @@
       (local.get $I)
       (local.get $xs)
       (i32.mul (i32.const 4) (local.get $I))
-      (local.get $rows)
+      (local.get $count)
       (local.get $Wx)
       (local.get $b_x)
       (i32.const 0)))
-  ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
-  (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $trace i32) (param $hs i32) (param $output i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
-    (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
-    (local $h_n.at i32) (local $b_hn.at i32) (local $x_n.at i32) (local $h.at i32) (local $h'.output.at i32)
-    (local $h.kept.trace.at i32) (local $r.kept.trace.at i32) (local $z.kept.trace.at i32)
-    (local $u_n.kept.trace.at i32) (local $n.kept.trace.at i32) (local $-0 v128) (local $-104 v128)
-    (local $1.44269502 v128) (local $0.5 v128) (local $0.693145751953125 v128) (local $0.00000142860677 v128)
-    (local $1 v128) (local $0.00138825143 v128) (local $0.00836654752 v128) (local $0.0416672006 v128)
-    (local $0.166665435 v128) (local $0.49999997 v128) (local $12583039 v128) (local $0 v128) (local $2 v128)
-    (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128)
-    (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128) (local $h_r.3 v128)
-    (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.x.3 v128)
-    (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128) (local $sigmoid.y.3 v128)
-    (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.v.3 v128)
-    (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128) (local $sigmoid.k.3 v128)
-    (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.t.3 v128)
-    (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128) (local $sigmoid.p.3 v128)
-    (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.i.3 v128)
-    (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128) (local $sigmoid.e.3 v128)
-    (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128) (local $r.4 v128) (local $x_z v128)
-    (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128) (local $h_z.2 v128)
-    (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128) (local $z.4 v128)
-    (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
+  ;; One step of `count` rows, forwards: overwrites what the loop hands on.
+  (func $steps_2_forwards (param $I i32) (param $H i32) (param $weights i32) (param $hs i32) (param $Wh i32) (param $Wx i32) (param $h_nexts i32) (param $residuals i32) (param $count i32)
+    (local $W_h i32) (local $b_hns i32) (local $length i32) (local $x_r.at0 i32) (local $h_r.at1 i32)
+    (local $x_z.at2 i32) (local $h_z.at3 i32) (local $h_n.at4 i32) (local $b_hn.at5 i32) (local $x_n.at6 i32)
+    (local $h.at7 i32) (local $h_next.at8 i32) (local $h.at9 i32) (local $r.at10 i32) (local $z.at11 i32)
+    (local $u_n.at12 i32) (local $n.at13 i32) (local $-0 v128) (local $-104 v128) (local $1.4426950216293335 v128)
+    (local $0.5 v128) (local $0.693145751953125 v128) (local $0.000001428606765330187 v128) (local $1 v128)
+    (local $0.0013882514322176576 v128) (local $0.008366547524929047 v128) (local $0.04166720062494278 v128)
+    (local $0.1666654348373413 v128) (local $0.4999999701976776 v128) (local $12583039 v128) (local $0 v128)
+    (local $2 v128) (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128)
+    (local $x_r.2 v128) (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128)
+    (local $h_r.3 v128) (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128)
+    (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
+    (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128)
+    (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
+    (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128)
+    (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
+    (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128)
+    (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
+    (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128)
+    (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128)
+    (local $h_z.2 v128) (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128)
+    (local $z.4 v128) (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
     (local $b_hn.2 v128) (local $b_hn.3 v128) (local $b_hn.4 v128) (local $u_n v128) (local $u_n.2 v128)
     (local $u_n.3 v128) (local $u_n.4 v128) (local $x_n v128) (local $x_n.2 v128) (local $x_n.3 v128)
     (local $x_n.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
@@ -337,32 +299,27 @@
     (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
     (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
     (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
-    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h' v128)
-    (local $h'.2 v128) (local $h'.3 v128) (local $h'.4 v128) (local $h.kept v128) (local $h.kept.2 v128)
-    (local $h.kept.3 v128) (local $h.kept.4 v128) (local $r.kept v128) (local $r.kept.2 v128) (local $r.kept.3 v128)
-    (local $r.kept.4 v128) (local $z.kept v128) (local $z.kept.2 v128) (local $z.kept.3 v128) (local $z.kept.4 v128)
-    (local $u_n.kept v128) (local $u_n.kept.2 v128) (local $u_n.kept.3 v128) (local $u_n.kept.4 v128)
-    (local $n.kept v128) (local $n.kept.2 v128) (local $n.kept.3 v128) (local $n.kept.4 v128)
-    ;; W_x: W_ir, W_iz, W_in
-    (local.set $W_x (local.get $weights))
-    ;; b_x: b_r, b_z, b_in
-    (local.set $b_x
-      (i32.add
-        (local.get $W_x)
-        (i32.mul
-          (i32.and
-            (i32.add
-              (select
-                (i32.const 64)
-                (i32.mul (i32.const 12) (local.get $H))
-                (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
-              (i32.const 31))
-            (i32.const -32))
-          (local.get $I))))
+    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h_next v128)
+    (local $h_next.2 v128) (local $h_next.3 v128) (local $h_next.4 v128)
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
-        (local.get $b_x)
+        (i32.add
+          (i32.add
+            (i32.add
+              (local.get $weights)
+              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
+          (i32.mul
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 64)
+                  (i32.mul (i32.const 12) (local.get $H))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32))
+            (local.get $I)))
         (i32.and
           (i32.add
             (select
@@ -371,8 +328,8 @@
               (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
-    ;; b_rs: b_r
-    (local.set $b_rs
+    ;; b_hns: b_hn
+    (local.set $b_hns
       (i32.add
         (local.get $W_h)
         (i32.mul
@@ -385,16 +342,6 @@
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
     (call $product
       (local.get $W_h)
@@ -411,55 +358,55 @@
       (local.get $H)
       (local.get $hs)
       (i32.mul (i32.const 4) (local.get $H))
-      (local.get $batch)
+      (local.get $count)
       (local.get $Wh)
       (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
-    (local.set $x_r.at (local.get $Wx))
-    (local.set $h_r.at (local.get $Wh))
-    (local.set $x_z.at (i32.add (local.get $Wx) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $h_z.at (i32.add (local.get $Wh) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $h_n.at (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $b_hn.at (local.get $b_hns))
-    (local.set $x_n.at (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $h.at (local.get $hs))
-    (local.set $h'.output.at (local.get $output))
-    (local.set $h.kept.trace.at (local.get $trace))
-    (local.set $r.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $z.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $u_n.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 12) (local.get $H))))
-    (local.set $n.kept.trace.at (i32.add (local.get $trace) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $x_r.at0 (local.get $Wx))
+    (local.set $h_r.at1 (local.get $Wh))
+    (local.set $x_z.at2 (i32.add (local.get $Wx) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $h_z.at3 (i32.add (local.get $Wh) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $h_n.at4 (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $b_hn.at5 (local.get $b_hns))
+    (local.set $x_n.at6 (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h.at7 (local.get $hs))
+    (local.set $h_next.at8 (local.get $h_nexts))
+    (local.set $h.at9 (local.get $residuals))
+    (local.set $r.at10 (i32.add (local.get $residuals) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $z.at11 (i32.add (local.get $residuals) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $u_n.at12 (i32.add (local.get $residuals) (i32.mul (i32.const 12) (local.get $H))))
+    (local.set $n.at13 (i32.add (local.get $residuals) (i32.mul (i32.const 16) (local.get $H))))
     (local.set $-0 (f32x4.splat (f32.const -0)))
     (local.set $-104 (f32x4.splat (f32.const -104)))
-    (local.set $1.44269502 (f32x4.splat (f32.const 1.4426950216293335)))
+    (local.set $1.4426950216293335 (f32x4.splat (f32.const 1.4426950216293335)))
     (local.set $0.5 (f32x4.splat (f32.const 0.5)))
     (local.set $0.693145751953125 (f32x4.splat (f32.const 0.693145751953125)))
-    (local.set $0.00000142860677 (f32x4.splat (f32.const 0.000001428606765330187)))
+    (local.set $0.000001428606765330187 (f32x4.splat (f32.const 0.000001428606765330187)))
     (local.set $1 (f32x4.splat (f32.const 1)))
-    (local.set $0.00138825143 (f32x4.splat (f32.const 0.0013882514322176576)))
-    (local.set $0.00836654752 (f32x4.splat (f32.const 0.008366547524929047)))
-    (local.set $0.0416672006 (f32x4.splat (f32.const 0.04166720062494278)))
-    (local.set $0.166665435 (f32x4.splat (f32.const 0.1666654348373413)))
-    (local.set $0.49999997 (f32x4.splat (f32.const 0.4999999701976776)))
+    (local.set $0.0013882514322176576 (f32x4.splat (f32.const 0.0013882514322176576)))
+    (local.set $0.008366547524929047 (f32x4.splat (f32.const 0.008366547524929047)))
+    (local.set $0.04166720062494278 (f32x4.splat (f32.const 0.04166720062494278)))
+    (local.set $0.1666654348373413 (f32x4.splat (f32.const 0.1666654348373413)))
+    (local.set $0.4999999701976776 (f32x4.splat (f32.const 0.4999999701976776)))
     (local.set $12583039 (f32x4.splat (f32.const 12583039)))
     (local.set $0 (f32x4.splat (f32.const 0)))
     (local.set $2 (f32x4.splat (f32.const 2)))
     (local.set $-20 (f32x4.splat (f32.const -20)))
-    (local.set $row (local.get $batch))
+    (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
-        (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $x_r (v128.load (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at1) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.x.3 (f32x4.add (local.get $x_r.3) (local.get $h_r.3)))
@@ -473,29 +420,33 @@
         (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
         (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
         (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.2
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.3
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.4
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.2
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.3
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.3) (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.4
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.4) (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -510,14 +461,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.2
           (f32x4.add
             (local.get $1)
@@ -532,14 +483,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.2))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.2))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.2))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.2))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.2))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.3
           (f32x4.add
             (local.get $1)
@@ -554,14 +505,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.3))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.3))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.3))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.3))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.3))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.4
           (f32x4.add
             (local.get $1)
@@ -576,14 +527,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.4))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.4))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.4))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.4))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.4))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
@@ -646,14 +597,14 @@
               (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; z = sigmoid(x_z + h_z)
-        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $x_z (v128.load (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at3) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.x.3 (f32x4.add (local.get $x_z.3) (local.get $h_z.3)))
@@ -667,29 +618,33 @@
         (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
         (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
         (local.set $sigmoid.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.2
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.3
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.k.4
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor
+            (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $sigmoid.t
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.2
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.3
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.3) (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.4
           (f32x4.sub
             (f32x4.sub (local.get $sigmoid.v.4) (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.p
           (f32x4.add
             (local.get $1)
@@ -704,14 +659,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.2
           (f32x4.add
             (local.get $1)
@@ -726,14 +681,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.2))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.2))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.2))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.2))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.2))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.3
           (f32x4.add
             (local.get $1)
@@ -748,14 +703,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.3))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.3))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.3))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.3))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.3))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.p.4
           (f32x4.add
             (local.get $1)
@@ -770,14 +725,14 @@
                         (f32x4.add
                           (f32x4.mul
                             (f32x4.add
-                              (f32x4.mul (local.get $0.00138825143) (local.get $sigmoid.t.4))
-                              (local.get $0.00836654752))
+                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.4))
+                              (local.get $0.008366547524929047))
                             (local.get $sigmoid.t.4))
-                          (local.get $0.0416672006))
+                          (local.get $0.04166720062494278))
                         (local.get $sigmoid.t.4))
-                      (local.get $0.166665435))
+                      (local.get $0.1666654348373413))
                     (local.get $sigmoid.t.4))
-                  (local.get $0.49999997))))))
+                  (local.get $0.4999999701976776))))))
         (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
         (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
         (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
@@ -840,23 +795,23 @@
               (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
             (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; u_n = h_n + b_hn
-        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at) (local.get $j))))
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at5) (local.get $j))))
         (local.set $u_n (f32x4.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)))
         (local.set $u_n.3 (f32x4.add (local.get $h_n.3) (local.get $b_hn.3)))
         (local.set $u_n.4 (f32x4.add (local.get $h_n.4) (local.get $b_hn.4)))
         ;; n = tanh(x_n + r * u_n)
-        (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at) (local.get $j))))
+        (local.set $x_n (v128.load (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at6) (local.get $j))))
         (local.set $tanh.x (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (local.get $u_n))))
         (local.set $tanh.x.2 (f32x4.add (local.get $x_n.2) (f32x4.mul (local.get $r.2) (local.get $u_n.2))))
         (local.set $tanh.x.3 (f32x4.add (local.get $x_n.3) (f32x4.mul (local.get $r.3) (local.get $u_n.3))))
@@ -874,29 +829,29 @@
         (local.set $tanh.v.3 (f32x4.pmax (local.get $tanh.y.3) (local.get $-20)))
         (local.set $tanh.v.4 (f32x4.pmax (local.get $tanh.y.4) (local.get $-20)))
         (local.set $tanh.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $tanh.k.2
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.2) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $tanh.k.3
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.3) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $tanh.k.4
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.4) (local.get $1.44269502)) (local.get $0.5))))
+          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
         (local.set $tanh.t
           (f32x4.sub
             (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $tanh.k) (local.get $0.000001428606765330187))))
         (local.set $tanh.t.2
           (f32x4.sub
             (f32x4.sub (local.get $tanh.v.2) (f32x4.mul (local.get $tanh.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.2) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $tanh.k.2) (local.get $0.000001428606765330187))))
         (local.set $tanh.t.3
           (f32x4.sub
             (f32x4.sub (local.get $tanh.v.3) (f32x4.mul (local.get $tanh.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.3) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $tanh.k.3) (local.get $0.000001428606765330187))))
         (local.set $tanh.t.4
           (f32x4.sub
             (f32x4.sub (local.get $tanh.v.4) (f32x4.mul (local.get $tanh.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.4) (local.get $0.00000142860677))))
+            (f32x4.mul (local.get $tanh.k.4) (local.get $0.000001428606765330187))))
         (local.set $tanh.p
           (f32x4.add
             (local.get $tanh.t)
@@ -909,14 +864,14 @@
                       (f32x4.add
                         (f32x4.mul
                           (f32x4.add
-                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t))
-                            (local.get $0.00836654752))
+                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t))
+                            (local.get $0.008366547524929047))
                           (local.get $tanh.t))
-                        (local.get $0.0416672006))
+                        (local.get $0.04166720062494278))
                       (local.get $tanh.t))
-                    (local.get $0.166665435))
+                    (local.get $0.1666654348373413))
                   (local.get $tanh.t))
-                (local.get $0.49999997)))))
+                (local.get $0.4999999701976776)))))
         (local.set $tanh.p.2
           (f32x4.add
             (local.get $tanh.t.2)
@@ -929,14 +884,14 @@
                       (f32x4.add
                         (f32x4.mul
                           (f32x4.add
-                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t.2))
-                            (local.get $0.00836654752))
+                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.2))
+                            (local.get $0.008366547524929047))
                           (local.get $tanh.t.2))
-                        (local.get $0.0416672006))
+                        (local.get $0.04166720062494278))
                       (local.get $tanh.t.2))
-                    (local.get $0.166665435))
+                    (local.get $0.1666654348373413))
                   (local.get $tanh.t.2))
-                (local.get $0.49999997)))))
+                (local.get $0.4999999701976776)))))
         (local.set $tanh.p.3
           (f32x4.add
             (local.get $tanh.t.3)
@@ -949,14 +904,14 @@
                       (f32x4.add
                         (f32x4.mul
                           (f32x4.add
-                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t.3))
-                            (local.get $0.00836654752))
+                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.3))
+                            (local.get $0.008366547524929047))
                           (local.get $tanh.t.3))
-                        (local.get $0.0416672006))
+                        (local.get $0.04166720062494278))
                       (local.get $tanh.t.3))
-                    (local.get $0.166665435))
+                    (local.get $0.1666654348373413))
                   (local.get $tanh.t.3))
-                (local.get $0.49999997)))))
+                (local.get $0.4999999701976776)))))
         (local.set $tanh.p.4
           (f32x4.add
             (local.get $tanh.t.4)
@@ -969,14 +924,14 @@
                       (f32x4.add
                         (f32x4.mul
                           (f32x4.add
-                            (f32x4.mul (local.get $0.00138825143) (local.get $tanh.t.4))
-                            (local.get $0.00836654752))
+                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.4))
+                            (local.get $0.008366547524929047))
                           (local.get $tanh.t.4))
-                        (local.get $0.0416672006))
+                        (local.get $0.04166720062494278))
                       (local.get $tanh.t.4))
-                    (local.get $0.166665435))
+                    (local.get $0.1666654348373413))
                   (local.get $tanh.t.4))
-                (local.get $0.49999997)))))
+                (local.get $0.4999999701976776)))))
         (local.set $tanh.q (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.q.2 (i32x4.shl (f32x4.add (local.get $tanh.k.2) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.q.3 (i32x4.shl (f32x4.add (local.get $tanh.k.3) (local.get $12583039)) (i32.const 23)))
@@ -1033,200 +988,154 @@
               (local.get $tanh.x.4)
               (f32x4.lt (local.get $0) (local.get $tanh.x.4)))
             (f32x4.lt (local.get $tanh.x.4) (local.get $0))))
-        ;; h' = (1 - z) * n + z * h
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h'
+        ;; h_next = (1 - z) * n + z * h
+        (local.set $h (v128.load (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h_next
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))
             (f32x4.mul (local.get $z) (local.get $h))))
-        (local.set $h'.2
+        (local.set $h_next.2
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
             (f32x4.mul (local.get $z.2) (local.get $h.2))))
-        (local.set $h'.3
+        (local.set $h_next.3
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.3)) (local.get $n.3))
             (f32x4.mul (local.get $z.3) (local.get $h.3))))
-        (local.set $h'.4
+        (local.set $h_next.4
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.4)) (local.get $n.4))
             (f32x4.mul (local.get $z.4) (local.get $h.4))))
-        ;; h.kept = h
-        (local.set $h.kept (local.get $h))
-        (local.set $h.kept.2 (local.get $h.2))
-        (local.set $h.kept.3 (local.get $h.3))
-        (local.set $h.kept.4 (local.get $h.4))
-        ;; r.kept = r
-        (local.set $r.kept (local.get $r))
-        (local.set $r.kept.2 (local.get $r.2))
-        (local.set $r.kept.3 (local.get $r.3))
-        (local.set $r.kept.4 (local.get $r.4))
-        ;; z.kept = z
-        (local.set $z.kept (local.get $z))
-        (local.set $z.kept.2 (local.get $z.2))
-        (local.set $z.kept.3 (local.get $z.3))
-        (local.set $z.kept.4 (local.get $z.4))
-        ;; u_n.kept = u_n
-        (local.set $u_n.kept (local.get $u_n))
-        (local.set $u_n.kept.2 (local.get $u_n.2))
-        (local.set $u_n.kept.3 (local.get $u_n.3))
-        (local.set $u_n.kept.4 (local.get $u_n.4))
-        ;; n.kept = n
-        (local.set $n.kept (local.get $n))
-        (local.set $n.kept.2 (local.get $n.2))
-        (local.set $n.kept.3 (local.get $n.3))
-        (local.set $n.kept.4 (local.get $n.4))
         (if (i32.ge_u (local.get $left) (i32.const 64))
           (then
-            (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
-            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
-            (v128.store (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept))
-            (v128.store (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept))
-            (v128.store (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept))
-            (v128.store (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept))
-            (v128.store (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept))
-            (v128.store offset=16 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.2))
-            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2))
-            (v128.store offset=16 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.2))
-            (v128.store offset=16 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.2))
-            (v128.store offset=16 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.2))
-            (v128.store offset=16 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.2))
-            (v128.store offset=16 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.2))
-            (v128.store offset=32 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.3))
-            (v128.store offset=32 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.3))
-            (v128.store offset=32 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.3))
-            (v128.store offset=32 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.3))
-            (v128.store offset=32 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.3))
-            (v128.store offset=32 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.3))
-            (v128.store offset=32 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.3))
-            (v128.store offset=48 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.4))
-            (v128.store offset=48 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.4))
-            (v128.store offset=48 (i32.add (local.get $h.kept.trace.at) (local.get $j)) (local.get $h.kept.4))
-            (v128.store offset=48 (i32.add (local.get $r.kept.trace.at) (local.get $j)) (local.get $r.kept.4))
-            (v128.store offset=48 (i32.add (local.get $z.kept.trace.at) (local.get $j)) (local.get $z.kept.4))
-            (v128.store offset=48 (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (local.get $u_n.kept.4))
-            (v128.store offset=48 (i32.add (local.get $n.kept.trace.at) (local.get $j)) (local.get $n.kept.4)))
+            (v128.store (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next))
+            (v128.store (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next))
+            (v128.store (i32.add (local.get $h.at9) (local.get $j)) (local.get $h))
+            (v128.store (i32.add (local.get $r.at10) (local.get $j)) (local.get $r))
+            (v128.store (i32.add (local.get $z.at11) (local.get $j)) (local.get $z))
+            (v128.store (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n))
+            (v128.store (i32.add (local.get $n.at13) (local.get $j)) (local.get $n))
+            (v128.store offset=16 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=16 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=16 (i32.add (local.get $h.at9) (local.get $j)) (local.get $h.2))
+            (v128.store offset=16 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.2))
+            (v128.store offset=16 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.2))
+            (v128.store offset=16 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.2))
+            (v128.store offset=16 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.2))
+            (v128.store offset=32 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.3))
+            (v128.store offset=32 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.3))
+            (v128.store offset=32 (i32.add (local.get $h.at9) (local.get $j)) (local.get $h.3))
+            (v128.store offset=32 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.3))
+            (v128.store offset=32 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.3))
+            (v128.store offset=32 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.3))
+            (v128.store offset=32 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.3))
+            (v128.store offset=48 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.4))
+            (v128.store offset=48 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.4))
+            (v128.store offset=48 (i32.add (local.get $h.at9) (local.get $j)) (local.get $h.4))
+            (v128.store offset=48 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.4))
+            (v128.store offset=48 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.4))
+            (v128.store offset=48 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.4))
+            (v128.store offset=48 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.4)))
           (else
+            (call $store_up_to (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h.at9) (local.get $j)) (local.get $h) (local.get $left))
+            (call $store_up_to (i32.add (local.get $r.at10) (local.get $j)) (local.get $r) (local.get $left))
+            (call $store_up_to (i32.add (local.get $z.at11) (local.get $j)) (local.get $z) (local.get $left))
+            (call $store_up_to (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n) (local.get $left))
+            (call $store_up_to (i32.add (local.get $n.at13) (local.get $j)) (local.get $n) (local.get $left))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
-              (local.get $h')
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 0))
-              (local.get $h')
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 0))
-              (local.get $h.kept)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 0))
-              (local.get $r.kept)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 0))
-              (local.get $z.kept)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 0))
-              (local.get $u_n.kept)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 0))
-              (local.get $n.kept)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 16))
-              (local.get $h'.2)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 16))
-              (local.get $h'.2)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 16))
-              (local.get $h.kept.2)
+              (i32.add (i32.add (local.get $h.at9) (local.get $j)) (i32.const 16))
+              (local.get $h.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 16))
-              (local.get $r.kept.2)
+              (i32.add (i32.add (local.get $r.at10) (local.get $j)) (i32.const 16))
+              (local.get $r.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 16))
-              (local.get $z.kept.2)
+              (i32.add (i32.add (local.get $z.at11) (local.get $j)) (i32.const 16))
+              (local.get $z.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 16))
-              (local.get $u_n.kept.2)
+              (i32.add (i32.add (local.get $u_n.at12) (local.get $j)) (i32.const 16))
+              (local.get $u_n.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 16))
-              (local.get $n.kept.2)
+              (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 16))
+              (local.get $n.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 32))
-              (local.get $h'.3)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 32))
+              (local.get $h_next.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 32))
-              (local.get $h'.3)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 32))
+              (local.get $h_next.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 32))
-              (local.get $h.kept.3)
+              (i32.add (i32.add (local.get $h.at9) (local.get $j)) (i32.const 32))
+              (local.get $h.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 32))
-              (local.get $r.kept.3)
+              (i32.add (i32.add (local.get $r.at10) (local.get $j)) (i32.const 32))
+              (local.get $r.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 32))
-              (local.get $z.kept.3)
+              (i32.add (i32.add (local.get $z.at11) (local.get $j)) (i32.const 32))
+              (local.get $z.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 32))
-              (local.get $u_n.kept.3)
+              (i32.add (i32.add (local.get $u_n.at12) (local.get $j)) (i32.const 32))
+              (local.get $u_n.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 32))
-              (local.get $n.kept.3)
+              (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 32))
+              (local.get $n.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 48))
-              (local.get $h'.4)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 48))
+              (local.get $h_next.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 48))
-              (local.get $h'.4)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 48))
+              (local.get $h_next.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.kept.trace.at) (local.get $j)) (i32.const 48))
-              (local.get $h.kept.4)
+              (i32.add (i32.add (local.get $h.at9) (local.get $j)) (i32.const 48))
+              (local.get $h.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $r.kept.trace.at) (local.get $j)) (i32.const 48))
-              (local.get $r.kept.4)
+              (i32.add (i32.add (local.get $r.at10) (local.get $j)) (i32.const 48))
+              (local.get $r.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $z.kept.trace.at) (local.get $j)) (i32.const 48))
-              (local.get $z.kept.4)
+              (i32.add (i32.add (local.get $z.at11) (local.get $j)) (i32.const 48))
+              (local.get $z.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.kept.trace.at) (local.get $j)) (i32.const 48))
-              (local.get $u_n.kept.4)
+              (i32.add (i32.add (local.get $u_n.at12) (local.get $j)) (i32.const 48))
+              (local.get $u_n.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $n.kept.trace.at) (local.get $j)) (i32.const 48))
-              (local.get $n.kept.4)
+              (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 48))
+              (local.get $n.4)
               (i32.sub (local.get $left) (i32.const 48)))))
         (local.set $j (i32.add (local.get $j) (i32.const 64)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-      (local.set $x_r.at
+      (local.set $x_r.at0
         (i32.add
-          (local.get $x_r.at)
+          (local.get $x_r.at0)
           (i32.and
             (i32.add
               (select
@@ -1235,9 +1144,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_r.at
+      (local.set $h_r.at1
         (i32.add
-          (local.get $h_r.at)
+          (local.get $h_r.at1)
           (i32.and
             (i32.add
               (select
@@ -1246,9 +1155,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $x_z.at
+      (local.set $x_z.at2
         (i32.add
-          (local.get $x_z.at)
+          (local.get $x_z.at2)
           (i32.and
             (i32.add
               (select
@@ -1257,9 +1166,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_z.at
+      (local.set $h_z.at3
         (i32.add
-          (local.get $h_z.at)
+          (local.get $h_z.at3)
           (i32.and
             (i32.add
               (select
@@ -1268,9 +1177,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_n.at
+      (local.set $h_n.at4
         (i32.add
-          (local.get $h_n.at)
+          (local.get $h_n.at4)
           (i32.and
             (i32.add
               (select
@@ -1279,9 +1188,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $x_n.at
+      (local.set $x_n.at6
         (i32.add
-          (local.get $x_n.at)
+          (local.get $x_n.at6)
           (i32.and
             (i32.add
               (select
@@ -1290,67 +1199,70 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 12) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 4) (local.get $H))))
-      (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 4) (local.get $H))))
-      (local.set $h.kept.trace.at (i32.add (local.get $h.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $r.kept.trace.at (i32.add (local.get $r.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $z.kept.trace.at (i32.add (local.get $z.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $u_n.kept.trace.at (i32.add (local.get $u_n.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $n.kept.trace.at (i32.add (local.get $n.kept.trace.at) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $h.at7 (i32.add (local.get $h.at7) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $h_next.at8 (i32.add (local.get $h_next.at8) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $h.at9 (i32.add (local.get $h.at9) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $r.at10 (i32.add (local.get $r.at10) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $z.at11 (i32.add (local.get $z.at11) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $u_n.at12 (i32.add (local.get $u_n.at12) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $n.at13 (i32.add (local.get $n.at13) (i32.mul (i32.const 20) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; Once for a set of parameters: packs the matrices, transposed, and copies what else is read of them.
+  ;; Once for a set of parameters: computes what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
-  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
+  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
     (local $V_p_h i32) (local $V_dx i32)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
       (i32.add
-        (i32.mul
-          (i32.mul
-            (i32.const 3)
-            (i32.and
-              (i32.add
-                (select
-                  (i32.const 64)
-                  (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
-                (i32.const 31))
-              (i32.const -32)))
-          (local.get $H))
-        (i32.mul
-          (i32.mul
-            (i32.const 3)
-            (i32.and
-              (i32.add
-                (select
-                  (i32.const 64)
-                  (i32.mul (i32.const 4) (local.get $I))
-                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
-                (i32.const 31))
-              (i32.const -32)))
-          (local.get $H))))
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.mul
+                (i32.const 12)
+                (i32.and
+                  (i32.add
+                    (select (i32.const 16) (local.get $H) (i32.gt_u (i32.const 16) (local.get $H)))
+                    (i32.const 7))
+                  (i32.const -8)))
+              (local.get $H))
+            (i32.const 15))
+          (i32.const -16))
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.mul
+                (i32.const 12)
+                (i32.and
+                  (i32.add
+                    (select (i32.const 16) (local.get $I) (i32.gt_u (i32.const 16) (local.get $I)))
+                    (i32.const 7))
+                  (i32.const -8)))
+              (local.get $H))
+            (i32.const 15))
+          (i32.const -16))))
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     ;; V_dx: W_ir, W_iz, W_in, transposed
     (local.set $V_dx
       (i32.add
         (local.get $V_p_h)
-        (i32.mul
-          (i32.mul
-            (i32.const 3)
-            (i32.and
-              (i32.add
-                (select
-                  (i32.const 64)
-                  (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
-                (i32.const 31))
-              (i32.const -32)))
-          (local.get $H))))
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.mul
+                (i32.const 12)
+                (i32.and
+                  (i32.add
+                    (select (i32.const 16) (local.get $H) (i32.gt_u (i32.const 16) (local.get $H)))
+                    (i32.const 7))
+                  (i32.const -8)))
+              (local.get $H))
+            (i32.const 15))
+          (i32.const -16))))
     (call $pack_rows
-      (local.get $weight_hh.tensor)
+      (local.get $weight_hh)
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 4) (local.get $H))
@@ -1368,7 +1280,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 4) (local.get $H))
@@ -1386,7 +1298,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
       (local.get $H)
       (local.get $H)
       (i32.mul (i32.const 4) (local.get $H))
@@ -1404,7 +1316,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (local.get $weight_ih.tensor)
+      (local.get $weight_ih)
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 4) (local.get $I))
@@ -1422,7 +1334,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 4) (local.get $I))
@@ -1440,7 +1352,7 @@
           (i32.const -32))
         (i32.const 4)))
     (call $pack_rows
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
       (local.get $H)
       (local.get $I)
       (i32.mul (i32.const 4) (local.get $I))
@@ -1457,53 +1369,25 @@
             (i32.const 31))
           (i32.const -32))
         (i32.const 4))))
-  ;; A recorded sequence of `rows` rows backwards: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 it was run
-  ;; from the last step to the first. Overwrites the last states' adjoints with those of the initial ones, writes those of
-  ;; the inputs, and the gradients of the parameters.
-  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh's i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
-    (local $batch i32) (local $padded_p_h i32) (local $padded_dx i32) (local $into_p_h i32) (local $into_dx i32)
-    (local $g_hs i32) (local $transposed_2 i32) (local $packed_2 i32) (local $sum_2 i32) (local $transposed_3 i32)
-    (local $packed_3 i32) (local $sum_3 i32) (local $row i32) (local $t i32) (local $count i32)
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the
+  ;; last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.
+  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh_nexts i32) (param $dweight_ih i32) (param $dweight_hh i32) (param $dbias_ih i32) (param $dbias_hh i32) (param $residuals i32)
+    (local $batch i32) (local $capacity i32) (local $into_p_h i32) (local $into_dx i32) (local $g_hs i32)
+    (local $whole_p_h i32) (local $whole_dx i32) (local $transposed.1 i32) (local $packed.1 i32) (local $sum.1 i32)
+    (local $transposed.2 i32) (local $packed.2 i32) (local $sum.2 i32) (local $row i32) (local $t i32)
+    (local $end i32) (local $chunk i32) (local $in_chunk i32) (local $count i32)
+    (local.set $reverse (i32.eqz (local.get $reverse)))
     ;; The first step of a packed sequence is its largest.
-    (local.set $batch (i32.load (local.get $batch_sizes)))
-    ;; padded_p_h: p_h, in whole vectors
-    (local.set $padded_p_h (local.get $scratch))
-    ;; padded_dx: dx, in whole vectors
-    (local.set $padded_dx
-      (i32.add
-        (local.get $padded_p_h)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (local.get $batch)
-              (i32.and
-                (i32.add
-                  (select
-                    (i32.const 64)
-                    (i32.mul (i32.const 4) (local.get $H))
-                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
-                  (i32.const 31))
-                (i32.const -32)))
-            (i32.const 15))
-          (i32.const -16))))
+    (local.set $batch (i32.load (i32.add (local.get $batch_sizes) (i32.mul (i32.const 0) (i32.const 4)))))
+    (local.set $capacity
+      (select
+        (local.get $rows)
+        (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch)))
+        (i32.lt_u
+          (local.get $rows)
+          (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch))))))
     ;; into_p_h: da_r, da_z, dh_n
-    (local.set $into_p_h
-      (i32.add
-        (local.get $padded_dx)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (select (local.get $rows) (i32.const 64) (i32.lt_u (local.get $rows) (i32.const 64)))
-              (i32.and
-                (i32.add
-                  (select
-                    (i32.const 64)
-                    (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
-                  (i32.const 31))
-                (i32.const -32)))
-            (i32.const 15))
-          (i32.const -16))))
+    (local.set $into_p_h (local.get $scratch))
     ;; into_dx: da_r, da_z, da_n
     (local.set $into_dx
       (i32.add
@@ -1518,91 +1402,96 @@
         (i32.and
           (i32.add (i32.mul (i32.mul (i32.const 12) (local.get $rows)) (local.get $H)) (i32.const 15))
           (i32.const -16))))
-    ;; transposed_2: 64 rows of da_r, da_z, da_n, transposed
-    (local.set $transposed_2
+    ;; whole_p_h: p_h
+    (local.set $whole_p_h
       (i32.add
         (local.get $g_hs)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (local.get $batch)
-              (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
-            (i32.const 15))
-          (i32.const -16))))
-    ;; packed_2: 64 rows of x
-    (local.set $packed_2
+        (i32.mul
+          (local.get $batch)
+          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))))
+    ;; whole_dx: dx
+    (local.set $whole_dx
       (i32.add
-        (local.get $transposed_2)
-        (i32.and
-          (i32.add
-            (i32.mul (i32.const 256) (i32.add (i32.const 3) (i32.mul (i32.const 3) (local.get $H))))
-            (i32.const 15))
-          (i32.const -16))))
-    ;; sum_2: dW_ir, dW_iz, dW_in
-    (local.set $sum_2
+        (local.get $whole_p_h)
+        (i32.mul
+          (local.get $batch)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; transposed.1: 64 left sides
+    (local.set $transposed.1
       (i32.add
-        (local.get $packed_2)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (i32.const 64)
-              (i32.and
-                (i32.add
-                  (select
-                    (i32.const 64)
-                    (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
-                  (i32.const 31))
-                (i32.const -32)))
-            (i32.const 15))
-          (i32.const -16))))
-    ;; transposed_3: 64 rows of da_r, da_z, dh_n, transposed
-    (local.set $transposed_3
+        (local.get $whole_dx)
+        (i32.mul
+          (local.get $capacity)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; packed.1: 64 right sides
+    (local.set $packed.1
       (i32.add
-        (local.get $sum_2)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (i32.mul (i32.const 3) (local.get $H))
-              (i32.and
-                (i32.add
-                  (select
-                    (i32.const 64)
-                    (i32.mul (i32.const 4) (local.get $I))
-                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
-                  (i32.const 31))
-                (i32.const -32)))
-            (i32.const 15))
-          (i32.const -16))))
-    ;; packed_3: 64 rows of h
-    (local.set $packed_3
+        (local.get $transposed.1)
+        (i32.mul (i32.const 256) (i32.add (i32.const 3) (i32.mul (i32.const 3) (local.get $H))))))
+    ;; sum.1: [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x)
+    (local.set $sum.1
       (i32.add
-        (local.get $transposed_3)
-        (i32.and
-          (i32.add
-            (i32.mul (i32.const 256) (i32.add (i32.const 3) (i32.mul (i32.const 3) (local.get $H))))
-            (i32.const 15))
-          (i32.const -16))))
-    ;; sum_3: dW_hr, dW_hz, dW_hn
-    (local.set $sum_3
+        (local.get $packed.1)
+        (i32.mul
+          (i32.const 64)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; transposed.2: 64 left sides
+    (local.set $transposed.2
       (i32.add
-        (local.get $packed_3)
-        (i32.and
-          (i32.add
-            (i32.mul
-              (i32.const 64)
-              (i32.and
-                (i32.add
-                  (select
-                    (i32.const 64)
-                    (i32.mul (i32.const 4) (local.get $H))
-                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
-                  (i32.const 31))
-                (i32.const -32)))
-            (i32.const 15))
-          (i32.const -16))))
-    (local.set $row (i32.mul (local.get $rows) (i32.eqz (local.get $reverse))))
+        (local.get $sum.1)
+        (i32.mul
+          (i32.mul (i32.const 3) (local.get $H))
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; packed.2: 64 right sides
+    (local.set $packed.2
+      (i32.add
+        (local.get $transposed.2)
+        (i32.mul (i32.const 256) (i32.add (i32.const 3) (i32.mul (i32.const 3) (local.get $H))))))
+    ;; sum.2: [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h)
+    (local.set $sum.2
+      (i32.add
+        (local.get $packed.2)
+        (i32.mul
+          (i32.const 64)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
     (local.set $t (i32.const 0))
+    (local.set $end (local.get $steps))
     (loop $next_step
       (local.set $batch
         (i32.load
@@ -1610,81 +1499,72 @@
             (local.get $batch_sizes)
             (i32.mul
               (select
-                (local.get $t)
                 (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                (local.get $t)
                 (local.get $reverse))
               (i32.const 4)))))
-      (if (i32.eqz (local.get $reverse))
-        (then
-          (local.set $row (i32.sub (local.get $row) (local.get $batch)))))
-      (call $step_back
-        (local.get $I)
+      (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
+      (call $steps_1_backwards
         (local.get $H)
         (local.get $weights)
-        (local.get $padded_p_h)
-        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
-        (i32.add (local.get $into_dx) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
-        (local.get $g_hs)
-        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
-        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $I))))
+        (local.get $dh_nexts)
         (i32.add (local.get $dys) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H))))
-        (i32.add (local.get $dxs) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $I))))
-        (local.get $batch)
-        (local.get $dh's))
-      (if (local.get $reverse)
+        (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
+        (local.get $g_hs)
+        (i32.add (local.get $into_dx) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
+        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
+        (local.get $whole_p_h)
+        (local.get $batch))
+      (if (i32.eqz (local.get $reverse))
         (then
           (local.set $row (i32.add (local.get $row) (local.get $batch)))))
       (local.set $t (i32.add (local.get $t) (i32.const 1)))
-      (br_if $next_step (i32.gt_u (local.get $steps) (local.get $t))))
-    (local.set $row (i32.const 0))
-    (loop $next_chunk
-      (local.set $batch
+      (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
+    (local.set $chunk (i32.const 0))
+    (loop $chunks
+      (local.set $in_chunk
         (select
-          (i32.sub (local.get $rows) (local.get $row))
-          (i32.const 64)
-          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
-      (call $after_steps
+          (i32.sub (local.get $rows) (local.get $chunk))
+          (local.get $capacity)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $chunk)) (local.get $capacity))))
+      (call $rows_2_backwards
         (local.get $I)
         (local.get $H)
         (local.get $weights)
-        (local.get $padded_dx)
-        (i32.add (local.get $into_p_h) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
-        (i32.add (local.get $into_dx) (i32.mul (local.get $row) (i32.mul (i32.const 12) (local.get $H))))
-        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
-        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $I))))
-        (i32.add (local.get $dys) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H))))
-        (i32.add (local.get $dxs) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $I))))
-        (local.get $batch))
-      (local.set $row (i32.add (local.get $row) (local.get $batch)))
-      (br_if $next_chunk (i32.lt_u (local.get $row) (local.get $rows))))
+        (i32.add (local.get $into_dx) (i32.mul (local.get $chunk) (i32.mul (i32.const 12) (local.get $H))))
+        (local.get $whole_dx)
+        (i32.add (local.get $dxs) (i32.mul (local.get $chunk) (i32.mul (i32.const 4) (local.get $I))))
+        (local.get $in_chunk))
+      (local.set $chunk (i32.add (local.get $chunk) (local.get $in_chunk)))
+      (br_if $chunks (i32.lt_u (local.get $chunk) (local.get $rows))))
     ;; [db_r; db_z; db_in; db_hn] = [da_r; da_z; da_n; dh_n], summed
     (call $sum_rows
       (local.get $into_p_h)
       (local.get $rows)
       (i32.mul (i32.const 12) (local.get $H))
       (local.get $H)
-      (local.get $bias_ih.tensor))
+      (local.get $dbias_ih))
     (call $sum_rows
       (i32.add (local.get $into_p_h) (i32.mul (i32.const 4) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 12) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 4) (local.get $H))))
+      (i32.add (local.get $dbias_ih) (i32.mul (i32.const 4) (local.get $H))))
     (call $sum_rows
       (i32.add (local.get $into_dx) (i32.mul (i32.const 8) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 12) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H))))
+      (i32.add (local.get $dbias_ih) (i32.mul (i32.const 8) (local.get $H))))
     (call $sum_rows
       (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
       (local.get $rows)
       (i32.mul (i32.const 12) (local.get $H))
       (local.get $H)
-      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 8) (local.get $H))))
+      (i32.add (local.get $dbias_hh) (i32.mul (i32.const 8) (local.get $H))))
     ;; [dW_ir; dW_iz; dW_in] = outer([da_r; da_z; da_n], x), summed
     (local.set $row (i32.const 0))
-    (loop $rows_of_sum_2
+    (loop $block_of_rows
       (local.set $count
         (select
           (i32.sub (local.get $rows) (local.get $row))
@@ -1695,7 +1575,7 @@
         (local.get $count)
         (local.get $I)
         (i32.mul (i32.const 4) (local.get $I))
-        (local.get $packed_2)
+        (local.get $packed.1)
         (i32.const 0)
         (local.get $count)
         (i32.shr_u
@@ -1713,7 +1593,7 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_2) (i32.const 0)))
+        (local.get $transposed.1))
       (call $transpose
         (i32.add
           (i32.add (local.get $into_p_h) (i32.mul (i32.const 4) (local.get $H)))
@@ -1721,7 +1601,7 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_2) (i32.mul (i32.const 256) (local.get $H))))
+        (i32.add (local.get $transposed.1) (i32.mul (i32.const 256) (local.get $H))))
       (call $transpose
         (i32.add
           (i32.add (local.get $into_dx) (i32.mul (i32.const 8) (local.get $H)))
@@ -1729,9 +1609,9 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_2) (i32.mul (i32.const 512) (local.get $H))))
+        (i32.add (local.get $transposed.1) (i32.mul (i32.const 512) (local.get $H))))
       (call $product
-        (local.get $packed_2)
+        (local.get $packed.1)
         (i32.shr_u
           (i32.and
             (i32.add
@@ -1743,16 +1623,16 @@
             (i32.const -32))
           (i32.const 4))
         (local.get $count)
-        (local.get $transposed_2)
+        (local.get $transposed.1)
         (i32.const 256)
         (i32.mul (i32.const 3) (local.get $H))
-        (local.get $sum_2)
+        (local.get $sum.1)
         (i32.const 0)
         (i32.ne (local.get $row) (i32.const 0)))
       (local.set $row (i32.add (local.get $row) (local.get $count)))
-      (br_if $rows_of_sum_2 (i32.lt_u (local.get $row) (local.get $rows))))
+      (br_if $block_of_rows (i32.lt_u (local.get $row) (local.get $rows))))
     (call $copy_rows
-      (i32.add (local.get $sum_2) (i32.const 0))
+      (local.get $sum.1)
       (local.get $H)
       (i32.and
         (i32.add
@@ -1763,10 +1643,10 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
-      (local.get $weight_ih.tensor))
+      (local.get $dweight_ih))
     (call $copy_rows
       (i32.add
-        (local.get $sum_2)
+        (local.get $sum.1)
         (i32.mul
           (local.get $H)
           (i32.and
@@ -1787,10 +1667,10 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I))))
+      (i32.add (local.get $dweight_ih) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $I))))
     (call $copy_rows
       (i32.add
-        (local.get $sum_2)
+        (local.get $sum.1)
         (i32.mul
           (i32.mul (i32.const 2) (local.get $H))
           (i32.and
@@ -1811,21 +1691,21 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $I))
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
+      (i32.add (local.get $dweight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I))))
     ;; [dW_hr; dW_hz; dW_hn] = outer([da_r; da_z; dh_n], h), summed
     (local.set $row (i32.const 0))
-    (loop $rows_of_sum_3
+    (loop $block_of_rows
       (local.set $count
         (select
           (i32.sub (local.get $rows) (local.get $row))
           (i32.const 64)
           (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
       (call $pack_rows
-        (i32.add (local.get $trace) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
+        (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 20) (local.get $H))))
         (local.get $count)
         (local.get $H)
         (i32.mul (i32.const 20) (local.get $H))
-        (local.get $packed_3)
+        (local.get $packed.2)
         (i32.const 0)
         (local.get $count)
         (i32.shr_u
@@ -1843,7 +1723,7 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_3) (i32.const 0)))
+        (local.get $transposed.2))
       (call $transpose
         (i32.add
           (i32.add (local.get $into_p_h) (i32.mul (i32.const 4) (local.get $H)))
@@ -1851,7 +1731,7 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_3) (i32.mul (i32.const 256) (local.get $H))))
+        (i32.add (local.get $transposed.2) (i32.mul (i32.const 256) (local.get $H))))
       (call $transpose
         (i32.add
           (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H)))
@@ -1859,9 +1739,9 @@
         (local.get $count)
         (i32.mul (i32.const 12) (local.get $H))
         (local.get $H)
-        (i32.add (local.get $transposed_3) (i32.mul (i32.const 512) (local.get $H))))
+        (i32.add (local.get $transposed.2) (i32.mul (i32.const 512) (local.get $H))))
       (call $product
-        (local.get $packed_3)
+        (local.get $packed.2)
         (i32.shr_u
           (i32.and
             (i32.add
@@ -1873,16 +1753,16 @@
             (i32.const -32))
           (i32.const 4))
         (local.get $count)
-        (local.get $transposed_3)
+        (local.get $transposed.2)
         (i32.const 256)
         (i32.mul (i32.const 3) (local.get $H))
-        (local.get $sum_3)
+        (local.get $sum.2)
         (i32.const 0)
         (i32.ne (local.get $row) (i32.const 0)))
       (local.set $row (i32.add (local.get $row) (local.get $count)))
-      (br_if $rows_of_sum_3 (i32.lt_u (local.get $row) (local.get $rows))))
+      (br_if $block_of_rows (i32.lt_u (local.get $row) (local.get $rows))))
     (call $copy_rows
-      (i32.add (local.get $sum_3) (i32.const 0))
+      (local.get $sum.2)
       (local.get $H)
       (i32.and
         (i32.add
@@ -1893,10 +1773,10 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
-      (local.get $weight_hh.tensor))
+      (local.get $dweight_hh))
     (call $copy_rows
       (i32.add
-        (local.get $sum_3)
+        (local.get $sum.2)
         (i32.mul
           (local.get $H)
           (i32.and
@@ -1917,10 +1797,10 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H))))
+      (i32.add (local.get $dweight_hh) (i32.mul (i32.mul (i32.const 4) (local.get $H)) (local.get $H))))
     (call $copy_rows
       (i32.add
-        (local.get $sum_3)
+        (local.get $sum.2)
         (i32.mul
           (i32.mul (i32.const 2) (local.get $H))
           (i32.and
@@ -1941,128 +1821,107 @@
           (i32.const 31))
         (i32.const -32))
       (i32.mul (i32.const 4) (local.get $H))
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
-    (memory.copy (local.get $bias_hh.tensor) (local.get $bias_ih.tensor) (i32.mul (i32.const 4) (local.get $H)))
+      (i32.add (local.get $dweight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H))))
+    (memory.copy (local.get $dbias_hh) (local.get $dbias_ih) (i32.mul (i32.const 4) (local.get $H)))
     (memory.copy
-      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 4) (local.get $H)))
-      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 4) (local.get $H)))
+      (i32.add (local.get $dbias_hh) (i32.mul (i32.const 4) (local.get $H)))
+      (i32.add (local.get $dbias_ih) (i32.mul (i32.const 4) (local.get $H)))
       (i32.mul (i32.const 4) (local.get $H))))
-  ;; One step backwards of `batch` rows: overwrites the adjoints of the states after it with those before it.
-  (func $step_back (param $I i32) (param $H i32) (param $weights i32) (param $padded_p_h i32) (param $into_p_h i32) (param $into_dx i32) (param $g_hs i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32) (param $dh's i32)
-    (local $V_p_h i32) (local $length i32) (local $dh'.at i32) (local $dy.at i32) (local $z.at i32) (local $n.at i32)
-    (local $r.at i32) (local $h.at i32) (local $u_n.at i32) (local $g_h.at i32) (local $da_n.into_dx.at i32)
-    (local $dh_n.into_p_h.at i32) (local $da_z.into_p_h.at i32) (local $da_z.into_dx.at i32)
-    (local $da_r.into_p_h.at i32) (local $da_r.into_dx.at i32) (local $1 v128) (local $row i32) (local $j i32)
-    (local $left i32) (local $dh' v128) (local $dy v128) (local $g_h v128) (local $z v128) (local $dn v128)
-    (local $n v128) (local $da_n v128) (local $r v128) (local $dh_n v128) (local $h v128) (local $dz v128)
-    (local $da_z v128) (local $u_n v128) (local $dr v128) (local $da_r v128) (local $p_h.at i32) (local $dh.at i32)
-    (local $p_h v128) (local $dh v128)
+  ;; One step of `count` rows, backwards: overwrites what the loop hands on.
+  (func $steps_1_backwards (param $H i32) (param $weights i32) (param $dh_nexts i32) (param $dys i32) (param $residuals i32) (param $g_hs i32) (param $into_dx i32) (param $into_p_h i32) (param $whole_p_h i32) (param $count i32)
+    (local $V_p_h i32) (local $length i32) (local $dh_next.at0 i32) (local $dy.at1 i32) (local $z.at2 i32)
+    (local $n.at3 i32) (local $r.at4 i32) (local $h.at5 i32) (local $u_n.at6 i32) (local $g_h.at7 i32)
+    (local $da_n.at8 i32) (local $dh_n.at9 i32) (local $da_z.at10 i32) (local $da_z.at11 i32) (local $da_r.at12 i32)
+    (local $da_r.at13 i32) (local $1 v128) (local $row i32) (local $j i32) (local $left i32) (local $dh_next v128)
+    (local $dy v128) (local $g_h v128) (local $z v128) (local $dn v128) (local $n v128) (local $da_n v128)
+    (local $r v128) (local $dh_n v128) (local $h v128) (local $dz v128) (local $da_z v128) (local $u_n v128)
+    (local $dr v128) (local $da_r v128) (local $g_h.at0 i32) (local $z.at1 i32) (local $p_h.at2 i32)
+    (local $dh.at3 i32) (local $p_h v128) (local $dh v128)
     ;; V_p_h: W_hr, W_hz, W_hn, transposed
     (local.set $V_p_h (local.get $weights))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
-    (local.set $dh'.at (local.get $dh's))
-    (local.set $dy.at (local.get $dys))
-    (local.set $z.at (i32.add (local.get $trace) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $n.at (i32.add (local.get $trace) (i32.mul (i32.const 16) (local.get $H))))
-    (local.set $r.at (i32.add (local.get $trace) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $h.at (local.get $trace))
-    (local.set $u_n.at (i32.add (local.get $trace) (i32.mul (i32.const 12) (local.get $H))))
-    (local.set $g_h.at (local.get $g_hs))
-    (local.set $da_n.into_dx.at (i32.add (local.get $into_dx) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $dh_n.into_p_h.at (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $da_z.into_p_h.at (i32.add (local.get $into_p_h) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $da_z.into_dx.at (i32.add (local.get $into_dx) (i32.mul (i32.const 4) (local.get $H))))
-    (local.set $da_r.into_p_h.at (local.get $into_p_h))
-    (local.set $da_r.into_dx.at (local.get $into_dx))
+    (local.set $dh_next.at0 (local.get $dh_nexts))
+    (local.set $dy.at1 (local.get $dys))
+    (local.set $z.at2 (i32.add (local.get $residuals) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $n.at3 (i32.add (local.get $residuals) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $r.at4 (i32.add (local.get $residuals) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $h.at5 (local.get $residuals))
+    (local.set $u_n.at6 (i32.add (local.get $residuals) (i32.mul (i32.const 12) (local.get $H))))
+    (local.set $g_h.at7 (local.get $g_hs))
+    (local.set $da_n.at8 (i32.add (local.get $into_dx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $dh_n.at9 (i32.add (local.get $into_p_h) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $da_z.at10 (i32.add (local.get $into_p_h) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $da_z.at11 (i32.add (local.get $into_dx) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $da_r.at12 (local.get $into_p_h))
+    (local.set $da_r.at13 (local.get $into_dx))
     (local.set $1 (f32x4.splat (f32.const 1)))
-    (local.set $row (local.get $batch))
+    (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
-        ;; g_h = dh' + dy
-        (local.set $dh' (v128.load (i32.add (local.get $dh'.at) (local.get $j))))
-        (local.set $dy (v128.load (i32.add (local.get $dy.at) (local.get $j))))
-        (local.set $g_h (f32x4.add (local.get $dh') (local.get $dy)))
+        ;; g_h = dh_next + dy
+        (local.set $dh_next (v128.load (i32.add (local.get $dh_next.at0) (local.get $j))))
+        (local.set $dy (v128.load (i32.add (local.get $dy.at1) (local.get $j))))
+        (local.set $g_h (f32x4.add (local.get $dh_next) (local.get $dy)))
         ;; dn = g_h * (1 - z)
-        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
+        (local.set $z (v128.load (i32.add (local.get $z.at2) (local.get $j))))
         (local.set $dn (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $1) (local.get $z))))
         ;; da_n = dn * (1 - n * n)
-        (local.set $n (v128.load (i32.add (local.get $n.at) (local.get $j))))
+        (local.set $n (v128.load (i32.add (local.get $n.at3) (local.get $j))))
         (local.set $da_n
           (f32x4.mul (local.get $dn) (f32x4.sub (local.get $1) (f32x4.mul (local.get $n) (local.get $n)))))
         ;; dh_n = da_n * r
-        (local.set $r (v128.load (i32.add (local.get $r.at) (local.get $j))))
+        (local.set $r (v128.load (i32.add (local.get $r.at4) (local.get $j))))
         (local.set $dh_n (f32x4.mul (local.get $da_n) (local.get $r)))
         ;; dz = g_h * (h - n)
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
+        (local.set $h (v128.load (i32.add (local.get $h.at5) (local.get $j))))
         (local.set $dz (f32x4.mul (local.get $g_h) (f32x4.sub (local.get $h) (local.get $n))))
         ;; da_z = dz * (z * (1 - z))
         (local.set $da_z
           (f32x4.mul (local.get $dz) (f32x4.mul (local.get $z) (f32x4.sub (local.get $1) (local.get $z)))))
         ;; dr = da_n * u_n
-        (local.set $u_n (v128.load (i32.add (local.get $u_n.at) (local.get $j))))
+        (local.set $u_n (v128.load (i32.add (local.get $u_n.at6) (local.get $j))))
         (local.set $dr (f32x4.mul (local.get $da_n) (local.get $u_n)))
         ;; da_r = dr * (r * (1 - r))
         (local.set $da_r
           (f32x4.mul (local.get $dr) (f32x4.mul (local.get $r) (f32x4.sub (local.get $1) (local.get $r)))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $g_h.at) (local.get $j)) (local.get $g_h))
-            (v128.store (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (local.get $da_n))
-            (v128.store (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (local.get $dh_n))
-            (v128.store (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (local.get $da_z))
-            (v128.store (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (local.get $da_z))
-            (v128.store (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (local.get $da_r))
-            (v128.store (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (local.get $da_r)))
+            (v128.store (i32.add (local.get $g_h.at7) (local.get $j)) (local.get $g_h))
+            (v128.store (i32.add (local.get $da_n.at8) (local.get $j)) (local.get $da_n))
+            (v128.store (i32.add (local.get $dh_n.at9) (local.get $j)) (local.get $dh_n))
+            (v128.store (i32.add (local.get $da_z.at10) (local.get $j)) (local.get $da_z))
+            (v128.store (i32.add (local.get $da_z.at11) (local.get $j)) (local.get $da_z))
+            (v128.store (i32.add (local.get $da_r.at12) (local.get $j)) (local.get $da_r))
+            (v128.store (i32.add (local.get $da_r.at13) (local.get $j)) (local.get $da_r)))
           (else
-            (call $store_up_to
-              (i32.add (i32.add (local.get $g_h.at) (local.get $j)) (i32.const 0))
-              (local.get $g_h)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_n.into_dx.at) (local.get $j)) (i32.const 0))
-              (local.get $da_n)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh_n.into_p_h.at) (local.get $j)) (i32.const 0))
-              (local.get $dh_n)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_p_h.at) (local.get $j)) (i32.const 0))
-              (local.get $da_z)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_z.into_dx.at) (local.get $j)) (i32.const 0))
-              (local.get $da_z)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_p_h.at) (local.get $j)) (i32.const 0))
-              (local.get $da_r)
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $da_r.into_dx.at) (local.get $j)) (i32.const 0))
-              (local.get $da_r)
-              (i32.sub (local.get $left) (i32.const 0)))))
+            (call $store_up_to (i32.add (local.get $g_h.at7) (local.get $j)) (local.get $g_h) (local.get $left))
+            (call $store_up_to (i32.add (local.get $da_n.at8) (local.get $j)) (local.get $da_n) (local.get $left))
+            (call $store_up_to (i32.add (local.get $dh_n.at9) (local.get $j)) (local.get $dh_n) (local.get $left))
+            (call $store_up_to (i32.add (local.get $da_z.at10) (local.get $j)) (local.get $da_z) (local.get $left))
+            (call $store_up_to (i32.add (local.get $da_z.at11) (local.get $j)) (local.get $da_z) (local.get $left))
+            (call $store_up_to (i32.add (local.get $da_r.at12) (local.get $j)) (local.get $da_r) (local.get $left))
+            (call $store_up_to (i32.add (local.get $da_r.at13) (local.get $j)) (local.get $da_r) (local.get $left))))
         (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-      (local.set $dh'.at (i32.add (local.get $dh'.at) (i32.mul (i32.const 4) (local.get $H))))
-      (local.set $dy.at (i32.add (local.get $dy.at) (i32.mul (i32.const 4) (local.get $H))))
-      (local.set $z.at (i32.add (local.get $z.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $n.at (i32.add (local.get $n.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $r.at (i32.add (local.get $r.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $u_n.at (i32.add (local.get $u_n.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $g_h.at
+      (local.set $dh_next.at0 (i32.add (local.get $dh_next.at0) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $dy.at1 (i32.add (local.get $dy.at1) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $z.at2 (i32.add (local.get $z.at2) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $n.at3 (i32.add (local.get $n.at3) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $r.at4 (i32.add (local.get $r.at4) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $h.at5 (i32.add (local.get $h.at5) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $u_n.at6 (i32.add (local.get $u_n.at6) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $g_h.at7
         (i32.add
-          (local.get $g_h.at)
+          (local.get $g_h.at7)
           (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
-      (local.set $da_n.into_dx.at (i32.add (local.get $da_n.into_dx.at) (i32.mul (i32.const 12) (local.get $H))))
-      (local.set $dh_n.into_p_h.at (i32.add (local.get $dh_n.into_p_h.at) (i32.mul (i32.const 12) (local.get $H))))
-      (local.set $da_z.into_p_h.at (i32.add (local.get $da_z.into_p_h.at) (i32.mul (i32.const 12) (local.get $H))))
-      (local.set $da_z.into_dx.at (i32.add (local.get $da_z.into_dx.at) (i32.mul (i32.const 12) (local.get $H))))
-      (local.set $da_r.into_p_h.at (i32.add (local.get $da_r.into_p_h.at) (i32.mul (i32.const 12) (local.get $H))))
-      (local.set $da_r.into_dx.at (i32.add (local.get $da_r.into_dx.at) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $da_n.at8 (i32.add (local.get $da_n.at8) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $dh_n.at9 (i32.add (local.get $dh_n.at9) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $da_z.at10 (i32.add (local.get $da_z.at10) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $da_z.at11 (i32.add (local.get $da_z.at11) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $da_r.at12 (i32.add (local.get $da_r.at12) (i32.mul (i32.const 12) (local.get $H))))
+      (local.set $da_r.at13 (i32.add (local.get $da_r.at13) (i32.mul (i32.const 12) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row)))
     ;; p_h = [da_r; da_z; dh_n] @ [W_hr; W_hz; W_hn]
@@ -2081,43 +1940,40 @@
       (i32.mul (i32.const 3) (local.get $H))
       (local.get $into_p_h)
       (i32.mul (i32.const 12) (local.get $H))
-      (local.get $batch)
-      (local.get $padded_p_h)
+      (local.get $count)
+      (local.get $whole_p_h)
       (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
-    (local.set $g_h.at (local.get $g_hs))
-    (local.set $z.at (i32.add (local.get $trace) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $p_h.at (local.get $padded_p_h))
-    (local.set $dh.at (local.get $dh's))
-    (local.set $row (local.get $batch))
+    (local.set $g_h.at0 (local.get $g_hs))
+    (local.set $z.at1 (i32.add (local.get $residuals) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $p_h.at2 (local.get $whole_p_h))
+    (local.set $dh.at3 (local.get $dh_nexts))
+    (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; dh = g_h * z + p_h
-        (local.set $g_h (v128.load (i32.add (local.get $g_h.at) (local.get $j))))
-        (local.set $z (v128.load (i32.add (local.get $z.at) (local.get $j))))
-        (local.set $p_h (v128.load (i32.add (local.get $p_h.at) (local.get $j))))
+        (local.set $g_h (v128.load (i32.add (local.get $g_h.at0) (local.get $j))))
+        (local.set $z (v128.load (i32.add (local.get $z.at1) (local.get $j))))
+        (local.set $p_h (v128.load (i32.add (local.get $p_h.at2) (local.get $j))))
         (local.set $dh (f32x4.add (f32x4.mul (local.get $g_h) (local.get $z)) (local.get $p_h)))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dh.at) (local.get $j)) (local.get $dh)))
+            (v128.store (i32.add (local.get $dh.at3) (local.get $j)) (local.get $dh)))
           (else
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dh.at) (local.get $j)) (i32.const 0))
-              (local.get $dh)
-              (i32.sub (local.get $left) (i32.const 0)))))
+            (call $store_up_to (i32.add (local.get $dh.at3) (local.get $j)) (local.get $dh) (local.get $left))))
         (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-      (local.set $g_h.at
+      (local.set $g_h.at0
         (i32.add
-          (local.get $g_h.at)
+          (local.get $g_h.at0)
           (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
-      (local.set $z.at (i32.add (local.get $z.at) (i32.mul (i32.const 20) (local.get $H))))
-      (local.set $p_h.at
+      (local.set $z.at1 (i32.add (local.get $z.at1) (i32.mul (i32.const 20) (local.get $H))))
+      (local.set $p_h.at2
         (i32.add
-          (local.get $p_h.at)
+          (local.get $p_h.at2)
           (i32.and
             (i32.add
               (select
@@ -2126,31 +1982,30 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $dh.at (i32.add (local.get $dh.at) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $dh.at3 (i32.add (local.get $dh.at3) (i32.mul (i32.const 4) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
-  ;; What no step waits for, for `batch` rows.
-  (func $after_steps (param $I i32) (param $H i32) (param $weights i32) (param $padded_dx i32) (param $into_p_h i32) (param $into_dx i32) (param $trace i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $batch i32)
-    (local $V_p_h i32) (local $V_dx i32) (local $length i32) (local $dx.at i32) (local $dx.copy.at i32)
-    (local $row i32) (local $j i32) (local $left i32) (local $dx v128) (local $dx.copy v128)
-    ;; V_p_h: W_hr, W_hz, W_hn, transposed
-    (local.set $V_p_h (local.get $weights))
+  ;; What no step waits for, for `count` rows.
+  (func $rows_2_backwards (param $I i32) (param $H i32) (param $weights i32) (param $into_dx i32) (param $whole_dx i32) (param $dxs i32) (param $count i32)
+    (local $V_dx i32) (local $length i32) (local $copied.at0 i32) (local $copied.at1 i32) (local $row i32)
+    (local $j i32) (local $left i32) (local $copied v128)
     ;; V_dx: W_ir, W_iz, W_in, transposed
     (local.set $V_dx
       (i32.add
-        (local.get $V_p_h)
-        (i32.mul
-          (i32.mul
-            (i32.const 3)
-            (i32.and
-              (i32.add
-                (select
-                  (i32.const 64)
-                  (i32.mul (i32.const 4) (local.get $H))
-                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
-                (i32.const 31))
-              (i32.const -32)))
-          (local.get $H))))
+        (local.get $weights)
+        (i32.and
+          (i32.add
+            (i32.mul
+              (i32.mul
+                (i32.const 12)
+                (i32.and
+                  (i32.add
+                    (select (i32.const 16) (local.get $H) (i32.gt_u (i32.const 16) (local.get $H)))
+                    (i32.const 7))
+                  (i32.const -8)))
+              (local.get $H))
+            (i32.const 15))
+          (i32.const -16))))
     ;; dx = [da_r; da_z; da_n] @ [W_ir; W_iz; W_in]
     (call $product
       (local.get $V_dx)
@@ -2167,34 +2022,29 @@
       (i32.mul (i32.const 3) (local.get $H))
       (local.get $into_dx)
       (i32.mul (i32.const 12) (local.get $H))
-      (local.get $batch)
-      (local.get $padded_dx)
+      (local.get $count)
+      (local.get $whole_dx)
       (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 4) (local.get $I)))
-    (local.set $dx.at (local.get $padded_dx))
-    (local.set $dx.copy.at (local.get $dxs))
-    (local.set $row (local.get $batch))
+    (local.set $copied.at0 (local.get $whole_dx))
+    (local.set $copied.at1 (local.get $dxs))
+    (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
-        ;; dx.copy = dx
-        (local.set $dx (v128.load (i32.add (local.get $dx.at) (local.get $j))))
-        (local.set $dx.copy (local.get $dx))
+        (local.set $copied (v128.load (i32.add (local.get $copied.at0) (local.get $j))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
-            (v128.store (i32.add (local.get $dx.copy.at) (local.get $j)) (local.get $dx.copy)))
+            (v128.store (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied)))
           (else
-            (call $store_up_to
-              (i32.add (i32.add (local.get $dx.copy.at) (local.get $j)) (i32.const 0))
-              (local.get $dx.copy)
-              (i32.sub (local.get $left) (i32.const 0)))))
+            (call $store_up_to (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied) (local.get $left))))
         (local.set $j (i32.add (local.get $j) (i32.const 16)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-      (local.set $dx.at
+      (local.set $copied.at0
         (i32.add
-          (local.get $dx.at)
+          (local.get $copied.at0)
           (i32.and
             (i32.add
               (select
@@ -2203,7 +2053,7 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $dx.copy.at (i32.add (local.get $dx.copy.at) (i32.mul (i32.const 4) (local.get $I))))
+      (local.set $copied.at1 (i32.add (local.get $copied.at1) (i32.mul (i32.const 4) (local.get $I))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
   ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where

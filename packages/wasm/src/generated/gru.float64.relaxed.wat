@@ -14,28 +14,28 @@
 
 (module
   (memory (export "memory") 1)
-  ;; The bytes that `prepare` fills.
+  ;; The bytes that are made of the parameters.
   (func $weights_bytes (export "weights_bytes") (param $I f64) (param $H f64) (result f64)
     (f64.add
       (f64.add
         (f64.add
           (f64.add
             (f64.add
-              (f64.mul
-                (f64.mul
-                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
-                  (f64.const 32))
-                (local.get $I))
-              (f64.mul
-                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
-                (f64.const 32)))
+              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16))
+              (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
             (f64.mul
               (f64.mul
                 (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
                 (f64.const 32))
-              (local.get $H)))
-          (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
-        (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16)))
+              (local.get $I)))
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+            (f64.const 32)))
+        (f64.mul
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
+            (f64.const 32))
+          (local.get $H)))
       (f64.mul (f64.ceil (f64.div (f64.mul (f64.const 8) (local.get $H)) (f64.const 16))) (f64.const 16))))
   ;; Working memory for sequences of `rows` rows, at most `batch` of them in a step.
   (func $scratch_bytes (export "scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
@@ -52,13 +52,13 @@
         (f64.mul
           (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 24) (local.get $H))) (f64.const 32)))
           (f64.const 32)))))
-  ;; Once for a set of parameters: folds what depends on nothing else, packs the matrices, and copies the rest.
+  ;; Once for a set of parameters: computes what depends on nothing else, packs the matrices, and copies the rest.
   ;; The lanes that fill up a panel are zeros.
-  (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih.tensor i32) (param $weight_hh.tensor i32) (param $bias_ih.tensor i32) (param $bias_hh.tensor i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
-    (local $length i32) (local $b_ir.at i32) (local $b_hr.at i32) (local $b_iz.at i32) (local $b_hz.at i32)
-    (local $b_r.at i32) (local $b_z.b_zs.at i32) (local $j i32) (local $left i32) (local $b_ir v128)
-    (local $b_hr v128) (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
+  (func $prepare (export "prepare") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+    (local $b_rs i32) (local $b_zs i32) (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_hns i32)
+    (local $length i32) (local $b_ir.at0 i32) (local $b_hr.at1 i32) (local $b_iz.at2 i32) (local $b_hz.at3 i32)
+    (local $b_r.at4 i32) (local $b_z.at5 i32) (local $j i32) (local $left i32) (local $b_ir v128) (local $b_hr v128)
+    (local $b_r v128) (local $b_iz v128) (local $b_hz v128) (local $b_z v128)
     (memory.fill
       (local.get $weights)
       (i32.const 0)
@@ -67,24 +67,8 @@
           (i32.add
             (i32.add
               (i32.add
-                (i32.mul
-                  (i32.and
-                    (i32.add
-                      (select
-                        (i32.const 64)
-                        (i32.mul (i32.const 24) (local.get $H))
-                        (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-                      (i32.const 31))
-                    (i32.const -32))
-                  (local.get $I))
-                (i32.and
-                  (i32.add
-                    (select
-                      (i32.const 64)
-                      (i32.mul (i32.const 24) (local.get $H))
-                      (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-                    (i32.const 31))
-                  (i32.const -32)))
+                (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))
+                (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
               (i32.mul
                 (i32.and
                   (i32.add
@@ -94,12 +78,38 @@
                       (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                     (i32.const 31))
                   (i32.const -32))
-                (local.get $H)))
-            (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
-          (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+                (local.get $I)))
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 64)
+                  (i32.mul (i32.const 24) (local.get $H))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32)))
+          (i32.mul
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 64)
+                  (i32.mul (i32.const 24) (local.get $H))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32))
+            (local.get $H)))
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_rs: b_r
+    (local.set $b_rs (local.get $weights))
+    ;; b_zs: b_z
+    (local.set $b_zs
+      (i32.add
+        (local.get $b_rs)
         (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; W_x: W_ir, W_iz, W_in
-    (local.set $W_x (local.get $weights))
+    (local.set $W_x
+      (i32.add
+        (local.get $b_zs)
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; b_x: b_r, b_z, b_in
     (local.set $b_x
       (i32.add
@@ -126,8 +136,8 @@
               (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
-    ;; b_rs: b_r
-    (local.set $b_rs
+    ;; b_hns: b_hn
+    (local.set $b_hns
       (i32.add
         (local.get $W_h)
         (i32.mul
@@ -140,160 +150,144 @@
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    (call $pack
+      (local.get $weight_ih)
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (i32.const 0)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack
+      (i32.add (local.get $weight_ih) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
+      (local.get $H)
+      (local.get $I)
+      (local.get $W_x)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack
+      (local.get $weight_hh)
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (i32.const 0)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack
+      (i32.add (local.get $weight_hh) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
+      (local.get $H)
+      (local.get $H)
+      (local.get $W_h)
+      (i32.mul (i32.const 2) (local.get $H))
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 24) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
     (memory.copy
       (local.get $b_hns)
-      (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 16) (local.get $H)))
+      (i32.add (local.get $bias_hh) (i32.mul (i32.const 16) (local.get $H)))
       (i32.mul (i32.const 8) (local.get $H)))
     (local.set $length (i32.mul (i32.const 8) (local.get $H)))
-    (local.set $b_ir.at (local.get $bias_ih.tensor))
-    (local.set $b_hr.at (local.get $bias_hh.tensor))
-    (local.set $b_iz.at (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $b_hz.at (i32.add (local.get $bias_hh.tensor) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $b_r.at (local.get $b_rs))
-    (local.set $b_z.b_zs.at (local.get $b_zs))
+    (local.set $b_ir.at0 (local.get $bias_ih))
+    (local.set $b_hr.at1 (local.get $bias_hh))
+    (local.set $b_iz.at2 (i32.add (local.get $bias_ih) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $b_hz.at3 (i32.add (local.get $bias_hh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $b_r.at4 (local.get $b_rs))
+    (local.set $b_z.at5 (local.get $b_zs))
     (local.set $j (i32.const 0))
     (loop $elements
       (local.set $left (i32.sub (local.get $length) (local.get $j)))
       ;; b_r = b_ir + b_hr
-      (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at) (local.get $j))))
-      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at) (local.get $j))))
+      (local.set $b_ir (v128.load (i32.add (local.get $b_ir.at0) (local.get $j))))
+      (local.set $b_hr (v128.load (i32.add (local.get $b_hr.at1) (local.get $j))))
       (local.set $b_r (f64x2.add (local.get $b_ir) (local.get $b_hr)))
       ;; b_z = b_iz + b_hz
-      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at) (local.get $j))))
-      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at) (local.get $j))))
+      (local.set $b_iz (v128.load (i32.add (local.get $b_iz.at2) (local.get $j))))
+      (local.set $b_hz (v128.load (i32.add (local.get $b_hz.at3) (local.get $j))))
       (local.set $b_z (f64x2.add (local.get $b_iz) (local.get $b_hz)))
       (if (i32.ge_u (local.get $left) (i32.const 16))
         (then
-          (v128.store (i32.add (local.get $b_r.at) (local.get $j)) (local.get $b_r))
-          (v128.store (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (local.get $b_z)))
+          (v128.store (i32.add (local.get $b_r.at4) (local.get $j)) (local.get $b_r))
+          (v128.store (i32.add (local.get $b_z.at5) (local.get $j)) (local.get $b_z)))
         (else
-          (call $store_up_to
-            (i32.add (i32.add (local.get $b_r.at) (local.get $j)) (i32.const 0))
-            (local.get $b_r)
-            (i32.sub (local.get $left) (i32.const 0)))
-          (call $store_up_to
-            (i32.add (i32.add (local.get $b_z.b_zs.at) (local.get $j)) (i32.const 0))
-            (local.get $b_z)
-            (i32.sub (local.get $left) (i32.const 0)))))
+          (call $store_up_to (i32.add (local.get $b_r.at4) (local.get $j)) (local.get $b_r) (local.get $left))
+          (call $store_up_to (i32.add (local.get $b_z.at5) (local.get $j)) (local.get $b_z) (local.get $left))))
       (local.set $j (i32.add (local.get $j) (i32.const 16)))
       (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-    (call $pack
-      (local.get $weight_ih.tensor)
-      (local.get $H)
-      (local.get $I)
-      (local.get $W_x)
-      (i32.const 0)
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4)))
     (memory.copy (local.get $b_x) (local.get $b_rs) (i32.mul (i32.const 8) (local.get $H)))
-    (call $pack
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $I)))
-      (local.get $H)
-      (local.get $I)
-      (local.get $W_x)
-      (local.get $H)
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 8) (local.get $H)))
       (local.get $b_zs)
       (i32.mul (i32.const 8) (local.get $H)))
-    (call $pack
-      (i32.add (local.get $weight_ih.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $I)))
-      (local.get $H)
-      (local.get $I)
-      (local.get $W_x)
-      (i32.mul (i32.const 2) (local.get $H))
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4)))
     (memory.copy
       (i32.add (local.get $b_x) (i32.mul (i32.const 16) (local.get $H)))
-      (i32.add (local.get $bias_ih.tensor) (i32.mul (i32.const 16) (local.get $H)))
-      (i32.mul (i32.const 8) (local.get $H)))
-    (call $pack
-      (local.get $weight_hh.tensor)
-      (local.get $H)
-      (local.get $H)
-      (local.get $W_h)
-      (i32.const 0)
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4)))
-    (call $pack
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 8) (local.get $H)) (local.get $H)))
-      (local.get $H)
-      (local.get $H)
-      (local.get $W_h)
-      (local.get $H)
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4)))
-    (call $pack
-      (i32.add (local.get $weight_hh.tensor) (i32.mul (i32.mul (i32.const 16) (local.get $H)) (local.get $H)))
-      (local.get $H)
-      (local.get $H)
-      (local.get $W_h)
-      (i32.mul (i32.const 2) (local.get $H))
-      (i32.shr_u
-        (i32.and
-          (i32.add
-            (select
-              (i32.const 64)
-              (i32.mul (i32.const 24) (local.get $H))
-              (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-            (i32.const 31))
-          (i32.const -32))
-        (i32.const 4))))
-  ;; One step of `batch` rows, all of it: for streams. Overwrites the state.
-  (func $step (export "step") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch i32) (param $xs i32) (param $hs i32)
+      (i32.add (local.get $bias_ih) (i32.mul (i32.const 16) (local.get $H)))
+      (i32.mul (i32.const 8) (local.get $H))))
+  ;; One step of `batch` rows, all of it: for streams. Overwrites the states.
+  (func $step (export "step") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch i32) (param $xs i32) (param $hs i32) (param $h_nexts i32)
     (local $Wx i32) (local $Wh i32)
     ;; Wx: x_r, x_z, x_n
     (local.set $Wx (local.get $scratch))
@@ -311,25 +305,25 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32)))))
-    (call $before
+    (call $rows_1_forwards
       (local.get $I)
       (local.get $H)
       (local.get $weights)
+      (local.get $xs)
       (local.get $Wx)
-      (local.get $batch)
-      (local.get $xs))
-    (call $advance
+      (local.get $batch))
+    (call $steps_2_forwards
       (local.get $I)
       (local.get $H)
       (local.get $weights)
-      (local.get $Wx)
-      (local.get $Wh)
-      (local.get $batch)
       (local.get $hs)
-      (local.get $hs)))
-  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 from the last step to the
-  ;; first. Overwrites the states with the last ones; row r of `output` is the h after row r.
-  (func $run (export "run") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $output i32)
+      (local.get $Wh)
+      (local.get $Wx)
+      (local.get $h_nexts)
+      (local.get $batch)))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the
+  ;; last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.
+  (func $run (export "run") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $h_nexts i32)
     (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
     (local $in_chunk i32) (local $end i32) (local $chunk i32)
     ;; The first step of a packed sequence is its largest.
@@ -398,13 +392,13 @@
                       (i32.const 4)))))
               (local.get $capacity)))))
       (local.set $chunk (i32.sub (local.get $row) (i32.mul (local.get $in_chunk) (local.get $reverse))))
-      (call $before
+      (call $rows_1_forwards
         (local.get $I)
         (local.get $H)
         (local.get $weights)
+        (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 8) (local.get $I))))
         (local.get $Wx)
-        (local.get $in_chunk)
-        (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 8) (local.get $I)))))
+        (local.get $in_chunk))
       (loop $next_step
         (local.set $batch
           (i32.load
@@ -417,10 +411,12 @@
                   (local.get $reverse))
                 (i32.const 4)))))
         (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
-        (call $advance
+        (call $steps_2_forwards
           (local.get $I)
           (local.get $H)
           (local.get $weights)
+          (local.get $hs)
+          (local.get $Wh)
           (i32.add
             (local.get $Wx)
             (i32.mul
@@ -433,21 +429,24 @@
                     (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
                   (i32.const 31))
                 (i32.const -32))))
-          (local.get $Wh)
-          (local.get $batch)
-          (local.get $hs)
-          (i32.add (local.get $output) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H)))))
+          (i32.add (local.get $h_nexts) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+          (local.get $batch))
         (if (i32.eqz (local.get $reverse))
           (then
             (local.set $row (i32.add (local.get $row) (local.get $batch)))))
         (local.set $t (i32.add (local.get $t) (i32.const 1)))
         (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
       (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
-  ;; Everything that does not need the state, for `rows` rows.
-  (func $before (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $rows i32) (param $xs i32)
+  ;; What no step waits for, for `count` rows.
+  (func $rows_1_forwards (param $I i32) (param $H i32) (param $weights i32) (param $xs i32) (param $Wx i32) (param $count i32)
     (local $W_x i32) (local $b_x i32)
     ;; W_x: W_ir, W_iz, W_in
-    (local.set $W_x (local.get $weights))
+    (local.set $W_x
+      (i32.add
+        (i32.add
+          (local.get $weights)
+          (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; b_x: b_r, b_z, b_in
     (local.set $b_x
       (i32.add
@@ -478,37 +477,37 @@
       (local.get $I)
       (local.get $xs)
       (i32.mul (i32.const 8) (local.get $I))
-      (local.get $rows)
+      (local.get $count)
       (local.get $Wx)
       (local.get $b_x)
       (i32.const 0)))
-  ;; One step of `batch` rows: overwrites the state; the next h also goes to `output`.
-  (func $advance (param $I i32) (param $H i32) (param $weights i32) (param $Wx i32) (param $Wh i32) (param $batch i32) (param $hs i32) (param $output i32)
-    (local $W_x i32) (local $b_x i32) (local $W_h i32) (local $b_rs i32) (local $b_zs i32) (local $b_hns i32)
-    (local $length i32) (local $x_r.at i32) (local $h_r.at i32) (local $x_z.at i32) (local $h_z.at i32)
-    (local $x_n.at i32) (local $h_n.at i32) (local $b_hn.at i32) (local $h.at i32) (local $h'.output.at i32)
-    (local $-0 v128) (local $-746 v128) (local $1.4426950408889634 v128) (local $0.5 v128)
-    (local $0.693147180559663 v128) (local $2.8235290563031577e-13 v128) (local $1 v128)
-    (local $2.5053776497551877e-8 v128) (local $2.762609311280371e-7 v128) (local $0.0000027557407684312353 v128)
-    (local $0.000024801505141880353 v128) (local $0.0001984126971871166 v128) (local $0.0013888888931667918 v128)
-    (local $0.008333333333389734 v128) (local $0.041666666666576466 v128) (local $0.16666666666666588 v128)
-    (local $0.5000000000000006 v128) (local $6755399441056767 v128) (local $0 v128) (local $2 v128) (local $-40 v128)
-    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $x_r.3 v128)
-    (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128) (local $h_r.3 v128) (local $h_r.4 v128)
-    (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128)
-    (local $sigmoid.y v128) (local $sigmoid.y.2 v128) (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128)
-    (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128)
-    (local $sigmoid.k v128) (local $sigmoid.k.2 v128) (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128)
-    (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128)
-    (local $sigmoid.p v128) (local $sigmoid.p.2 v128) (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128)
-    (local $sigmoid.i v128) (local $sigmoid.i.2 v128) (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128)
-    (local $sigmoid.e v128) (local $sigmoid.e.2 v128) (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128)
-    (local $r v128) (local $r.2 v128) (local $r.3 v128) (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128)
-    (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128) (local $h_z.2 v128) (local $h_z.3 v128)
-    (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128) (local $z.4 v128) (local $x_n v128)
-    (local $x_n.2 v128) (local $x_n.3 v128) (local $x_n.4 v128) (local $h_n v128) (local $h_n.2 v128)
-    (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $b_hn.3 v128)
-    (local $b_hn.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
+  ;; One step of `count` rows, forwards: overwrites what the loop hands on.
+  (func $steps_2_forwards (param $I i32) (param $H i32) (param $weights i32) (param $hs i32) (param $Wh i32) (param $Wx i32) (param $h_nexts i32) (param $count i32)
+    (local $W_h i32) (local $b_hns i32) (local $length i32) (local $x_r.at0 i32) (local $h_r.at1 i32)
+    (local $x_z.at2 i32) (local $h_z.at3 i32) (local $h_n.at4 i32) (local $b_hn.at5 i32) (local $x_n.at6 i32)
+    (local $h.at7 i32) (local $h_next.at8 i32) (local $-0 v128) (local $-746 v128) (local $0.5 v128)
+    (local $1.4426950408889634 v128) (local $0.693147180559663 v128) (local $2.8235290563031577e-13 v128)
+    (local $1 v128) (local $0.5000000000000006 v128) (local $0.16666666666666588 v128)
+    (local $0.041666666666576466 v128) (local $0.008333333333389734 v128) (local $0.0013888888931667918 v128)
+    (local $0.0001984126971871166 v128) (local $0.000024801505141880353 v128) (local $0.0000027557407684312353 v128)
+    (local $2.762609311280371e-7 v128) (local $2.5053776497551877e-8 v128) (local $6755399441056767 v128)
+    (local $0 v128) (local $2 v128) (local $-40 v128) (local $row i32) (local $j i32) (local $left i32)
+    (local $x_r v128) (local $x_r.2 v128) (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128)
+    (local $h_r.2 v128) (local $h_r.3 v128) (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128)
+    (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
+    (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128)
+    (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
+    (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128)
+    (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
+    (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128)
+    (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
+    (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128)
+    (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128)
+    (local $h_z.2 v128) (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128)
+    (local $z.4 v128) (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
+    (local $b_hn.2 v128) (local $b_hn.3 v128) (local $b_hn.4 v128) (local $u_n v128) (local $u_n.2 v128)
+    (local $u_n.3 v128) (local $u_n.4 v128) (local $x_n v128) (local $x_n.2 v128) (local $x_n.3 v128)
+    (local $x_n.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
     (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.y.3 v128) (local $tanh.y.4 v128) (local $tanh.v v128)
     (local $tanh.v.2 v128) (local $tanh.v.3 v128) (local $tanh.v.4 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
     (local $tanh.k.3 v128) (local $tanh.k.4 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.t.3 v128)
@@ -516,28 +515,27 @@
     (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
     (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
     (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
-    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h' v128)
-    (local $h'.2 v128) (local $h'.3 v128) (local $h'.4 v128)
-    ;; W_x: W_ir, W_iz, W_in
-    (local.set $W_x (local.get $weights))
-    ;; b_x: b_r, b_z, b_in
-    (local.set $b_x
-      (i32.add
-        (local.get $W_x)
-        (i32.mul
-          (i32.and
-            (i32.add
-              (select
-                (i32.const 64)
-                (i32.mul (i32.const 24) (local.get $H))
-                (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
-              (i32.const 31))
-            (i32.const -32))
-          (local.get $I))))
+    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h_next v128)
+    (local $h_next.2 v128) (local $h_next.3 v128) (local $h_next.4 v128)
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
-        (local.get $b_x)
+        (i32.add
+          (i32.add
+            (i32.add
+              (local.get $weights)
+              (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+            (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16)))
+          (i32.mul
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 64)
+                  (i32.mul (i32.const 24) (local.get $H))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32))
+            (local.get $I)))
         (i32.and
           (i32.add
             (select
@@ -546,8 +544,8 @@
               (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
             (i32.const 31))
           (i32.const -32))))
-    ;; b_rs: b_r
-    (local.set $b_rs
+    ;; b_hns: b_hn
+    (local.set $b_hns
       (i32.add
         (local.get $W_h)
         (i32.mul
@@ -560,16 +558,6 @@
               (i32.const 31))
             (i32.const -32))
           (local.get $H))))
-    ;; b_zs: b_z
-    (local.set $b_zs
-      (i32.add
-        (local.get $b_rs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
-    ;; b_hns: b_hn
-    (local.set $b_hns
-      (i32.add
-        (local.get $b_zs)
-        (i32.and (i32.add (i32.mul (i32.const 8) (local.get $H)) (i32.const 15)) (i32.const -16))))
     ;; [h_r; h_z; h_n] = [W_hr; W_hz; W_hn] @ h
     (call $product
       (local.get $W_h)
@@ -586,55 +574,55 @@
       (local.get $H)
       (local.get $hs)
       (i32.mul (i32.const 8) (local.get $H))
-      (local.get $batch)
+      (local.get $count)
       (local.get $Wh)
       (i32.const 0)
       (i32.const 0))
     (local.set $length (i32.mul (i32.const 8) (local.get $H)))
-    (local.set $x_r.at (local.get $Wx))
-    (local.set $h_r.at (local.get $Wh))
-    (local.set $x_z.at (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $h_z.at (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
-    (local.set $x_n.at (i32.add (local.get $Wx) (i32.mul (i32.const 16) (local.get $H))))
-    (local.set $h_n.at (i32.add (local.get $Wh) (i32.mul (i32.const 16) (local.get $H))))
-    (local.set $b_hn.at (local.get $b_hns))
-    (local.set $h.at (local.get $hs))
-    (local.set $h'.output.at (local.get $output))
+    (local.set $x_r.at0 (local.get $Wx))
+    (local.set $h_r.at1 (local.get $Wh))
+    (local.set $x_z.at2 (i32.add (local.get $Wx) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h_z.at3 (i32.add (local.get $Wh) (i32.mul (i32.const 8) (local.get $H))))
+    (local.set $h_n.at4 (i32.add (local.get $Wh) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $b_hn.at5 (local.get $b_hns))
+    (local.set $x_n.at6 (i32.add (local.get $Wx) (i32.mul (i32.const 16) (local.get $H))))
+    (local.set $h.at7 (local.get $hs))
+    (local.set $h_next.at8 (local.get $h_nexts))
     (local.set $-0 (f64x2.splat (f64.const -0)))
     (local.set $-746 (f64x2.splat (f64.const -746)))
-    (local.set $1.4426950408889634 (f64x2.splat (f64.const 1.4426950408889634)))
     (local.set $0.5 (f64x2.splat (f64.const 0.5)))
+    (local.set $1.4426950408889634 (f64x2.splat (f64.const 1.4426950408889634)))
     (local.set $0.693147180559663 (f64x2.splat (f64.const 0.693147180559663)))
     (local.set $2.8235290563031577e-13 (f64x2.splat (f64.const 2.8235290563031577e-13)))
     (local.set $1 (f64x2.splat (f64.const 1)))
-    (local.set $2.5053776497551877e-8 (f64x2.splat (f64.const 2.5053776497551877e-8)))
-    (local.set $2.762609311280371e-7 (f64x2.splat (f64.const 2.762609311280371e-7)))
-    (local.set $0.0000027557407684312353 (f64x2.splat (f64.const 0.0000027557407684312353)))
-    (local.set $0.000024801505141880353 (f64x2.splat (f64.const 0.000024801505141880353)))
-    (local.set $0.0001984126971871166 (f64x2.splat (f64.const 0.0001984126971871166)))
-    (local.set $0.0013888888931667918 (f64x2.splat (f64.const 0.0013888888931667918)))
-    (local.set $0.008333333333389734 (f64x2.splat (f64.const 0.008333333333389734)))
-    (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
-    (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
     (local.set $0.5000000000000006 (f64x2.splat (f64.const 0.5000000000000006)))
+    (local.set $0.16666666666666588 (f64x2.splat (f64.const 0.16666666666666588)))
+    (local.set $0.041666666666576466 (f64x2.splat (f64.const 0.041666666666576466)))
+    (local.set $0.008333333333389734 (f64x2.splat (f64.const 0.008333333333389734)))
+    (local.set $0.0013888888931667918 (f64x2.splat (f64.const 0.0013888888931667918)))
+    (local.set $0.0001984126971871166 (f64x2.splat (f64.const 0.0001984126971871166)))
+    (local.set $0.000024801505141880353 (f64x2.splat (f64.const 0.000024801505141880353)))
+    (local.set $0.0000027557407684312353 (f64x2.splat (f64.const 0.0000027557407684312353)))
+    (local.set $2.762609311280371e-7 (f64x2.splat (f64.const 2.762609311280371e-7)))
+    (local.set $2.5053776497551877e-8 (f64x2.splat (f64.const 2.5053776497551877e-8)))
     (local.set $6755399441056767 (f64x2.splat (f64.const 6755399441056767)))
     (local.set $0 (f64x2.splat (f64.const 0)))
     (local.set $2 (f64x2.splat (f64.const 2)))
     (local.set $-40 (f64x2.splat (f64.const -40)))
-    (local.set $row (local.get $batch))
+    (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
       (loop $elements
         (local.set $left (i32.sub (local.get $length) (local.get $j)))
         ;; r = sigmoid(x_r + h_r)
-        (local.set $x_r (v128.load (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at) (local.get $j))))
-        (local.set $h_r (v128.load (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at) (local.get $j))))
-        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at) (local.get $j))))
+        (local.set $x_r (v128.load (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at0) (local.get $j))))
+        (local.set $h_r (v128.load (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at1) (local.get $j))))
+        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at1) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_r.2) (local.get $h_r.2)))
         (local.set $sigmoid.x.3 (f64x2.add (local.get $x_r.3) (local.get $h_r.3)))
@@ -873,14 +861,14 @@
               (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
         ;; z = sigmoid(x_z + h_z)
-        (local.set $x_z (v128.load (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at) (local.get $j))))
-        (local.set $h_z (v128.load (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at) (local.get $j))))
-        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at) (local.get $j))))
+        (local.set $x_z (v128.load (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at2) (local.get $j))))
+        (local.set $h_z (v128.load (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at3) (local.get $j))))
+        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at3) (local.get $j))))
         (local.set $sigmoid.x (f64x2.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f64x2.add (local.get $x_z.2) (local.get $h_z.2)))
         (local.set $sigmoid.x.3 (f64x2.add (local.get $x_z.3) (local.get $h_z.3)))
@@ -1118,27 +1106,28 @@
               (local.get $1)
               (f64x2.lt (local.get $sigmoid.x.4) (local.get $0)))
             (f64x2.add (local.get $1) (local.get $sigmoid.e.4))))
-        ;; n = tanh(x_n + r * (h_n + b_hn))
-        (local.set $x_n (v128.load (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at) (local.get $j))))
-        (local.set $h_n (v128.load (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at) (local.get $j))))
-        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at) (local.get $j))))
-        (local.set $tanh.x
-          (f64x2.relaxed_madd (local.get $r) (f64x2.add (local.get $h_n) (local.get $b_hn)) (local.get $x_n)))
-        (local.set $tanh.x.2
-          (f64x2.relaxed_madd (local.get $r.2) (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)) (local.get $x_n.2)))
-        (local.set $tanh.x.3
-          (f64x2.relaxed_madd (local.get $r.3) (f64x2.add (local.get $h_n.3) (local.get $b_hn.3)) (local.get $x_n.3)))
-        (local.set $tanh.x.4
-          (f64x2.relaxed_madd (local.get $r.4) (f64x2.add (local.get $h_n.4) (local.get $b_hn.4)) (local.get $x_n.4)))
+        ;; u_n = h_n + b_hn
+        (local.set $h_n (v128.load (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at4) (local.get $j))))
+        (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at5) (local.get $j))))
+        (local.set $u_n (f64x2.add (local.get $h_n) (local.get $b_hn)))
+        (local.set $u_n.2 (f64x2.add (local.get $h_n.2) (local.get $b_hn.2)))
+        (local.set $u_n.3 (f64x2.add (local.get $h_n.3) (local.get $b_hn.3)))
+        (local.set $u_n.4 (f64x2.add (local.get $h_n.4) (local.get $b_hn.4)))
+        ;; n = tanh(x_n + r * u_n)
+        (local.set $x_n (v128.load (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at6) (local.get $j))))
+        (local.set $tanh.x (f64x2.relaxed_madd (local.get $r) (local.get $u_n) (local.get $x_n)))
+        (local.set $tanh.x.2 (f64x2.relaxed_madd (local.get $r.2) (local.get $u_n.2) (local.get $x_n.2)))
+        (local.set $tanh.x.3 (f64x2.relaxed_madd (local.get $r.3) (local.get $u_n.3) (local.get $x_n.3)))
+        (local.set $tanh.x.4 (f64x2.relaxed_madd (local.get $r.4) (local.get $u_n.4) (local.get $x_n.4)))
         (local.set $tanh.y
           (v128.xor (f64x2.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
         (local.set $tanh.y.2
@@ -1367,79 +1356,73 @@
               (local.get $tanh.x.4)
               (f64x2.lt (local.get $0) (local.get $tanh.x.4)))
             (f64x2.lt (local.get $tanh.x.4) (local.get $0))))
-        ;; h' = (1 - z) * n + z * h
-        (local.set $h (v128.load (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at) (local.get $j))))
-        (local.set $h'
+        ;; h_next = (1 - z) * n + z * h
+        (local.set $h (v128.load (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at7) (local.get $j))))
+        (local.set $h_next
           (f64x2.relaxed_madd
             (local.get $z)
             (local.get $h)
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z)) (local.get $n))))
-        (local.set $h'.2
+        (local.set $h_next.2
           (f64x2.relaxed_madd
             (local.get $z.2)
             (local.get $h.2)
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.2)) (local.get $n.2))))
-        (local.set $h'.3
+        (local.set $h_next.3
           (f64x2.relaxed_madd
             (local.get $z.3)
             (local.get $h.3)
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.3)) (local.get $n.3))))
-        (local.set $h'.4
+        (local.set $h_next.4
           (f64x2.relaxed_madd
             (local.get $z.4)
             (local.get $h.4)
             (f64x2.mul (f64x2.sub (local.get $1) (local.get $z.4)) (local.get $n.4))))
         (if (i32.ge_u (local.get $left) (i32.const 64))
           (then
-            (v128.store (i32.add (local.get $h.at) (local.get $j)) (local.get $h'))
-            (v128.store (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'))
-            (v128.store offset=16 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.2))
-            (v128.store offset=16 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.2))
-            (v128.store offset=32 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.3))
-            (v128.store offset=32 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.3))
-            (v128.store offset=48 (i32.add (local.get $h.at) (local.get $j)) (local.get $h'.4))
-            (v128.store offset=48 (i32.add (local.get $h'.output.at) (local.get $j)) (local.get $h'.4)))
+            (v128.store (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next))
+            (v128.store (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next))
+            (v128.store offset=16 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=16 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=32 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.3))
+            (v128.store offset=32 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.3))
+            (v128.store offset=48 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.4))
+            (v128.store offset=48 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.4)))
           (else
+            (call $store_up_to (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next) (local.get $left))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 0))
-              (local.get $h')
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 0))
-              (local.get $h')
-              (i32.sub (local.get $left) (i32.const 0)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 16))
-              (local.get $h'.2)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 16))
-              (local.get $h'.2)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
               (i32.sub (local.get $left) (i32.const 16)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 32))
-              (local.get $h'.3)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 32))
+              (local.get $h_next.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 32))
-              (local.get $h'.3)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 32))
+              (local.get $h_next.3)
               (i32.sub (local.get $left) (i32.const 32)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h.at) (local.get $j)) (i32.const 48))
-              (local.get $h'.4)
+              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 48))
+              (local.get $h_next.4)
               (i32.sub (local.get $left) (i32.const 48)))
             (call $store_up_to
-              (i32.add (i32.add (local.get $h'.output.at) (local.get $j)) (i32.const 48))
-              (local.get $h'.4)
+              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 48))
+              (local.get $h_next.4)
               (i32.sub (local.get $left) (i32.const 48)))))
         (local.set $j (i32.add (local.get $j) (i32.const 64)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
-      (local.set $x_r.at
+      (local.set $x_r.at0
         (i32.add
-          (local.get $x_r.at)
+          (local.get $x_r.at0)
           (i32.and
             (i32.add
               (select
@@ -1448,9 +1431,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_r.at
+      (local.set $h_r.at1
         (i32.add
-          (local.get $h_r.at)
+          (local.get $h_r.at1)
           (i32.and
             (i32.add
               (select
@@ -1459,9 +1442,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $x_z.at
+      (local.set $x_z.at2
         (i32.add
-          (local.get $x_z.at)
+          (local.get $x_z.at2)
           (i32.and
             (i32.add
               (select
@@ -1470,9 +1453,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_z.at
+      (local.set $h_z.at3
         (i32.add
-          (local.get $h_z.at)
+          (local.get $h_z.at3)
           (i32.and
             (i32.add
               (select
@@ -1481,9 +1464,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $x_n.at
+      (local.set $h_n.at4
         (i32.add
-          (local.get $x_n.at)
+          (local.get $h_n.at4)
           (i32.and
             (i32.add
               (select
@@ -1492,9 +1475,9 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h_n.at
+      (local.set $x_n.at6
         (i32.add
-          (local.get $h_n.at)
+          (local.get $x_n.at6)
           (i32.and
             (i32.add
               (select
@@ -1503,8 +1486,8 @@
                 (i32.gt_u (i32.const 64) (i32.mul (i32.const 24) (local.get $H))))
               (i32.const 31))
             (i32.const -32))))
-      (local.set $h.at (i32.add (local.get $h.at) (i32.mul (i32.const 8) (local.get $H))))
-      (local.set $h'.output.at (i32.add (local.get $h'.output.at) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h.at7 (i32.add (local.get $h.at7) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h_next.at8 (i32.add (local.get $h_next.at8) (i32.mul (i32.const 8) (local.get $H))))
       (local.set $row (i32.sub (local.get $row) (i32.const 1)))
       (br_if $rows (local.get $row))))
   ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where

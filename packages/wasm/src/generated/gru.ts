@@ -14,7 +14,7 @@
 
 import type { CellSignature } from '@congruent/runtime';
 
-/** The parameters, as the layers name and stack them. */
+/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
 export const signature: CellSignature = {
   name: 'gru',
   inputs: [{ name: 'x', shape: ['I'] }],
@@ -27,7 +27,3 @@ export const signature: CellSignature = {
     bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
   },
 };
-
-/** The bytes of a module of one relaxed instruction: an engine that finds it valid has relaxed SIMD. */
-export const relaxedProbe: string =
-  '0061736d0100000001060160017b017b030201000a0d010b00200020002000fd85020b';

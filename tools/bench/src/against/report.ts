@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<Line['unit'], Readonly<Record<Verdict, string>>>> =
 const ratioText = (ratio: number): string => ratio.toFixed(3);
 
 /** The lines with their verdicts. */
-export const lineCells = (lines: readonly Line[]): Cells => [
+const lineCells = (lines: readonly Line[]): Cells => [
   ['', 'backend', 'before', 'after', 'ratio', '95 % interval', 'limit', 'pairs', 'verdict'],
   ...lines.map(({ row, backend, unit, before, after, ratio, lower, upper, limit, pairs, verdict }) => {
     const text = unit === 'bytes' ? kilobytes : duration;

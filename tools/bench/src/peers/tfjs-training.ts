@@ -10,7 +10,7 @@ interface TfWithGradients extends Tf {
   ): (operands: readonly Matrix[], cotangent: Matrix) => { readonly value: Matrix; readonly grads: readonly Matrix[] };
 }
 
-/** One layer, forward and backward, its way back found by TensorFlow.js. */
+/** One layer, forward and backward, its backward pass found by TensorFlow.js. */
 export async function trainTf(backend: 'wasm' | 'cpu', problem: Problem): Promise<Running> {
   const tf = await importPeer<TfWithGradients>('@tensorflow/tfjs');
   if (backend === 'wasm') {

@@ -1,194 +1,154 @@
+import type { Buffer, Emitter, Extent, Plan, PlanPhase, PlanStage, Program, View } from '@congruent/codegen';
 import {
-  type Definition,
-  definitionsOf,
-  type Emitter,
-  type Expression,
-  type FunctionIr,
-  header,
-  namesIn,
-  type Program,
-  type Reference,
+  fold,
+  JAVASCRIPT_WORDS,
+  javascript,
+  planFor,
+  printExtent,
+  signatureOf,
+  sizeOf,
+  total,
+  withoutRecording,
 } from '@congruent/codegen';
 
-/** h' is no identifier. */
-const id = (name: string): string => name.replace("'", '_next');
+/** What a value may not be called: words of the language, and what the emitted text names itself. */
+const target = { reserved: new Set([...JAVASCRIPT_WORDS, 'pow2', 'm', 'n', 'j', 'k', 'row', 'first', 'batch', 'sum']) };
 
-/** An expression for element j, of a matrix counted by rows; values without a shape are numbers. */
-function element(expression: Expression): string {
-  switch (expression.kind) {
-    case 'reference':
-      return expression.shape.length > 0 ? `${id(expression.name)}[j]!` : id(expression.name);
-    case 'constant':
-      return `${expression.value}`;
-    case 'unary':
-      return UNARY[expression.operator](element(expression.operand));
-    case 'binary':
-      return `(${element(expression.left)} ${expression.operator} ${element(expression.right)})`;
-    case 'select': {
-      const { left, comparison, right, whenTrue, whenFalse } = expression;
-      return `(${element(left)} ${comparison} ${element(right)} ? ${element(whenTrue)} : ${element(whenFalse)})`;
+/** How an expression is said; products are no expressions. */
+const table = javascript({ abs: 'Math.abs', floor: 'Math.floor', pow2: 'pow2' });
+
+const loop = (index: string, end: string, ...body: readonly string[]): string =>
+  `for (let ${index} = 0; ${index} < ${end}; ${index}++) {\n${body.join('\n')}\n}`;
+
+/** A number of elements; the lengths of the dimensions are in `n`. */
+const count = (extent: Extent): string => `(${printExtent(extent).replace(/[A-Za-z_]\w*/g, 'n.$&!')})`;
+
+/** An element of a value, in the row in hand where it has rows; the arrays are in `m`. */
+function element({ buffer, offset }: View, index: string): string {
+  const row = { one: '0', step: '(row - first)', chunk: 'row', sequence: 'row' }[buffer.rows];
+  return `m.${buffer.name}![${row} * ${count(buffer.width)} + ${count(offset)} + ${index}]`;
+}
+
+/** The code of one stage. */
+function codeOf(stage: PlanStage): string {
+  switch (stage.kind) {
+    case 'map': {
+      const of = (view: View): string => element(view, view.shape.length > 0 ? 'j' : '0'); // a number is one for all
+      const loads = stage.loads.map(({ name, from }) => `const ${name} = ${of(from)}!;`);
+      const lines = stage.definitions.map(({ name, value }) => `const ${name} = ${fold(value, table).text};`);
+      const stores = stage.stores.map(({ name, to }) => `${of(to)} = ${name};`);
+      return loop('j', count(sizeOf(stage.shape)), ...loads, ...lines, ...stores);
     }
-    case 'call':
-      return `${expression.function}(${element(expression.operand)})`;
-    case 'matvec':
-      return `ofRow(${expression.matrix.name}, ${nameOf(expression.vector)}, j)`;
-    case 'vecmat': {
-      const { vectors, matrices } = expression;
-      return vectors.map((vector, at) => `ofColumn(${matrices[at]!.name}, ${nameOf(vector)}, j)`).join(' + ');
+    case 'copy':
+      return loop('j', count(sizeOf(stage.to.shape)), `${element(stage.to, 'j')} = ${element(stage.from, 'j')}!;`);
+    case 'contract': {
+      const { matrix, rows, columns, operand, bias, result } = stage;
+      const products = `sum += m.${matrix.name}![j * ${count(columns)} + k]! * ${element(operand, 'k')}!;`;
+      const last = `${element(result, 'j')} = sum${bias ? ` + ${element(bias, 'j')}!` : ''};`;
+      return loop('j', count(rows), 'let sum = 0;', loop('k', count(columns), products), last);
     }
-    case 'outer':
-      return `ofOuter(${nameOf(expression.left)}, ${nameOf(expression.right)}, j)`;
-    case 'total':
-      return `${nameOf(expression.operand)}.reduce((sum, each) => sum + each, 0)`;
+    case 'reduce': {
+      const { over, lefts, right, results } = stage;
+      const width = right ? count(sizeOf(right.shape)) : '1';
+      const sums = lefts.map((left, at) => {
+        const term = `sum += ${element(left, 'j')}!${right ? ` * ${element(right, 'k')}!` : ''};`;
+        const last = `${element(results[at]!, `j * ${width} + k`)} = sum;`;
+        const rows = loop('row', over === 'one' ? '1' : 'rows', term);
+        return loop('j', count(sizeOf(left.shape)), loop('k', width, 'let sum = 0;', rows, last));
+      });
+      return sums.join('\n');
+    }
+    case 'pack': {
+      const { to, blocks, transposed, columns } = stage;
+      const copies = blocks.map((block, at) => {
+        const [height, width] = block.shape as readonly [string, string];
+        const row = `(${count(total(blocks.slice(0, at).map(({ shape }) => shape.slice(0, 1))))} + j)`;
+        const place = transposed ? `k * ${count(columns)} + ${row}` : `${row} * ${count(columns)} + k`;
+        const move = `m.${to.name}![${place}] = ${element(block, `j * ${count(width)} + k`)}!;`;
+        return loop('j', count(height), loop('k', count(width), move));
+      });
+      return blocks.length > 0 ? copies.join('\n') : `m.${to.name}!.fill(1);`;
+    }
     default:
-      return expression satisfies never;
+      return stage satisfies never;
   }
 }
 
-/** The operands of products are names. */
-const nameOf = (expression: Expression): string => id((expression as Reference).name);
+/** A loop over the rows of all steps, or over time. */
+function phase({ kind, stages }: PlanPhase, backwards: string): string {
+  const code = stages.map(codeOf);
+  if (kind === 'rows') return loop('row', 'rows', ...code);
+  const time = `for (const { first, batch } of steps(batchSizes, ${backwards}))`;
+  return `${time} for (let row = first; row < first + batch; row++) {\n${code.join('\n')}\n}`;
+}
 
-const UNARY = {
-  negate: (operand: string) => `-(${operand})`,
-  abs: (operand: string) => `Math.abs(${operand})`,
-  floor: (operand: string) => `Math.floor(${operand})`,
-  pow2: (operand: string) => `2 ** ${operand}`,
-};
+/** New arrays for buffers, and arrays that are given, by name. */
+const made = (buffers: readonly Buffer[]): readonly string[] =>
+  buffers.map((each) => `${each.name}: new Float64Array(${each.rows === 'one' ? '' : 'rows * '}${count(each.width)})`);
+const given = (buffers: readonly Buffer[], from: string): readonly string[] =>
+  buffers.map(({ name }, at) => `${name}: ${from}[${at}]!`);
 
-/** A definition whose elements are these. */
-const defined = ({ name, value }: Definition, elements: string): string =>
-  value.shape.length > 0
-    ? `const ${id(name)} = vector(${value.shape.join(' * ')}, (j) => ${elements});`
-    : `const ${id(name)} = ${elements};`;
-
-const statement = (definition: Definition): string => defined(definition, element(definition.value));
-
-/** The sum of a definition over all rows. */
-const sumOverRows = (definition: Definition): string => {
-  const read = namesIn(definition.value).map(id).join(', ');
-  return defined(definition, `rows.reduce((sum, { ${read} }) => sum + ${element(definition.value)}, 0)`);
-};
-
-const scalarFunction = ({ name, operand, definitions }: FunctionIr): string =>
-  `function ${name}(${operand}: number): number {
-${definitions.map((definition) => `  const ${definition.name} = ${element(definition.value)};`).join('\n')}
-  return ${definitions.at(-1)!.name};
+/** What one direction needs: its weights, its working memory. */
+const memory = ({ tensors, weights, scratch, prepare }: Plan, prepareName: string, scratchName: string): string => `
+export function ${prepareName}(tensors: readonly FloatArray[], dimensions: Dimensions): Weights {
+const n = lengthsOf(dimensions);
+const m: Arrays = { ${[...given(tensors, 'tensors'), ...made(weights)].join(', ')} };
+${prepare.map(codeOf).join('\n')}
+return { n, m };
+}
+export function ${scratchName}(dimensions: Dimensions, rows: number): Arrays {
+const n = lengthsOf(dimensions);
+return { ${made(scratch).join(', ')} };
 }`;
 
-const arrays = (names: readonly string[]): string => `Readonly<Record<'${names.join("' | '")}', FloatArray>>`;
+/** A function over a whole sequence. */
+const sequence = (head: string, plan: Plan, arrays: readonly string[]): string => `
+export function ${head}, batchSizes: readonly number[], reverse: boolean, ...operands: FloatArray[]): void {
+const { n } = weights;
+const m: Arrays = { ...weights.m, ...scratch, ${arrays.join(', ')} };
+const rows = batchSizes.reduce((sum, batch) => sum + batch, 0);
+${plan.phases.map((each) => phase(each, plan.direction === 'forwards' ? 'reverse' : '!reverse')).join('\n')}
+${plan.finish.map(codeOf).join('\n')}
+}`;
 
-const list = (names: readonly string[]): string => names.map(id).join(', ');
-
-/** Those of the names that the definitions read. */
-const readBy = (definitions: readonly Definition[], names: readonly string[]): string[] => {
-  const read = new Set(definitions.flatMap(({ value }) => namesIn(value)));
-  return names.filter((name) => read.has(name));
-};
-
-function source({ cell, adjoint: schedule, functions }: Program): string {
-  const { adjoint, forward, finish } = schedule;
-  const [input, state] = [cell.inputs[0]!.name, cell.states[0]!.name];
-  const { incoming, outgoing } = adjoint.states[0]!;
-  const gradient = (name: string): string => adjoint.gradients.get(name)!;
-  const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
-  const tensors = cell.layouts[0]!.tensors.map(({ name, blocks }) => ({
-    name,
-    blocks: blocks.map((block) => block.name),
-  }));
-  const cuts = tensors.flatMap(({ name: tensor, blocks }) =>
-    blocks.map((name, at) => {
-      const length = shapes.get(name)!.join(' * ');
-      return `const ${name} = tensors['${tensor}']!.subarray(${at} * ${length}, ${at + 1} * ${length});`;
-    }),
-  );
-  const parameters = Object.fromEntries(
-    tensors.map(({ name, blocks }) => [name, { blocks, shape: shapes.get(blocks[0]!) }]),
-  );
-  const prepared = definitionsOf(forward.prepare);
-  const steps = definitionsOf([...forward.before, ...forward.step]);
-  const back = definitionsOf([...schedule.step, ...schedule.after]);
-  const known = [...shapes.keys(), ...prepared.map(({ name }) => name)];
-  const early = readBy([...steps, ...back, ...finish], known);
-  const kept = [input, ...adjoint.kept.map(({ name }) => name)];
-  const added = readBy(
-    adjoint.sums,
-    back.map(({ name }) => name),
-  );
-  return `
-import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
-
-export const signature: CellSignature = ${JSON.stringify({ name: cell.name, parameters })};
-
-const vector = (length: number, element: (j: number) => number): Float64Array =>
-  Float64Array.from({ length }, (_, j) => element(j));
-
-const ofRow = (matrix: FloatArray, v: FloatArray, j: number): number => {
-  let sum = 0;
-  for (let k = 0; k < v.length; k++) sum += matrix[j * v.length + k]! * v[k]!;
-  return sum;
-};
-
-const ofColumn = (matrix: FloatArray, v: FloatArray, j: number): number => {
-  let sum = 0;
-  for (let k = 0; k < v.length; k++) sum += matrix[(k * matrix.length) / v.length + j]! * v[k]!;
-  return sum;
-};
-
-const ofOuter = (u: FloatArray, v: FloatArray, j: number): number => u[Math.floor(j / v.length)]! * v[j % v.length]!;
-
-${functions.float64.map(scalarFunction).join('\n\n')}
-
-export type Weights = Dimensions & ${arrays(early)};
-
-/** The parameters by name, and what depends on them alone. */
-export function prepare(tensors: Readonly<Record<string, FloatArray>>, { I, H }: Dimensions): Weights {
-  ${[...cuts, ...prepared.map(statement)].join('\n  ')}
-  return { I, H, ${list(early)} };
+function source(program: Program): string {
+  const { forward, backward, functions, lengths } = planFor(program, target, 'float64');
+  const kept = forward.residuals ? [forward.residuals] : [];
+  const operands = [...forward.inputs, ...forward.carries, ...forward.outputs];
+  const adjoints = [...backward.inputs, ...backward.outputs, ...backward.carries, ...backward.gradients];
+  const recorded = kept.map(() => `${backward.residuals!.name}: residuals`);
+  const called = functions.map(({ name, operand, definitions }) => {
+    const lines = definitions.map((each) => `const ${each.name} = ${fold(each.value, table).text};`);
+    return `const ${name} = (${operand}: number): number => {\n${lines.join('\n')}\nreturn ${definitions.at(-1)!.name};\n};`;
+  });
+  return `import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
+type Arrays = Readonly<Record<string, FloatArray>>;
+type Weights = { readonly n: Dimensions; readonly m: Arrays };
+export const signature: CellSignature = ${JSON.stringify(signatureOf(program))};
+const lengthsOf = (of: Dimensions): Dimensions => ({ ${[...lengths].map(([name, to]) => `${to}: of.${name}!`)} });
+const pow2 = (k: number): number => 2 ** k;
+${called.join('\n')}
+function steps(batchSizes: readonly number[], backwards: boolean): { first: number; batch: number }[] {
+const all = batchSizes.map((batch, t) => ({ first: batchSizes.slice(0, t).reduce((sum, of) => sum + of, 0), batch }));
+return backwards ? all.reverse() : all;
 }
-
-/** What the way back reads of a row. */
-export type Kept = ${arrays(kept.map(id))};
-
-/** The next state of one row, and what the way back reads. */
-export function step(weights: Weights, ${input}: FloatArray, ${state}: FloatArray): { next: FloatArray; kept: Kept } {
-  const { H, ${list(readBy(steps, known))} } = weights;
-  ${steps.map(statement).join('\n  ')}
-  return { next: ${state}_next, kept: { ${list(kept)} } };
+${memory(forward, 'prepare', 'scratch')}
+${sequence('run(weights: Weights, scratch: Arrays', withoutRecording(forward), given(operands, 'operands'))}
+export const stepper = (weights: Weights, scratch: Arrays, batch: number, ...operands: FloatArray[]) => (): void =>
+run(weights, scratch, [batch], false, ...operands);
+export function residuals(of: Dimensions, rows: number): FloatArray {
+const n = lengthsOf(of);
+return new Float64Array(rows * ${count(forward.residuals?.width ?? 0)});
 }
-
-/** What a row adds to the gradients of the parameters. */
-export type Row = Kept & ${arrays(added.map(id))};
-
-/** The same row backwards, from the adjoints of the output and of the next state. */
-export function back(
-  weights: Weights,
-  kept: Kept,
-  ${adjoint.output.name}: FloatArray,
-  ${id(incoming.name)}: FloatArray,
-): { input: FloatArray; state: FloatArray; row: Row } {
-  const { I, H, ${list(readBy(back, known))} } = weights;
-  const { ${list(readBy(back, kept))} } = kept;
-  ${back.map(statement).join('\n  ')}
-  const row: Row = { ...kept, ${list(added)} };
-  return { input: ${gradient(input)}, state: ${outgoing.name}, row };
-}
-
-/** The gradients of the parameters, stacked as they are. */
-export function gradients({ ${list(['I', 'H', ...readBy(finish, known)])} }: Weights, rows: readonly Row[]): Record<string, number[]> {
-  ${[...adjoint.sums.map(sumOverRows), ...finish.map(statement)].join('\n  ')}
-  return {
-    ${tensors.map(({ name, blocks }) => `${name}: [${blocks.map(gradient).join(', ')}].flatMap((block) => [...block]),`).join('\n    ')}
-  };
-}
+${sequence('record(weights: Weights, scratch: Arrays', forward, given([...operands, ...kept], 'operands'))}
+${memory(backward, 'prepareBackward', 'backwardScratch')}
+${sequence('pullBack(weights: Weights, scratch: Arrays, residuals: FloatArray', backward, [...given(adjoints, 'operands'), ...recorded])}
 `;
 }
 
 const emitter: Emitter = {
   name: '__name__',
-  emit: (program) => {
-    const comment = header(program, emitter).map((line) => `// ${line}`);
-    return [{ path: `${program.cell.name}.ts`, contents: `${comment.join('\n')}\n${source(program)}` }];
-  },
+  emit: (program) => [{ kind: 'text', path: `${program.cell.name}.ts`, comment: '//', text: source(program) }],
 };
 
 export default emitter;

@@ -1,5 +1,5 @@
 import { conformance } from '@congruent/conformance';
 import { test } from 'vitest';
-import * as __name__ from '../src/index.ts';
+import * as backend from '../src/index.ts';
 
-conformance({ test, factory: () => __name__ });
+conformance({ test, factory: () => backend });

@@ -1,0 +1,120 @@
+import type { Shape } from '@congruent/spec';
+import type { Program } from '../compile.ts';
+import type { Carry, Definition } from '../ir/definition.ts';
+import { type Contraction, type MapExpression, mapOperands, type Reference } from '../ir/expression.ts';
+import { Names } from '../ir/names.ts';
+import type { Phase, Schedule, Stage } from '../schedule/schedule.ts';
+
+/** The schedules of a program, and what its dimensions are called in them. */
+export interface Renamed extends Pick<Program, 'forward' | 'backward'> {
+  readonly dimensions: ReadonlyMap<string, string>;
+}
+
+/**
+ * The schedules with names that are words of ASCII letters, digits and underscores, and none of the reserved ones: no
+ * two dimensions or values are called alike. Forwards and backwards a value has the same name.
+ */
+export function renamed(
+  { forward, backward }: Pick<Program, 'forward' | 'backward'>,
+  dimensions: readonly string[],
+  reserved: ReadonlySet<string>,
+): Renamed {
+  const names = new Names(reserved);
+  const lengths = new Map(dimensions.map((dimension) => [dimension, names.fresh(spelled(dimension))]));
+  const known = new Map<string, string>();
+  const rename: Rename = {
+    name(name) {
+      const safe = known.get(name) ?? names.fresh(spelled(name));
+      known.set(name, safe);
+      return safe;
+    },
+    shape: (shape) => shape.map((dimension) => lengths.get(dimension)!),
+  };
+  return {
+    forward: renameSchedule(forward, rename),
+    backward: renameSchedule(backward, rename),
+    dimensions: lengths,
+  };
+}
+
+interface Rename {
+  name(name: string): string;
+  shape(shape: Shape): Shape;
+}
+
+const renameReference = (reference: Reference, rename: Rename): Reference => ({
+  ...reference,
+  name: rename.name(reference.name),
+  shape: rename.shape(reference.shape),
+});
+
+/** `h'` as `h_next`; without what C and GLSL keep for themselves, `_` first and `__`. */
+const spelled = (name: string): string => name.replace("'", '_next').replaceAll(/__+/g, '_').replace(/^_/, 'u_');
+
+function renameSchedule(schedule: Schedule, rename: Rename): Schedule {
+  const one = (reference: Reference): Reference => renameReference(reference, rename);
+  const carry = ({ given, next }: Carry): Carry => ({ given: one(given), next: one(next) });
+  const phase = (of: Phase): Phase => {
+    const stages = of.stages.map((stage) => renameStage(stage, rename));
+    return of.kind === 'steps' ? { ...of, stages, carries: of.carries.map(carry) } : { ...of, stages };
+  };
+  return {
+    ...schedule,
+    parameters: schedule.parameters.map(one),
+    inputs: schedule.inputs.map(one),
+    carries: schedule.carries.map(carry),
+    outputs: schedule.outputs.map(one),
+    residuals: schedule.residuals.map(one),
+    phases: schedule.phases.map(phase),
+    gradients: new Map([...schedule.gradients].map(([name, gradient]) => [rename.name(name), rename.name(gradient)])),
+  };
+}
+
+function renameStage(stage: Stage, rename: Rename): Stage {
+  if (stage.kind === 'contract') {
+    return { ...stage, definitions: stage.definitions.map((each) => renameContraction(each, rename)) };
+  }
+  const inside = (expression: MapExpression): MapExpression =>
+    expression.kind === 'reference'
+      ? renameReference(expression, rename)
+      : { ...mapOperands<MapExpression>(expression, inside), shape: rename.shape(expression.shape) };
+  return {
+    ...stage,
+    shape: rename.shape(stage.shape),
+    definitions: stage.definitions.map((each) => ({
+      ...each,
+      name: rename.name(each.name),
+      value: inside(each.value),
+    })),
+    stores: stage.stores.map(rename.name),
+    records: stage.records.map(rename.name),
+  };
+}
+
+function renameContraction(definition: Definition<Contraction>, rename: Rename): Definition<Contraction> {
+  const { name, value } = definition;
+  const one = (reference: Reference): Reference => renameReference(reference, rename);
+  const some = (references: readonly Reference[]): readonly Reference[] => references.map(one);
+  const shape = rename.shape(value.shape);
+  const change = (): Contraction => {
+    switch (value.kind) {
+      case 'product':
+        return {
+          ...value,
+          shape,
+          matrix: one(value.matrix),
+          vector: one(value.vector),
+          bias: value.bias && one(value.bias),
+        };
+      case 'transposed':
+        return { ...value, shape, vectors: some(value.vectors), matrices: some(value.matrices) };
+      case 'total':
+        return { ...value, shape, operand: one(value.operand) };
+      case 'sum':
+        return { ...value, shape, left: one(value.left), right: value.right && one(value.right) };
+      default:
+        return value satisfies never;
+    }
+  };
+  return { ...definition, name: rename.name(name), value: change() };
+}

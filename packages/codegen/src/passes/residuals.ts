@@ -1,0 +1,129 @@
+import { type Definition, type FlatCell, namesOf } from '../ir/definition.ts';
+import {
+  isContraction,
+  type MapExpression,
+  mapOperands,
+  namesIn,
+  type Reference,
+  reference,
+} from '../ir/expression.ts';
+import type { Keys } from '../ir/keys.ts';
+import { Names, stemOf } from '../ir/names.ts';
+import { type Regions, regionsOf } from './regions.ts';
+
+/**
+ * Decides which values of the forward pass the backward pass finds again, and how. Inputs and parameters are there
+ * anyway. A state and the result of a function are residuals. An expression that reads a product is one itself, whole.
+ * Everything else is rematerialised: it takes only + - * / of what is there.
+ */
+export class ResidualFinder {
+  private readonly cell: FlatCell;
+  private readonly names: Names;
+  private readonly keys: Keys;
+  private readonly regions: Regions;
+  private readonly definitions: ReadonlyMap<string, Definition>;
+  private readonly states: ReadonlySet<string>;
+  private readonly kept = new Map<string, Reference>();
+  private readonly again = new Map<string, Definition>();
+  /** Parts of definitions that got a name, by the definition they stand in, and there by their keys. */
+  private readonly parts = new Map<string, Map<number, Definition<MapExpression>>>();
+  private readonly known = new Map<string, boolean>();
+
+  constructor(cell: FlatCell, keys: Keys) {
+    this.cell = cell;
+    this.keys = keys;
+    this.names = new Names(namesOf(cell));
+    this.regions = regionsOf(cell);
+    this.definitions = new Map(cell.definitions.map((definition) => [definition.name, definition]));
+    this.states = new Set(cell.carries.map(({ given }) => given.name));
+  }
+
+  /** The expression, of values of the forward pass, in terms of what the backward pass has; `within`: where it stands. */
+  find(expression: MapExpression, within: Definition): MapExpression {
+    if (this.readsProduct(expression)) return this.keep(this.named(expression, within));
+    if (expression.kind === 'reference') return this.name(expression);
+    return mapOperands<MapExpression>(expression, (operand) => this.find(operand, within));
+  }
+
+  /** As `find`, for a name. */
+  name(operand: Reference): Reference {
+    const definition = this.definitions.get(operand.name);
+    if (definition === undefined && !this.states.has(operand.name)) return operand;
+    if (this.isEarly(operand.name)) return operand;
+    const { value } = definition ?? {};
+    if (value === undefined || value.kind === 'call' || isContraction(value) || this.namesProduct(operand.name)) {
+      return this.keep(operand);
+    }
+    if (!this.again.has(operand.name)) {
+      this.again.set(operand.name, { ...definition!, value: this.find(value, definition!) });
+    }
+    return operand;
+  }
+
+  /** What the forward pass records, in the order of the forward pass. */
+  get residuals(): readonly Reference[] {
+    return namesOf(this.forward).flatMap((name) => this.kept.get(name) ?? []);
+  }
+
+  /** What the backward pass computes again, in the order of the forward pass. */
+  get rematerialised(): readonly Definition[] {
+    return this.cell.definitions.flatMap(({ name }) => this.again.get(name) ?? []);
+  }
+
+  /** The cell with a definition for each part that is a residual. */
+  get forward(): FlatCell {
+    const definitions = this.cell.definitions.flatMap((definition): Definition[] => {
+      const parts = this.parts.get(definition.name);
+      if (parts === undefined || isContraction(definition.value)) return [...(parts?.values() ?? []), definition];
+      const shorten = (expression: MapExpression): MapExpression => {
+        const part = parts.get(this.keys.of(expression));
+        return part ? reference(part.name, part.value.shape) : mapOperands(expression, shorten);
+      };
+      return [...parts.values(), { ...definition, value: shorten(definition.value) }];
+    });
+    return { ...this.cell, definitions };
+  }
+
+  private isEarly(name: string): boolean {
+    return ['constant', 'parameter'].includes(this.regions.of(name));
+  }
+
+  private keep(name: Reference): Reference {
+    this.kept.set(name.name, name);
+    return name;
+  }
+
+  /** A name for an expression: its own, or that of a new part of the definition it stands in. */
+  private named(expression: MapExpression, within: Definition): Reference {
+    if (expression.kind === 'reference') return expression;
+    const parts = this.parts.get(within.name) ?? new Map<number, Definition<MapExpression>>();
+    this.parts.set(within.name, parts);
+    const key = this.keys.of(expression);
+    const part = parts.get(key) ?? { name: this.names.fresh(`u_${equationOf(within)}`), value: expression };
+    parts.set(key, part);
+    return reference(part.name, expression.shape);
+  }
+
+  /** Whether a value cannot be had without computing a product again. */
+  private readsProduct(expression: MapExpression): boolean {
+    for (const name of namesIn(expression)) if (this.namesProduct(name)) return true;
+    return false;
+  }
+
+  private namesProduct(name: string): boolean {
+    let reads = this.known.get(name);
+    if (reads === undefined) {
+      const value = this.definitions.get(name)?.value;
+      reads =
+        value !== undefined &&
+        value.kind !== 'call' &&
+        !this.isEarly(name) &&
+        (isContraction(value) || this.readsProduct(value));
+      this.known.set(name, reads);
+    }
+    return reads;
+  }
+}
+
+/** `n` for n itself and for `a_n`, the operand of its function. */
+const equationOf = ({ name }: Definition): string => stemOf(name).replace(/^a_/, '');

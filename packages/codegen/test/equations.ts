@@ -1,0 +1,62 @@
+import type { Cell, Expression } from '@congruent/spec';
+import type { Environment, InterpretedValue } from '../src/index.ts';
+import type { Lengths } from './values.ts';
+
+type Value = InterpretedValue<number>;
+
+/** The values of a cell's equations as they are written, in float64: none of the compiler's passes, no order of sums. */
+export function evaluateEquations(cell: Cell, given: Environment<number>, lengths: Lengths): Environment<number> {
+  const shapes = new Map([...cell.states, ...cell.outputs].map(({ name, shape }) => [name, shape]));
+  const values: Record<string, Value> = { ...given };
+  for (const { name, expression } of cell.equations) {
+    const value = evaluate(expression, values);
+    const [dimension] = shapes.get(name.replace("'", '')) ?? [];
+    const isNumber = typeof value === 'number' && dimension !== undefined;
+    values[name] = isNumber ? Array.from({ length: lengths[dimension]! }, () => value) : value;
+  }
+  return values;
+}
+
+const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+};
+
+const OPERATORS: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+};
+
+function evaluate(expression: Expression, values: Environment<number>): Value {
+  switch (expression.kind) {
+    case 'number':
+      return expression.value;
+    case 'name':
+      return values[expression.name]!;
+    case 'negate':
+      return each([evaluate(expression.operand, values)], (of) => -of!);
+    case 'call':
+      return each([evaluate(expression.operands[0]!, values)], (of) => FUNCTIONS[expression.name]!(of!));
+    case 'binary': {
+      const [left, right] = [evaluate(expression.left, values), evaluate(expression.right, values)];
+      if (expression.operator !== '@') return each([left, right], (a, b) => OPERATORS[expression.operator]!(a!, b!));
+      const vector = right as readonly number[];
+      return (left as readonly (readonly number[])[]).map((row) =>
+        row.reduce((sum, weight, k) => sum + weight * vector[k]!, 0),
+      );
+    }
+    case 'if':
+      throw new TypeError('a cell has no conditional expressions');
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Element by element, a number standing for a vector of itself. */
+function each(values: readonly Value[], apply: (...elements: readonly number[]) => number): Value {
+  const vector = values.find((value) => Array.isArray(value)) as readonly number[] | undefined;
+  if (!vector) return apply(...(values as readonly number[]));
+  return vector.map((_, j) => apply(...values.map((value) => (Array.isArray(value) ? value[j]! : value) as number)));
+}

@@ -1,0 +1,22 @@
+import { arithmeticMutants } from './arithmetic.ts';
+import { cellMutants, loadMutants } from './cell.ts';
+import { gradientMutants } from './gradient.ts';
+import type { Mutant } from './mutation.ts';
+import { ownershipMutants } from './ownership.ts';
+import { pullbackMutants } from './pullback.ts';
+import { runMutants } from './run.ts';
+import { sizeMutants } from './size.ts';
+import { stackMutants } from './stack.ts';
+
+/** Every wrong backend that the suite is known to notice. */
+export const mutants: readonly Mutant[] = [
+  ...cellMutants,
+  ...loadMutants,
+  ...runMutants,
+  ...arithmeticMutants,
+  ...stackMutants,
+  ...gradientMutants,
+  ...pullbackMutants,
+  ...ownershipMutants,
+  ...sizeMutants,
+];

@@ -1,0 +1,413 @@
+import { type Cell, cell } from './cell.ts';
+import { gru } from './cells/gru.ts';
+
+/** The GRU of Cho et al. (2014): the reset gate acts on the state, before the recurrent product. */
+export const resetBefore: Cell = cell`
+  gru_reset_before(x[I], h[H]) -> h'
+
+  r  = σ(W_ir @ x + b_ir + W_hr @ h + b_hr)            # reset gate
+  z  = σ(W_iz @ x + b_iz + W_hz @ h + b_hz)            # update gate
+  n  = tanh(W_in @ x + b_in + W_hn @ (r ⊙ h) + b_hn)   # candidate
+  h' = (1 - z) ⊙ n + z ⊙ h                             # next state
+
+  layout torch
+    weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+    bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+`;
+
+/** torch.nn.LSTM's cell. */
+export const lstm: Cell = cell`
+  lstm(x[I], h[H], c[H]) -> h', c'
+
+  i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)   # input gate
+  f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)   # forget gate
+  g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)      # cell gate
+  o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)   # output gate
+  c' = f * c + i * g                                # next cell state
+  h' = o * tanh(c')                                 # next hidden state
+
+  layout torch
+    weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
+    bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
+`;
+
+/** A recurrence without any matrix product. */
+export const elementwise: Cell = cell`
+  elementwise(x[H], h[H]) -> h'
+
+  a  = sigmoid(d)                        # how much to keep
+  h' = a * h + (1 - a) * tanh(x)         # next state
+
+  layout plain
+    decay = [d]
+`;
+
+/** No product with the state, and an input that the steps read themselves. */
+export const gate: Cell = cell`
+  gate(x[H], h[H]) -> h'
+
+  a  = sigmoid(x + d)
+  h' = a * h + (1 - a) * tanh(x + h)
+
+  layout plain
+    decay = [d]
+`;
+
+/** The product of stage two reads c', and stage two still reads the old c: c may not be overwritten where it stands. */
+export const peephole: Cell = cell`
+  peephole(x[I], h[H], c[H]) -> h', c'
+
+  c' = tanh(W_c @ x + U_c @ h + c)
+  o  = sigmoid(W_o @ x + U_o @ h + P_o @ c')
+  h' = o * tanh(c') - c + sigmoid(c) * sigmoid(h)
+
+  layout plain
+    weight_ih = [W_c; W_o]   weight_hh = [U_c; U_o; P_o]
+`;
+
+/** Matrices and vectors that are read in two places, a value recorded before the loop, and a state that is copied. */
+export const twoWays: Cell = cell`
+  two_ways(x[I], h[H], c[H]) -> h', c'
+
+  g  = tanh(W @ x + b)
+  h' = tanh(V @ h + V @ (g * h) + W @ x + b * c) * a
+  c' = h
+
+  layout plain
+    weight_ih = [W]   weight_hh = [V]   bias = [b; a]
+`;
+
+/** Cells with one feature each that the GRU lacks. */
+export const unusual: readonly Cell[] = [
+  cell`
+    input_kept_for_one_step(x[H], h[H], d[H]) -> h', d'
+    h' = tanh(u * d + h)
+    d' = x
+    layout plain
+      u = [u]
+  `,
+  cell`
+    next_state_is_a_product_of_inputs(x[I], h[H], d[H]) -> h', d'
+    d' = W @ x + b
+    h' = tanh(h + d' * d)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    next_state_is_a_parameter(x[H], h[H], d[H]) -> h', d'
+    d' = p
+    h' = tanh(h + x * d)
+    layout plain
+      p = [p]
+  `,
+  cell`
+    next_state_of_parameters_that_is_read(x[H], h[H], d[H]) -> h', d'
+    d' = sigmoid(p)
+    h' = tanh(h * d' + x) * d
+    layout plain
+      p = [p]
+  `,
+  cell`
+    next_state_is_a_product_of_the_state(x[H], h[H], c[H]) -> h', c'
+    h' = W @ h
+    c' = x * c + h'
+    layout plain
+      W = [W]
+  `,
+  cell`
+    old_state_read_after_the_new_one(x[I], h[H], c[H]) -> h', c'
+    h' = tanh(W @ x + V @ h)
+    c' = tanh(U @ h') + c * h
+    layout plain
+      W = [W]  V = [V]  U = [U]
+  `,
+  cell`
+    products_of_products(x[I], h[H], g[G]) -> h', g'
+    g' = V @ h + C @ x + g
+    h' = tanh(W @ (S @ (C @ x + e)) + S @ (V @ h) + W @ (S @ g))
+    layout plain
+      V = [V]  C = [C]  e = [e]  W = [W]  S = [S]
+  `,
+  cell`
+    product_of_parameters(x[H], h[H]) -> h'
+    p  = W @ b
+    h' = tanh(p * h + b * x)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    product_of_parameters_as_bias(x[I], h[H]) -> h'
+    h' = tanh(W @ x + W @ b + h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    function_of_a_parameter_inside(x[H], h[H]) -> h'
+    h' = (1 - sigmoid(b)) * tanh(h) + x / (1 + tanh(tanh(b)))
+    layout plain
+      b = [b]
+  `,
+  cell`
+    two_that_do_not_count(x[H], h[H], g[G]) -> h', g'
+    h' = h + x + 0 * b
+    g' = g + 0 * c
+    layout plain
+      b = [b]  c = [c]
+  `,
+  cell`
+    input_that_does_not_count(x[I], h[H]) -> h'
+    h' = tanh(W @ (0 * x) + b * h)
+    layout plain
+      W = [W]  b = [b]
+  `,
+  cell`
+    next_state_is_zero(x[H], h[H]) -> h'
+    h' = 0 * (x + h)
+  `,
+  cell`
+    numbers_among_vectors(x[H], h[H]) -> h'
+    a2 = a + a
+    k  = 1 + 1
+    b2 = k * b / 3
+    h' = h * a2 + b2 * x - k
+    layout plain
+      a = [a]  b = [b]
+  `,
+  cell`
+    states_that_swap(x[H], a[H], b[H]) -> a', b'
+    a' = b
+    b' = -(a - x) / 2
+  `,
+  cell`
+    names_of_its_own(x_h[H], h[H]) -> h'
+    h_h  = W @ h
+    x_h2 = W @ x_h + V @ h
+    h'   = tanh(x_h2 - h_h) + W @ (x_h * h)
+    layout plain
+      W = [W]  V = [V]
+  `,
+];
+
+/** An LSTM with a projection: the next state is a product. */
+export const projected: Cell = cell`
+  lstm_projected(x[I], h[P], c[H]) -> h', c'
+
+  i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)
+  f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)
+  g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)
+  o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)
+  c' = f * c + i * g
+  h' = W_hr @ (o * tanh(c'))
+
+  layout torch
+    weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
+    bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
+    weight_hr = [W_hr]
+`;
+
+/** No product with the state: what the gradients need is recorded before the loop. */
+export const minGru: Cell = cell`
+  min_gru(x[I], h[H]) -> h'
+
+  z  = sigmoid(W_z @ x + b_z)
+  n  = W_h @ x + b_h
+  h' = (1 - z) * h + z * n
+
+  layout plain
+    weight = [W_z; W_h]   bias = [b_z; b_h]
+`;
+
+/** An output that is no state, a product that no step waits for. */
+export const linearRecurrence: Cell = cell`
+  linear_recurrence(x[I], h[H]) -> y, h'
+
+  h'   = a * h + B @ x
+  y[O] = C @ h' + D @ x
+
+  layout plain
+    A = [a]   B = [B]   C = [C]   D = [D]
+`;
+
+/** Two inputs of different sizes. */
+export const twoInputs: Cell = cell`
+  two_inputs(x[I], m[M], h[H]) -> h'
+
+  g  = sigmoid(V @ m + b)
+  h' = tanh(W @ x + U @ h) * g + (1 - g) * h
+
+  layout plain
+    W = [W]   V = [V]   U = [U]   b = [b]
+`;
+
+/** Two loops over time with products over all rows between them. */
+export const stacked: Cell = cell`
+  stacked(x[I], h[H], g[G]) -> y, h', g'
+
+  h' = tanh(W @ x + U @ h + a)
+  s  = sigmoid(V @ h' + b)
+  g' = tanh(s * g + P @ g) + g
+  y[O] = C @ g' + D @ h'
+
+  layout plain
+    W = [W]   U = [U]   a = [a]   V = [V]   b = [b]   P = [P]   C = [C]   D = [D]
+`;
+
+/** What emitters got wrong: signs, names, and what only the backward pass reads. */
+export const faults: readonly Cell[] = [
+  cell`
+    negations(x[H], h[H]) -> h'
+    a  = -(-x)
+    b  = -(x - h) / -(h - 2)
+    h' = tanh(-(x - h)) + a * -b - -(h * -x) + (-(-(-x)))
+  `,
+  cell`
+    reserved_names(x[H], h[H]) -> h'
+    k      = x * h
+    j      = k + W @ k
+    row    = j + 1
+    hs     = row - k
+    batch  = hs * h
+    output = batch + j
+    length = output * x + batch
+    I2     = length + H
+    h'     = tanh(length + I2 + first + rows)
+    layout plain
+      weights = [W]   scratch = [H]   first = [first]   rows = [rows]
+  `,
+  cell`
+    words_of_languages(x[H], this[H]) -> this'
+    for    = x * this
+    return = tanh(V @ for)
+    float  = return + for
+    local  = float * x
+    var    = local + class
+    this'  = tanh(var + local_next)
+    layout plain
+      function = [V]   class = [class]   local_next = [local_next]
+  `,
+  cell`
+    product_as_next_state(x[H], h[H]) -> h'
+    v[P] = tanh(W @ x + U @ h)
+    h'   = Q @ v
+    layout plain
+      W = [W]   U = [U]   Q = [Q]
+  `,
+  cell`
+    read_only_backwards(x[I], h[H]) -> h'
+    q  = U @ h
+    a  = 1 + q * q
+    h' = tanh(W @ x + V @ (q * h / a / a))
+    layout plain
+      W = [W]   U = [U]   V = [V]
+  `,
+];
+
+/** Outputs of every kind: aliases of states and inputs, values that are read again, parameters alone, no state at all. */
+export const outputs: readonly Cell[] = [
+  cell`
+    output_is_the_next_state(x[H], h[H]) -> y, h'
+    h' = tanh(W @ h + x)
+    y  = h'
+    layout plain
+      W = [W]
+  `,
+  cell`
+    output_is_the_old_state(x[H], h[H]) -> y, h'
+    y  = h
+    h' = tanh(W @ h + x)
+    layout plain
+      W = [W]
+  `,
+  cell`
+    output_is_the_input(x[H], h[H]) -> y, h'
+    h' = tanh(h * b + x)
+    y  = x
+    layout plain
+      b = [b]
+  `,
+  cell`
+    output_that_is_read(x[I], h[H]) -> y, z, h'
+    y  = W @ x
+    z  = sigmoid(y) * y
+    h' = tanh(V @ h + z)
+    layout plain
+      W = [W]   V = [V]
+  `,
+  cell`
+    outputs_that_are_one_value(x[I], h[H]) -> y, z, h'
+    y  = tanh(W @ x)
+    z  = y
+    h' = (y + h) / 2
+    layout plain
+      W = [W]
+  `,
+  cell`
+    output_of_parameters(x[H], h[H]) -> y, z, h'
+    y[O] = W @ c
+    z[H] = 1 - c
+    h'   = tanh(h + x * c)
+    layout plain
+      W = [W]   c = [c]
+  `,
+  cell`
+    output_of_parameters_that_is_read(x[H], h[H]) -> y, h'
+    y[H] = 1 - c
+    h'   = tanh(h * y + x)
+    layout plain
+      c = [c]
+  `,
+  cell`
+    output_is_a_parameter(x[H], h[H]) -> y, h'
+    y[H] = b
+    h'   = tanh(h + x)
+    layout plain
+      b = [b]
+  `,
+  cell`
+    no_state(x[I]) -> y
+    y[O] = W @ x + b
+    layout plain
+      W = [W]   b = [b]
+  `,
+  cell`
+    no_state_two_layers(x[I]) -> z, y
+    z[H] = tanh(W @ x + b)
+    y[O] = V @ z + x_0
+    layout plain
+      W = [W]   b = [b]   V = [V]   x_0 = [x_0]
+  `,
+  cell`
+    state_that_nobody_reads(x[I], h[H], g[G]) -> h', g'
+    h'   = tanh(U @ h + W @ x)
+    g'   = V @ h' + 0 * g
+    layout plain
+      U = [U]   W = [W]   V = [V]
+  `,
+  cell`
+    loops_that_do_not_wait(x[I], h[H], g[G]) -> y, h', g'
+    h'   = tanh(W @ x + U @ h)
+    g'   = tanh(V @ x + P @ g)
+    y[O] = C @ h' + D @ g'
+    layout plain
+      W = [W]   U = [U]   V = [V]   P = [P]   C = [C]   D = [D]
+  `,
+];
+
+/** The catalogue that emitters are tested with. */
+export const cells: readonly Cell[] = [
+  gru,
+  lstm,
+  resetBefore,
+  elementwise,
+  gate,
+  peephole,
+  twoWays,
+  projected,
+  minGru,
+  linearRecurrence,
+  twoInputs,
+  stacked,
+  ...faults,
+  ...unusual,
+  ...outputs,
+];
