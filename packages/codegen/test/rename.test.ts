@@ -13,7 +13,13 @@ import {
 } from '../src/index.ts';
 import { renamed } from '../src/passes/rename.ts';
 import { rounded } from '../src/passes/round.ts';
-import { allNames, dimensionsOf } from '../src/schedule/schedule.ts';
+import { dimensionsOf, valuesOf } from '../src/schedule/schedule.ts';
+
+/** Every name of a schedule, wherever it stands. */
+const allNames = (schedule: Schedule): ReadonlySet<string> => {
+  const { carries, outputs } = schedule;
+  return new Set([...valuesOf(schedule), ...carries.map(({ next }) => next), ...outputs].map(({ name }) => name));
+};
 
 const RESERVED: ReadonlySet<string> = new Set(['this', 'for', 'return', 'float', 'local', 'var', 'row', 'j', 'k']);
 

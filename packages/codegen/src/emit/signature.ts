@@ -67,14 +67,13 @@ export function signatureDeclaration(program: Program): Declaration {
   };
 }
 
-const quoted = (text: string): string => `'${text.replace("'", "\\'")}'`;
+const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);
 
 const property = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
 
 function literal(value: unknown): string {
-  if (typeof value === 'string') return value.includes("'") ? `"${value}"` : `'${value}'`;
+  if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  return `{ ${Object.entries(value as object)
-    .map(([key, of]) => `${property(key)}: ${literal(of)}`)
-    .join(', ')} }`;
+  const properties = Object.entries(value as object).map(([key, of]) => `${property(key)}: ${literal(of)}`);
+  return `{ ${properties.join(', ')} }`;
 }

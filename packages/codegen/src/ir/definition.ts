@@ -62,6 +62,16 @@ export function readBy(definitions: readonly Definition<Value | Expression>[]): 
   return read;
 }
 
+/** Tells of a name whether lists of definitions read it, other than the one at that place. */
+export function readElsewhere(
+  lists: readonly (readonly Definition<Value | Expression>[])[],
+): (name: string, at: number) => boolean {
+  const readIn = lists.map(readBy);
+  const readers = new Map<string, number>();
+  for (const names of readIn) for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
+  return (name, at) => (readers.get(name) ?? 0) > (readIn[at]!.has(name) ? 1 : 0);
+}
+
 /** The definitions that others, or what comes later, read. */
 export function alive<V extends Value | Expression>(
   definitions: readonly Definition<V>[],

@@ -135,82 +135,54 @@ export const binary = <E extends Expression>(operator: BinaryOperator, left: E, 
 export const add = <E extends Expression>(left: E, right: E): Binary<E> => binary('+', left, right);
 
 /** Whether a value is a sum of products. */
-export const isContraction = (value: Value): value is Contraction =>
+export const isContraction = (value: Value | Expression): value is Contraction =>
   value.kind === 'product' || value.kind === 'transposed' || value.kind === 'total' || value.kind === 'sum';
 
-/** The expressions directly inside an expression. */
-export function operandsOf<E extends Expression>(expression: E): readonly E[];
-export function operandsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'reference':
-    case 'constant':
-      return [];
-    case 'matvec':
-      return [expression.matrix, expression.vector];
-    case 'unary':
-    case 'call':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'select':
-      return [expression.left, expression.right, expression.whenTrue, expression.whenFalse];
-    default:
-      return expression satisfies never;
-  }
+/** The fields of each kind that hold operands, one or several, in order. */
+const OPERANDS: Readonly<Record<(Value | Expression)['kind'], readonly string[]>> = {
+  reference: [],
+  constant: [],
+  unary: ['operand'],
+  binary: ['left', 'right'],
+  select: ['left', 'right', 'whenTrue', 'whenFalse'],
+  call: ['operand'],
+  matvec: ['matrix', 'vector'],
+  product: ['matrix', 'vector', 'bias'],
+  transposed: ['vectors', 'matrices'],
+  total: ['operand'],
+  sum: ['left', 'right'],
+};
+
+/** The values directly inside a value; those of a contraction are names. */
+export function operandsOf<V extends Value | Expression>(value: V): readonly V[] {
+  return OPERANDS[value.kind].flatMap((field) => fieldOf(value, field) ?? []);
 }
 
-/** The same expression with its direct operands replaced; the matrix of a product stays. */
-export function mapOperands<E extends Expression>(expression: E, change: (operand: E) => E): E;
-export function mapOperands(expression: Expression, change: (operand: Expression) => Expression): Expression {
-  switch (expression.kind) {
-    case 'reference':
-    case 'constant':
-      return expression;
-    case 'matvec':
-      return { ...expression, vector: change(expression.vector) };
-    case 'unary':
-    case 'call':
-      return { ...expression, operand: change(expression.operand) };
-    case 'binary':
-      return { ...expression, left: change(expression.left), right: change(expression.right) };
-    case 'select':
-      return {
-        ...expression,
-        left: change(expression.left),
-        right: change(expression.right),
-        whenTrue: change(expression.whenTrue),
-        whenFalse: change(expression.whenFalse),
-      };
-    default:
-      return expression satisfies never;
+/** The same value with its direct operands replaced. */
+export function mapOperands<V extends Value | Expression>(value: V, change: (operand: V) => V): V {
+  const fields = OPERANDS[value.kind];
+  if (fields.length === 0) return value;
+  const changed: Record<string, V | readonly V[] | undefined> = {};
+  for (const field of fields) {
+    const held = fieldOf(value, field);
+    changed[field] = isList(held) ? held.map(change) : held && change(held);
   }
+  return { ...value, ...changed };
 }
 
-/** The names that a contraction reads, in order. */
-export function contractionOperands(contraction: Contraction): readonly Reference[] {
-  switch (contraction.kind) {
-    case 'product':
-      return [contraction.matrix, contraction.vector, ...(contraction.bias ? [contraction.bias] : [])];
-    case 'transposed':
-      return [...contraction.vectors, ...contraction.matrices];
-    case 'total':
-      return [contraction.operand];
-    case 'sum':
-      return [contraction.left, ...(contraction.right ? [contraction.right] : [])];
-    default:
-      return contraction satisfies never;
-  }
-}
+const fieldOf = <V extends Value | Expression>(value: V, field: string): V | readonly V[] | undefined =>
+  (value as unknown as Readonly<Record<string, V | readonly V[] | undefined>>)[field];
+
+const isList = <V>(held: V | readonly V[] | undefined): held is readonly V[] => Array.isArray(held);
 
 /** Every name with its shape that a value or an expression reads, in order of appearance, repeated as it stands there. */
 export function referencesIn(value: Value | Expression): readonly Reference[] {
   const found: Reference[] = [];
-  const visit = (expression: Expression): void => {
-    if (expression.kind === 'reference') found.push(expression);
-    else for (const operand of operandsOf(expression)) visit(operand);
+  const visit = (part: Value | Expression): void => {
+    if (part.kind === 'reference') found.push(part);
+    else for (const operand of operandsOf(part)) visit(operand);
   };
-  if (isContraction(value as Value)) return contractionOperands(value as Contraction);
-  visit(value as Expression);
+  visit(value);
   return found;
 }
 

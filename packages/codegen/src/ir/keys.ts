@@ -1,11 +1,4 @@
-import {
-  type Contraction,
-  contractionOperands,
-  type Expression,
-  isContraction,
-  operandsOf,
-  type Value,
-} from './expression.ts';
+import { type Expression, operandsOf, type Value } from './expression.ts';
 
 /**
  * Numbers that equal values share: two values have the same key exactly where they are the same operations on the same
@@ -18,43 +11,30 @@ export class Keys {
   of(value: Value | Expression): number {
     const known = this.known.get(value);
     if (known !== undefined) return known;
-    const text = isContraction(value as Value)
-      ? contractionText(value as Contraction, (operand) => this.of(operand))
-      : this.text(value as Expression);
+    const operands = operandsOf(value).map((operand) => this.of(operand));
+    const text = `${value.kind} ${ownPart(value)} ${operands} [${value.shape}]`;
     const number = this.numbers.get(text) ?? this.numbers.size;
     this.numbers.set(text, number);
     this.known.set(value, number);
     return number;
   }
-
-  private text(expression: Expression): string {
-    const operands = operandsOf(expression).map((operand) => this.of(operand));
-    return `${expression.kind} ${ownPart(expression)} ${operands} [${expression.shape}]`;
-  }
 }
 
-/** What an expression says beside its operands; −0 and 0 differ. */
-function ownPart(expression: Expression): string {
-  switch (expression.kind) {
+/** What a value says beside its operands; −0 and 0 differ. */
+function ownPart(value: Value | Expression): string {
+  switch (value.kind) {
     case 'reference':
-      return expression.name;
+      return value.name;
     case 'constant':
-      return Object.is(expression.value, -0) ? '-0' : `${expression.value}`;
+      return Object.is(value.value, -0) ? '-0' : `${value.value}`;
     case 'unary':
     case 'binary':
-      return expression.operator;
+      return value.operator;
     case 'select':
-      return expression.comparison;
+      return value.comparison;
     case 'call':
-      return expression.function;
-    case 'matvec':
-      return '';
+      return value.function;
     default:
-      return expression satisfies never;
+      return '';
   }
-}
-
-function contractionText(contraction: Contraction, key: (operand: Expression) => number): string {
-  const operands = contractionOperands(contraction).map(key);
-  return `${contraction.kind} ${operands} [${contraction.shape}]`;
 }

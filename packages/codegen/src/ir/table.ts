@@ -73,13 +73,12 @@ export function fold<R>(expression: TargetExpression, table: Table<R>): R {
       return table.call(expression.function, inner(expression.operand));
     case 'fused': {
       const { operator, addend, left, right } = expression;
-      const operands = [inner(addend), inner(left), inner(right)] as const;
-      return table.fused?.(operator, ...operands) ?? unknown(expression.kind);
+      return table.fused?.(operator, inner(addend), inner(left), inner(right)) ?? unknown(expression.kind);
     }
-    case 'extremum':
-      return (
-        table.extremum?.(expression.which, inner(expression.left), inner(expression.right)) ?? unknown(expression.kind)
-      );
+    case 'extremum': {
+      const { which, left, right } = expression;
+      return table.extremum?.(which, inner(left), inner(right)) ?? unknown(expression.kind);
+    }
     default:
       return expression satisfies never;
   }

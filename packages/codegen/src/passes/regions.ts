@@ -10,6 +10,8 @@ const ORDER: readonly Region[] = ['constant', 'parameter', 'input', 'state'];
 export interface Regions {
   /** Of a name. */
   of(name: string): Region;
+  /** Whether a name is known before any row. */
+  isEarly(name: string): boolean;
   /** Of a value: the latest of the names it reads. */
   within(value: Value | Expression): Region;
 }
@@ -36,5 +38,9 @@ export function regionsOf({ parameters, inputs, carries, definitions, outputs }:
   const earliest = new Map(outputs.map(({ name }) => [name, 2]));
   for (const { next } of carries) earliest.set(next.name, 3);
   for (const { name, value } of definitions) regions.set(name, Math.max(within(value), earliest.get(name) ?? 0));
-  return { of: (name) => ORDER[regions.get(name) ?? 0]!, within: (value) => ORDER[within(value)]! };
+  return {
+    of: (name) => ORDER[regions.get(name) ?? 0]!,
+    isEarly: (name) => (regions.get(name) ?? 0) < 2,
+    within: (value) => ORDER[within(value)]!,
+  };
 }

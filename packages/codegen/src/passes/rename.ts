@@ -1,9 +1,9 @@
 import type { Shape } from '@congruent/spec';
 import type { Program } from '../compile.ts';
-import type { Carry, Definition } from '../ir/definition.ts';
-import { type Contraction, type MapExpression, mapOperands, type Reference } from '../ir/expression.ts';
+import type { Carry } from '../ir/definition.ts';
+import { mapOperands, type Reference, type Value } from '../ir/expression.ts';
 import { Names } from '../ir/names.ts';
-import type { Phase, Schedule, Stage } from '../schedule/schedule.ts';
+import type { ContractStage, MapStage, Phase, Schedule, Stage } from '../schedule/schedule.ts';
 
 /** The schedules of a program, and what its dimensions are called in them. */
 export interface Renamed extends Pick<Program, 'forward' | 'backward'> {
@@ -71,50 +71,19 @@ function renameSchedule(schedule: Schedule, rename: Rename): Schedule {
 }
 
 function renameStage(stage: Stage, rename: Rename): Stage {
-  if (stage.kind === 'contract') {
-    return { ...stage, definitions: stage.definitions.map((each) => renameContraction(each, rename)) };
-  }
-  const inside = (expression: MapExpression): MapExpression =>
-    expression.kind === 'reference'
-      ? renameReference(expression, rename)
-      : { ...mapOperands<MapExpression>(expression, inside), shape: rename.shape(expression.shape) };
+  const inside = (value: Value): Value =>
+    value.kind === 'reference'
+      ? renameReference(value, rename)
+      : { ...mapOperands(value, inside), shape: rename.shape(value.shape) };
+  const definitions = stage.definitions.map((each) => {
+    return { ...each, name: rename.name(each.name), value: inside(each.value) };
+  });
+  if (stage.kind === 'contract') return { ...stage, definitions } as ContractStage;
   return {
     ...stage,
     shape: rename.shape(stage.shape),
-    definitions: stage.definitions.map((each) => ({
-      ...each,
-      name: rename.name(each.name),
-      value: inside(each.value),
-    })),
+    definitions,
     stores: stage.stores.map(rename.name),
     records: stage.records.map(rename.name),
-  };
-}
-
-function renameContraction(definition: Definition<Contraction>, rename: Rename): Definition<Contraction> {
-  const { name, value } = definition;
-  const one = (reference: Reference): Reference => renameReference(reference, rename);
-  const some = (references: readonly Reference[]): readonly Reference[] => references.map(one);
-  const shape = rename.shape(value.shape);
-  const change = (): Contraction => {
-    switch (value.kind) {
-      case 'product':
-        return {
-          ...value,
-          shape,
-          matrix: one(value.matrix),
-          vector: one(value.vector),
-          bias: value.bias && one(value.bias),
-        };
-      case 'transposed':
-        return { ...value, shape, vectors: some(value.vectors), matrices: some(value.matrices) };
-      case 'total':
-        return { ...value, shape, operand: one(value.operand) };
-      case 'sum':
-        return { ...value, shape, left: one(value.left), right: value.right && one(value.right) };
-      default:
-        return value satisfies never;
-    }
-  };
-  return { ...definition, name: rename.name(name), value: change() };
+  } as MapStage;
 }

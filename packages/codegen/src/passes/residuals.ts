@@ -49,7 +49,7 @@ export class ResidualFinder {
   name(operand: Reference): Reference {
     const definition = this.definitions.get(operand.name);
     if (definition === undefined && !this.states.has(operand.name)) return operand;
-    if (this.isEarly(operand.name)) return operand;
+    if (this.regions.isEarly(operand.name)) return operand;
     const { value } = definition ?? {};
     if (value === undefined || value.kind === 'call' || isContraction(value) || this.namesProduct(operand.name)) {
       return this.keep(operand);
@@ -84,10 +84,6 @@ export class ResidualFinder {
     return { ...this.cell, definitions };
   }
 
-  private isEarly(name: string): boolean {
-    return ['constant', 'parameter'].includes(this.regions.of(name));
-  }
-
   private keep(name: Reference): Reference {
     this.kept.set(name.name, name);
     return name;
@@ -117,7 +113,7 @@ export class ResidualFinder {
       reads =
         value !== undefined &&
         value.kind !== 'call' &&
-        !this.isEarly(name) &&
+        !this.regions.isEarly(name) &&
         (isContraction(value) || this.readsProduct(value));
       this.known.set(name, reads);
     }

@@ -1,16 +1,48 @@
-import { alive, readBy } from '../ir/definition.ts';
+import { alive, type Carry, readBy, referenceTo } from '../ir/definition.ts';
+import { type Reference, reference } from '../ir/expression.ts';
 import { stemOf } from '../ir/names.ts';
-import { type ContractStage, definitionsIn, type RowPhase, type Schedule, sectionsOf } from '../schedule/schedule.ts';
+import {
+  type ContractStage,
+  definitionsIn,
+  type RowPhase,
+  type Schedule,
+  type Stage,
+  sectionsOf,
+  stagesIn,
+} from '../schedule/schedule.ts';
 import { stagesFor } from '../schedule/stages.ts';
-import { ApartPlaces, type Work } from './apart-places.ts';
 import type { Constants } from './constants.ts';
 import { planContraction } from './contract.ts';
-import { sizeOf } from './extent.ts';
 import { type Kernel, kernelsOf, type MapKernel, vectorsOf } from './kernels.ts';
-import { buffersName, type Memory, viewOf } from './memory.ts';
+import { buffersName, copyOf, type Memory } from './memory.ts';
 import type { Arguments } from './places.ts';
-import type { ContractPlan, CopyPlan, FusedProduct, MapPlan, PlanPhase, PlanStage, View } from './plan.ts';
-import { readsOf } from './readers.ts';
+import type {
+  Buffer,
+  ContractPlan,
+  CopyPlan,
+  FusedProduct,
+  MapPlan,
+  PlanPhase,
+  PlanStage,
+  Rows,
+  Space,
+  View,
+} from './plan.ts';
+import { readsOf, type Uses, usesOf } from './readers.ts';
+
+/** What the kernels of one phase write, and where. */
+interface Work {
+  readonly stages: readonly Stage[];
+  /** Rows of a buffer that nothing else reads. */
+  readonly rows: Rows;
+  /** Names with buffers of their own. */
+  readonly alone: ReadonlySet<string>;
+  /** Names that are read in other phases, or recorded. */
+  readonly later: ReadonlySet<string>;
+  readonly space: Space;
+  /** Where the phase finds values that only it has. */
+  readonly local: Map<string, View>;
+}
 
 /** The phases of rows where every stage writes a buffer of its own: `Target.apart`. */
 export class Apart {
@@ -19,36 +51,37 @@ export class Apart {
   private readonly schedule: Schedule;
   private readonly constants: Constants;
   private readonly memory: Memory;
-  private readonly places: ApartPlaces;
+  private readonly uses: Uses;
   private readonly rows: readonly RowPhase[];
-  private readonly biases: CopyPlan[];
+  /** Carries that no loop hands on. */
+  private readonly lasts: readonly Carry[];
+  /** Where values lie for the rows of all steps. */
+  private readonly views: Map<string, View>;
+  /** Where a step finds the carries. */
+  private readonly given = new Map<string, View>();
+  private readonly outputs = new Map<string, View>();
 
-  /**
-   * @param residuals  backwards, where the plan of the forward pass records them
-   * @param biases     takes the copies that make biases when weights are made
-   */
-  constructor(
-    schedule: Schedule,
-    constants: Constants,
-    memory: Memory,
-    residuals: ReadonlyMap<string, View>,
-    biases: CopyPlan[],
-  ) {
+  /** @param residuals  backwards, where the plan of the forward pass records them */
+  constructor(schedule: Schedule, constants: Constants, memory: Memory, residuals: ReadonlyMap<string, View>) {
     this.schedule = schedule;
     this.constants = constants;
     this.memory = memory;
-    this.biases = biases;
+    this.uses = usesOf(schedule);
     this.rows = sectionsOf(schedule).rows;
-    this.places = new ApartPlaces(schedule, memory, residuals);
+    this.lasts = schedule.carries.filter((carry) => !this.uses.isLooped(carry));
+    this.views = new Map(residuals);
+    const argument = (value: Reference, rows: Rows, places: Map<string, View>): Buffer => {
+      const view = memory.value(buffersName(value.name), value, { space: 'argument', rows });
+      places.set(value.name, view);
+      return view.buffer;
+    };
+    const inputs = schedule.inputs.map((input) => argument(input, 'sequence', this.views));
+    const carries = schedule.carries.map(({ given }) => argument(given, 'step', this.given));
+    const outputs = schedule.outputs.map((output) => argument(output, 'sequence', this.outputs));
     const phases = [...this.rows.map((phase, index) => this.phase(phase, index)), ...this.lastStates()];
     this.phases = schedule.direction === 'forwards' ? this.recording(phases) : phases;
     const recorded = [...new Set([...this.residuals.values()].map(({ buffer }) => buffer))];
-    this.arguments = { ...this.places.arguments, recorded };
-  }
-
-  /** Where a value lies for the rows of all steps. */
-  read(name: string): View {
-    return this.places.read(name);
+    this.arguments = { inputs, carries, outputs, residuals: undefined, recorded };
   }
 
   /** Where the residuals lie. */
@@ -56,16 +89,21 @@ export class Apart {
     return new Map(this.schedule.residuals.map(({ name }) => [name, this.read(name)]));
   }
 
+  /** Where a value lies for the rows of all steps. */
+  read(name: string): View {
+    return this.views.get(name)!;
+  }
+
   private phase(phase: RowPhase, index: number): PlanPhase {
     const { kind, stages } = phase;
     const own = phase.kind === 'steps' ? phase.carries : [];
     const defined = definitionsIn(stages).map(({ name }) => name);
     const later = new Set(
-      [...defined, ...own.map(({ given }) => given.name)].filter((name) => this.places.isLater(name, index)),
+      [...defined, ...own.map(({ given }) => given.name)].filter((name) => this.isLater(name, index)),
     );
-    const local = new Map(own.map(({ given }) => [given.name, this.places.given.get(given.name)!]));
+    const local = new Map(own.map(({ given }) => [given.name, this.given.get(given.name)!]));
     const nexts = own.map(({ next }) => next.name);
-    const alone = new Set([...nexts, ...this.places.outputs.keys()].filter((name) => defined.includes(name)));
+    const alone = new Set([...nexts, ...this.outputs.keys()].filter((name) => defined.includes(name)));
     const planned = this.planned({
       stages,
       rows: kind === 'steps' ? 'step' : 'chunk',
@@ -74,27 +112,24 @@ export class Apart {
       space: 'scratch',
       local,
     });
-    const kept = own
-      .filter(({ given }) => later.has(given.name))
-      .map(({ given }) => this.places.keep(given, 'scratch'));
-    const handedOn = own.map(({ given, next }): CopyPlan => {
-      return { kind: 'copy', from: local.get(next.name)!, to: this.places.given.get(given.name)! };
-    });
+    const kept = own.filter(({ given }) => later.has(given.name)).map(({ given }) => this.keep(given, 'scratch'));
+    const handedOn = own.map(({ given, next }) => copyOf(local.get(next.name)!, this.given.get(given.name)!));
     return { kind, stages: [...kept, ...planned, ...handedOn] };
+  }
+
+  /** The carry that each step is given, for the rows of all steps. */
+  private keep(given: Reference, space: Space): CopyPlan {
+    const { name } = given;
+    const to = this.memory.value(`each_${buffersName(name)}`, given, { space, rows: 'sequence' });
+    this.views.set(name, to);
+    return copyOf(this.given.get(name)!, to);
   }
 
   /** The last value of a carry that no loop hands on is that of its last row. */
   private lastStates(): readonly PlanPhase[] {
-    const stages = this.schedule.carries.flatMap(({ given, next }): PlanStage[] => {
-      if (this.places.isLooped(given.name)) return [];
+    const stages = this.lasts.flatMap(({ given, next }): PlanStage[] => {
       const { name, shape } = next;
-      const buffer = this.memory.buffer(`last_${buffersName(stemOf(name))}`, {
-        space: 'scratch',
-        rows: 'step',
-        width: sizeOf(shape),
-        holds: name,
-      });
-      const last = viewOf(buffer, shape);
+      const last = this.memory.value(`last_${buffersName(stemOf(name))}`, next, { space: 'scratch', rows: 'step' });
       const map: MapPlan = {
         kind: 'map',
         shape,
@@ -102,24 +137,22 @@ export class Apart {
         definitions: [],
         stores: [{ name, to: last }],
       };
-      return [map, { kind: 'copy', from: last, to: this.places.given.get(given.name)! }];
+      return [map, copyOf(last, this.given.get(given.name)!)];
     });
     return stages.length > 0 ? [{ kind: 'steps', stages }] : [];
   }
 
   /** The phases with what they record: carries at each step, and what follows from them for all rows afterwards. */
   private recording(phases: readonly PlanPhase[]): readonly PlanPhase[] {
-    const wanted = this.schedule.residuals.filter(({ name }) => !this.places.views.has(name));
-    const values = wanted.map(({ name }) => name).filter((name) => !this.places.given.has(name));
-    const missing = definitionsIn(this.rows.flatMap(({ stages }) => stages)).filter(
-      ({ name }) => !this.places.views.has(name),
-    );
+    const wanted = this.schedule.residuals.filter(({ name }) => !this.views.has(name));
+    const values = wanted.map(({ name }) => name).filter((name) => !this.given.has(name));
+    const missing = definitionsIn(stagesIn(this.rows)).filter(({ name }) => !this.views.has(name));
     const again = alive(missing, values);
     const read = new Set([...wanted.map(({ name }) => name), ...readBy(again)]);
     const kept = this.rows.map((phase) =>
       (phase.kind === 'steps' ? phase.carries : [])
-        .filter(({ given }) => read.has(given.name) && !this.places.views.has(given.name))
-        .map(({ given }) => this.places.keep(given, 'residual')),
+        .filter(({ given }) => read.has(given.name) && !this.views.has(given.name))
+        .map(({ given }) => this.keep(given, 'residual')),
     );
     const stages = this.planned({
       stages: stagesFor(again, new Set(values), new Set()),
@@ -138,26 +171,17 @@ export class Apart {
     const vectors = vectorsOf(stages);
     const defined = definitionsIn(stages).map(({ name }) => name);
     const whole = new Set([...vectors, ...later].filter((name) => defined.includes(name)));
-    const order = [
-      ...vectors,
-      ...vectorsOf(sectionsOf(this.schedule).rows.flatMap((phase) => phase.stages)),
-      ...defined,
-    ];
+    const order = [...vectors, ...vectorsOf(stagesIn(this.rows)), ...defined];
     const inOrder = [...new Set(order)].filter((name) => whole.has(name));
     return kernelsOf(stages, alone, inOrder).flatMap((kernel) => this.kernel(kernel, work));
   }
 
   private kernel(kernel: Kernel, work: Work): readonly PlanStage[] {
-    const read = (name: string): View => this.places.readIn(name, work, this.constants);
+    const read = (name: string): View => this.readIn(name, work);
     if (kernel.kind === 'contract') {
       const { value } = kernel.definitions[0]!;
       const wish = value.kind === 'product' ? `W${value.vector.name}` : buffersName(kernel.definitions[0]!.name);
-      const views = this.places.write(
-        kernel.definitions.map(({ name, value: { shape } }) => ({ name, shape })),
-        wish,
-        work,
-      );
-      return [this.contraction(kernel, work, views)];
+      return [this.contraction(kernel, work, this.write(kernel.definitions.map(referenceTo), wish, work))];
     }
     const products = kernel.products.map((product) => this.fused(product, work));
     const summed = new Set(products.flatMap(({ names }) => names));
@@ -174,11 +198,22 @@ export class Apart {
     const several =
       work.space === 'residual' ? 'residuals' : this.schedule.direction === 'forwards' ? 'values' : 'adjoints';
     const wish = stores.length > 1 || work.space === 'residual' ? several : buffersName(stores[0]!);
-    return this.places.write(
-      stores.map((name) => ({ name, shape: shapes.get(name) ?? shape })),
-      wish,
-      work,
-    );
+    const values = stores.map((name) => reference(name, shapes.get(name) ?? shape));
+    return this.write(values, wish, work);
+  }
+
+  /** The places of values side by side in a new buffer, or of one in that which the caller gives. */
+  private write(values: readonly Reference[], wish: string, { rows, later, space, local }: Work): readonly View[] {
+    const isLater = values.some(({ name }) => later.has(name));
+    const output = values.length === 1 ? this.outputs.get(values[0]!.name) : undefined;
+    const place: Pick<Buffer, 'space' | 'rows'> = isLater ? { space, rows: 'sequence' } : { space: 'scratch', rows };
+    const views = output ? [output] : this.memory.values(wish, values, place);
+    for (const [index, { name }] of values.entries()) {
+      const view = views[index]!;
+      local.set(name, view);
+      if (view.buffer.rows === 'sequence') this.views.set(name, view);
+    }
+    return views;
   }
 
   private fused(product: ContractStage, work: Work): FusedProduct {
@@ -188,17 +223,24 @@ export class Apart {
 
   private contraction(stage: ContractStage, work: Work, results: readonly View[]): ContractPlan {
     const planned = planContraction(stage, this.constants, {
-      read: (name) => this.places.readIn(name, work, this.constants),
+      read: (name) => this.readIn(name, work),
       results,
-      biased: (copies) => {
-        this.biases.push(...copies);
-        return [];
-      },
       stack: (_, vectors) => {
-        const parts = vectors.map(({ name }) => this.places.readIn(name, work, this.constants));
-        return { operand: parts[0]!, ...(parts.length > 1 ? { parts } : {}), copies: [] };
+        const parts = vectors.map(({ name }) => this.readIn(name, work));
+        return { operand: parts[0]!, parts: parts.length > 1 ? parts : undefined };
       },
     });
-    return planned[0] as ContractPlan;
+    this.constants.biases.push(...planned.biases);
+    return planned.stage as ContractPlan;
+  }
+
+  private readIn(name: string, { local }: Work): View {
+    const { constants } = this;
+    return constants.has(name) ? constants.kept(name) : (local.get(name) ?? this.read(name));
+  }
+
+  private isLater(name: string, phase: number): boolean {
+    const isLast = this.lasts.some(({ next }) => next.name === name);
+    return isLast || [...this.uses.readIn(name)].some((reader) => reader !== phase);
   }
 }

@@ -1,19 +1,26 @@
 import type { Program } from '../compile.ts';
 import type { FunctionIr } from '../ir/definition.ts';
 import { referenceTo } from '../ir/definition.ts';
-import type { Reference } from '../ir/expression.ts';
+import { type Reference, reference } from '../ir/expression.ts';
 import { append } from '../ir/lists.ts';
 import type { DType } from '../passes/lower.ts';
 import { renamed } from '../passes/rename.ts';
 import { rounded } from '../passes/round.ts';
-import { allNames, definitionsIn, dimensionsOf, type Schedule, type Stage, sectionsOf } from '../schedule/schedule.ts';
+import {
+  type ContractStage,
+  dimensionsOf,
+  type Schedule,
+  type Stage,
+  sectionsOf,
+  valuesOf,
+} from '../schedule/schedule.ts';
 import { Apart } from './apart.ts';
 import { Constants, placeTensors, type Tensors } from './constants.ts';
-import { type ContractPlaces, copiesOf, planContraction } from './contract.ts';
-import { type Extent, sizeOf, total, up } from './extent.ts';
+import { planContraction } from './contract.ts';
+import { type Extent, up } from './extent.ts';
 import { planMap } from './map.ts';
-import { buffersName, Memory, viewOf, viewsOf } from './memory.ts';
-import type { CopyPlan, Plan, PlanStage, Target, View } from './plan.ts';
+import { buffersName, copyOf, Memory, wholeOf } from './memory.ts';
+import type { Plan, PlanStage, Target, View } from './plan.ts';
 import { RowPlanner, type RowsPlan } from './rows.ts';
 import { verifyPlan } from './verify.ts';
 
@@ -42,7 +49,8 @@ export function planFor(program: Program, target: Target, dtype: DType): Plans {
     return { name: tensor.name, blocks: blocks.splice(0, tensor.blocks.length) };
   });
   // Where stages write apart, both plans have the buffers of residuals in common.
-  const names = target.apart ? [...reserved, ...allNames(forward), ...allNames(backward)] : [...reserved];
+  const values = target.apart ? [...valuesOf(forward), ...valuesOf(backward)] : [];
+  const names = [...reserved, ...values.map(({ name }) => name)];
   const there = new Planner(forward, tensors, target, names, new Map());
   const planOf = (planner: Planner): Plan => verifyPlan({ ...planner.plan(), dimensions });
   const planned = planOf(there);
@@ -57,8 +65,6 @@ class Planner {
   private readonly memory: Memory;
   private readonly constants: Constants;
   private readonly tensors: Tensors;
-  /** Copies that end the making of weights, as they need what is computed there. */
-  private readonly biases: CopyPlan[] = [];
   /** Where sums, and what follows from them, are written: first where they are read. */
   private readonly totals = new Map<string, View[]>();
 
@@ -76,7 +82,7 @@ class Planner {
     this.target = target;
     this.tensors = tensors;
     this.residuals = residuals;
-    this.memory = new Memory([...reserved, ...allNames(schedule)]);
+    this.memory = new Memory([...reserved, ...valuesOf(schedule).map(({ name }) => name)]);
     this.constants = new Constants(placeTensors(tensors, 'tensor', this.memory), target, this.memory);
   }
 
@@ -95,16 +101,16 @@ class Planner {
       gradients: memory.in('gradient'),
       weights: memory.in('weights'),
       scratch: memory.in('scratch', 'residual').filter((buffer) => !rows.arguments.recorded.includes(buffer)),
-      prepare: [...constants.packs, ...computed, ...this.biases],
+      prepare: [...constants.packs, ...computed, ...constants.biases],
       phases: rows.phases,
       finish: [...finished, ...this.sharedGradients()],
     };
   }
 
   private planRows(): RowsPlan {
-    const { schedule, target, constants, memory, biases } = this;
-    if (!target.apart) return new RowPlanner(schedule, target, constants, memory, biases);
-    const apart = new Apart(schedule, constants, memory, this.residuals, biases);
+    const { schedule, target, constants, memory } = this;
+    if (!target.apart) return new RowPlanner(schedule, target, constants, memory);
+    const apart = new Apart(schedule, constants, memory, this.residuals);
     this.residuals = apart.residuals;
     return apart;
   }
@@ -114,26 +120,23 @@ class Planner {
     const { constants } = this;
     const read = (name: string): View => constants.read(name);
     if (stage.kind === 'map') {
-      for (const name of stage.stores) constants.place({ kind: 'reference', name, shape: stage.shape });
+      for (const name of stage.stores) constants.place(reference(name, stage.shape));
       return [planMap(stage, read, (name) => [read(name)])];
     }
     const values = stage.definitions.map(referenceTo);
     const results = constants.stacked(buffersName(values[0]!.name), values);
-    return planContraction(stage, constants, { ...this.atOnce(read, 'weights'), results });
+    return this.atOnce(stage, read, 'weights', results);
   }
 
   private placeTotals(stages: readonly Stage[]): void {
     const { schedule, memory, totals, target } = this;
     const gradients = schedule.gradients.size > 0 ? placeTensors(this.tensors, 'gradient', memory) : undefined;
     for (const [parameter, name] of schedule.gradients) append(totals, name, gradients!.get(parameter)!);
-    for (const stage of stages) {
-      for (const { name, shape } of storedBy(stage)) {
-        if (totals.has(name)) continue;
-        const width = up(sizeOf(shape), target.lanes ?? 1);
-        totals.set(name, [
-          viewOf(memory.buffer(buffersName(name), { space: 'scratch', rows: 'one', width, holds: name }), shape),
-        ]);
-      }
+    const width = (size: Extent): Extent => up(size, target.lanes ?? 1);
+    for (const value of stages.flatMap(storedBy)) {
+      if (totals.has(value.name)) continue;
+      const total = memory.value(buffersName(value.name), value, { space: 'scratch', rows: 'one', width });
+      totals.set(value.name, [total]);
     }
   }
 
@@ -148,50 +151,46 @@ class Planner {
     const wanted = stage.definitions.map(({ name }) => read(name));
     const isSum = stage.definitions.some(({ value }) => value.kind === 'sum');
     if (isSum || (target.packed === undefined && wanted.length === 1)) {
-      return planContraction(stage, constants, { ...this.atOnce(read, 'scratch'), results: wanted });
+      return this.atOnce(stage, read, 'scratch', wanted);
     }
-    const shapes = stage.definitions.map(({ value }) => value.shape);
-    const width = (target.packed ?? ((of: Extent) => of))(total(shapes));
-    const holds = stage.definitions.map(({ name }) => name).join(', ');
-    const wish = `whole_${stage.definitions[0]!.name}`;
-    const whole = this.memory.buffer(wish, { space: 'scratch', rows: 'one', width, holds });
-    const results = viewsOf(whole, shapes);
-    const planned = planContraction(stage, constants, { ...this.atOnce(read, 'scratch'), results });
-    return [...planned, ...wanted.flatMap((to, index) => copiesOf(results[index]!, [to]))];
+    const results = this.memory.values(`whole_${stage.definitions[0]!.name}`, stage.definitions.map(referenceTo), {
+      space: 'scratch',
+      rows: 'one',
+      width: target.packed,
+    });
+    const planned = this.atOnce(stage, read, 'scratch', results);
+    return [...planned, ...wanted.map((to, index) => copyOf(results[index]!, to))];
   }
 
-  /** How a product is planned that is computed once: what it needs is gathered at once. */
-  private atOnce(read: (name: string) => View, space: 'weights' | 'scratch'): Omit<ContractPlaces, 'results'> {
-    return {
+  /** A contraction that is computed once: what it needs is gathered at once. */
+  private atOnce(
+    stage: ContractStage,
+    read: (name: string) => View,
+    space: 'weights' | 'scratch',
+    results: readonly View[],
+  ): readonly PlanStage[] {
+    const planned = planContraction(stage, this.constants, {
       read,
-      biased: (copies) => copies,
+      results,
       stack: (product, vectors) => {
-        if (vectors.length === 1) return { operand: read(vectors[0]!.name), copies: [] };
-        const shapes = vectors.map(({ shape }) => shape);
-        const width = total(shapes);
-        const holds = vectors.map(({ name }) => name).join(', ');
-        const buffer = this.memory.buffer(`into_${product}`, { space, rows: 'one', width, holds });
-        const views = viewsOf(buffer, shapes);
-        const copies = vectors.map(({ name }, index): CopyPlan => {
-          return { kind: 'copy', from: read(name), to: views[index]! };
-        });
-        return { operand: viewOf(buffer, shapes.flat()), copies };
+        if (vectors.length === 1) return { operand: read(vectors[0]!.name) };
+        const views = this.memory.values(`into_${product}`, vectors, { space, rows: 'one' });
+        const copies = vectors.map(({ name }, index) => copyOf(read(name), views[index]!));
+        return { operand: wholeOf(views), copies };
       },
-    };
+    });
+    return [...planned.biases, ...planned.copies, planned.stage];
   }
 
   /** Equal gradients are computed once, and copied to every parameter that they belong to. */
   private sharedGradients(): readonly PlanStage[] {
     return [...new Set(this.schedule.gradients.values())].flatMap((name) => {
       const [from, ...others] = this.totals.get(name)!;
-      return copiesOf(from!, others);
+      return others.map((to) => copyOf(from!, to));
     });
   }
 }
 
 /** What of a stage others can read. */
-const storedBy = (stage: Stage): readonly Reference[] => {
-  const all = definitionsIn([stage]).map(referenceTo);
-  const stored = stage.kind === 'map' ? new Set(stage.stores) : undefined;
-  return all.filter(({ name }) => stored?.has(name) ?? true);
-};
+const storedBy = (stage: Stage): readonly Reference[] =>
+  stage.kind === 'map' ? stage.stores.map((name) => reference(name, stage.shape)) : stage.definitions.map(referenceTo);

@@ -1,7 +1,7 @@
 import type { Shape } from '@congruent/spec';
-import type { Reference } from '../ir/expression.ts';
-import { type Extent, product, sizeOf, total, up } from './extent.ts';
-import { buffersName, type Memory, viewOf, viewsOf } from './memory.ts';
+import { type Reference, reference } from '../ir/expression.ts';
+import { type Extent, product, total, up } from './extent.ts';
+import { buffersName, copyOf, type Memory, wholeOf } from './memory.ts';
 import type { Buffer, CopyPlan, PackPlan, Target, View } from './plan.ts';
 
 /** The tensors of a layout in order, each with its blocks. */
@@ -14,6 +14,12 @@ export interface Matrix {
   readonly columns: Extent;
 }
 
+/** What a product adds, and the copies that make it. */
+export interface Bias {
+  readonly view: View;
+  readonly copies: readonly CopyPlan[];
+}
+
 /** Gives every parameter its place in the tensors of the layout, one buffer each. */
 export function placeTensors(
   tensors: Tensors,
@@ -21,11 +27,7 @@ export function placeTensors(
   memory: Memory,
 ): ReadonlyMap<string, View> {
   const views = tensors.flatMap(({ name, blocks }): [string, View][] => {
-    const shapes = blocks.map(({ shape }) => shape);
-    const holds = blocks.map((block) => block.name).join(', ');
-    const wish = space === 'tensor' ? name : `d${name}`;
-    const buffer = memory.buffer(wish, { space, rows: 'one', width: total(shapes), holds });
-    const places = viewsOf(buffer, shapes);
+    const places = memory.values(space === 'tensor' ? name : `d${name}`, blocks, { space, rows: 'one' });
     return blocks.map((block, index) => [block.name, places[index]!]);
   });
   return new Map(views);
@@ -35,6 +37,8 @@ export function placeTensors(
 export class Constants {
   /** What makes the weights of the parameters as they are. */
   readonly packs: (PackPlan | CopyPlan)[] = [];
+  /** What ends the making of weights: biases of products of rows, some of which are computed there. */
+  readonly biases: CopyPlan[] = [];
   private readonly memory: Memory;
   private readonly target: Target;
   private readonly given: ReadonlyMap<string, View>;
@@ -62,26 +66,20 @@ export class Constants {
     const known = this.values.get(name);
     if (known) return known;
     const from = this.given.get(name)!;
-    const to = this.place({ kind: 'reference', name, shape: from.shape });
-    this.packs.push({ kind: 'copy', from, to });
+    const to = this.place(reference(name, from.shape));
+    this.packs.push(copyOf(from, to));
     return to;
   }
 
   /** A place for a computed value. */
-  place({ name, shape }: Reference): View {
-    const width = up(sizeOf(shape), this.target.lanes ?? 1);
-    const view = viewOf(this.weights(buffersName(name), width, name), shape);
-    this.values.set(name, view);
-    return view;
+  place(value: Reference): View {
+    const width = (size: Extent): Extent => up(size, this.target.lanes ?? 1);
+    return this.keep(buffersName(value.name), [value], width)[0]!;
   }
 
   /** Results of one product, one below the other. */
   stacked(wish: string, results: readonly Reference[]): readonly View[] {
-    const shapes = results.map(({ shape }) => shape);
-    const buffer = this.weights(wish, this.packed(total(shapes)), results.map(({ name }) => name).join(', '));
-    const views = viewsOf(buffer, shapes);
-    for (const [index, { name }] of results.entries()) this.values.set(name, views[index]!);
-    return views;
+    return this.keep(wish, results, this.target.packed);
   }
 
   /** A packed matrix: the blocks one below the other; transposed, their transposes side by side. The same is packed once. */
@@ -109,34 +107,26 @@ export class Constants {
     return this.pack('ones', { blocks: [], transposed: false, rows: 1, columns }, 'ones');
   }
 
-  /** Vectors one below the other, as what a product adds, and the copies that make it. */
-  bias(wish: string, blocks: readonly Reference[]): { readonly view: View; readonly copies: readonly CopyPlan[] } {
-    const shapes = blocks.map(({ shape }) => shape);
-    const buffer = this.weights(wish, this.packed(total(shapes)), blocks.map(({ name }) => name).join(', '));
-    const places = viewsOf(buffer, shapes);
-    const copies = blocks.map(({ name }, index): CopyPlan => {
-      return { kind: 'copy', from: this.read(name), to: places[index]! };
-    });
-    return { view: viewOf(buffer, shapes.flat()), copies };
+  /** Vectors one below the other. */
+  bias(wish: string, blocks: readonly Reference[]): Bias {
+    const places = this.memory.values(wish, blocks, { space: 'weights', rows: 'one', width: this.target.packed });
+    return {
+      view: wholeOf(places),
+      copies: blocks.map(({ name }, index) => copyOf(this.read(name), places[index]!)),
+    };
   }
 
   private pack(wish: string, plan: Omit<PackPlan, 'kind' | 'to'>, holds: string): Matrix {
     const { rows, columns } = plan;
-    const to = this.memory.buffer(wish, {
-      space: 'weights',
-      rows: 'one',
-      width: product(this.packed(rows), columns),
-      holds,
-    });
+    const width = product(this.target.packed?.(rows) ?? rows, columns);
+    const to = this.memory.buffer(wish, { space: 'weights', rows: 'one', width, holds });
     this.packs.push({ kind: 'pack', to, ...plan });
     return { matrix: to, rows, columns };
   }
 
-  private packed(rows: Extent): Extent {
-    return this.target.packed?.(rows) ?? rows;
-  }
-
-  private weights(wish: string, width: Extent, holds: string): Buffer {
-    return this.memory.buffer(wish, { space: 'weights', rows: 'one', width, holds });
+  private keep(wish: string, values: readonly Reference[], width: Target['packed']): readonly View[] {
+    const views = this.memory.values(wish, values, { space: 'weights', rows: 'one', width });
+    for (const [index, { name }] of values.entries()) this.values.set(name, views[index]!);
+    return views;
   }
 }

@@ -20,7 +20,7 @@ export const up = (of: Extent, to: number): Extent => (to === 1 ? of : { kind: '
 function combine(kind: 'sum' | 'product', neutral: number, all: readonly Extent[]): Extent {
   const flat = all.flatMap((each) => (typeof each === 'object' && each.kind === kind ? each.of : [each]));
   const numbers = flat.filter((each) => typeof each === 'number');
-  const number = numbers.reduce((left, right) => (kind === 'sum' ? left + right : left * right), neutral);
+  const number = numbers.reduce(OPERATIONS[kind], neutral);
   const of = [...(number === neutral ? [] : [number]), ...flat.filter((each) => typeof each !== 'number')];
   return of.length > 1 ? { kind, of } : (of[0] ?? neutral);
 }
@@ -49,37 +49,24 @@ export function evaluate(extent: Extent, lengths: Readonly<Record<string, number
   if (typeof extent === 'number') return extent;
   if (typeof extent === 'string') return lengths[extent]!;
   if (extent.kind === 'up') return Math.ceil(evaluate(extent.of, lengths) / extent.to) * extent.to;
-  const numbers = extent.of.map((of) => evaluate(of, lengths));
-  switch (extent.kind) {
-    case 'sum':
-      return numbers.reduce((left, right) => left + right, 0);
-    case 'product':
-      return numbers.reduce((left, right) => left * right, 1);
-    case 'min':
-      return Math.min(...numbers);
-    case 'max':
-      return Math.max(...numbers);
-    default:
-      return extent satisfies never;
-  }
+  return extent.of.map((of) => evaluate(of, lengths)).reduce(OPERATIONS[extent.kind]);
 }
+
+const OPERATIONS = {
+  sum: (left: number, right: number): number => left + right,
+  product: (left: number, right: number): number => left * right,
+  min: (left: number, right: number): number => Math.min(left, right),
+  max: (left: number, right: number): number => Math.max(left, right),
+} as const;
 
 /** `3 * H + 1`, with brackets where a sum is a factor. */
 export function printExtent(extent: Extent): string {
   if (typeof extent !== 'object') return `${extent}`;
   if (extent.kind === 'up') return `up(${printExtent(extent.of)}, ${extent.to})`;
   const parts = extent.of.map(printExtent);
-  switch (extent.kind) {
-    case 'sum':
-      return parts.join(' + ');
-    case 'product':
-      return parts.map((part, index) => (isSum(extent.of[index]!) ? `(${part})` : part)).join(' * ');
-    case 'min':
-    case 'max':
-      return `${extent.kind}(${parts.join(', ')})`;
-    default:
-      return extent satisfies never;
-  }
+  if (extent.kind === 'sum') return parts.join(' + ');
+  if (extent.kind !== 'product') return `${extent.kind}(${parts.join(', ')})`;
+  return parts.map((part, index) => (isSum(extent.of[index]!) ? `(${part})` : part)).join(' * ');
 }
 
 const isSum = (extent: Extent): boolean => typeof extent === 'object' && extent.kind === 'sum';

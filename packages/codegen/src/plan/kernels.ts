@@ -93,12 +93,11 @@ function computing(
 
 /** The vectors that products multiply, in order. */
 export const vectorsOf = (stages: readonly Stage[]): readonly string[] =>
-  stages.flatMap((stage) =>
-    stage.kind === 'map'
-      ? []
-      : stage.definitions.flatMap(({ value }) => {
-          if (value.kind === 'product') return [value.vector.name];
-          if (value.kind === 'transposed') return value.vectors.map(({ name }) => name);
-          return [...namesIn(value)];
-        }),
-  );
+  stages
+    .filter((stage) => stage.kind === 'contract')
+    .flatMap(({ definitions }) => definitions)
+    .flatMap(({ value }) => {
+      if (value.kind === 'product') return [value.vector.name];
+      if (value.kind === 'transposed') return value.vectors.map(({ name }) => name);
+      return [...namesIn(value)];
+    });

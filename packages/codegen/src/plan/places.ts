@@ -1,8 +1,18 @@
 import type { Shape } from '@congruent/spec';
-import type { Reference } from '../ir/expression.ts';
-import { definitionsIn, type RowPhase, type Schedule, type Stage, sectionsOf } from '../schedule/schedule.ts';
-import { type Extent, sizeOf, total, up } from './extent.ts';
-import { buffersName, type Memory, viewOf, viewsOf } from './memory.ts';
+import { type Carry, referenceTo } from '../ir/definition.ts';
+import { type Reference, reference } from '../ir/expression.ts';
+import { append } from '../ir/lists.ts';
+import {
+  definitionsIn,
+  type RowPhase,
+  type Schedule,
+  type Stage,
+  sectionsOf,
+  stagesIn,
+  valuesOf,
+} from '../schedule/schedule.ts';
+import { type Extent, up } from './extent.ts';
+import { buffersName, type Memory } from './memory.ts';
 import type { Buffer, Rows, Target, View } from './plan.ts';
 import { AFTER, type Uses, usesOf } from './readers.ts';
 
@@ -22,12 +32,14 @@ export class Places {
   private readonly target: Target;
   private readonly memory: Memory;
   private readonly phases: readonly RowPhase[];
-  private readonly uses: Uses;
+  readonly uses: Uses;
   private readonly shapes: ReadonlyMap<string, Shape>;
   /** Next values that no loop hands on: who wants the last one reads them. */
   private readonly lasts: ReadonlySet<string>;
   /** All places of a value, that it is read from first. */
   private readonly all = new Map<string, View[]>();
+  /** Where each step finds the carries. */
+  private readonly carries = new Map<string, View>();
   /** The operands of products that are several vectors one below the other, by the product's name. */
   private readonly stacks = new Map<string, readonly View[]>();
 
@@ -37,12 +49,12 @@ export class Places {
     this.memory = memory;
     this.phases = sectionsOf(schedule).rows;
     this.uses = usesOf(schedule);
-    this.shapes = new Map([...givenTo(schedule), ...this.defined()].map(({ name, shape }) => [name, shape]));
+    this.shapes = new Map(valuesOf(schedule).map(({ name, shape }) => [name, shape]));
     const { carries } = schedule;
-    this.lasts = new Set(carries.filter((_, index) => !this.isLooped(index)).map(({ next }) => next.name));
+    this.lasts = new Set(carries.filter((carry) => !this.uses.isLooped(carry)).map(({ next }) => next.name));
     this.placeStacks();
     this.arguments = this.placeArguments();
-    for (const stage of this.phases.flatMap(({ stages }) => stages)) this.placeResults(stage);
+    for (const stage of stagesIn(this.phases)) this.placeResults(stage);
   }
 
   /** Where a phase reads a value. */
@@ -69,28 +81,19 @@ export class Places {
   }
 
   /** Whether the loop over time writes a carry's next value where its value lies; otherwise it is copied at the end. */
-  inPlace(carry: number): boolean {
-    const { given, next } = this.schedule.carries[carry]!;
+  inPlace({ given, next }: Carry): boolean {
     const { uses } = this;
     const at = uses.stageOf(next.name)!;
     return this.phases[uses.definedIn(next.name)!]!.stages[at]!.kind === 'map' && uses.lastReader(given.name) <= at;
   }
 
-  /** Whether a carry is handed on by a loop over time; otherwise its last value is that of its last row. */
-  isLooped(carry: number): boolean {
-    const { given } = this.schedule.carries[carry]!;
-    return this.uses.definedIn(given.name) !== undefined;
-  }
-
-  private defined(): readonly Reference[] {
-    const stages = this.phases.flatMap((phase) => phase.stages);
-    return definitionsIn(stages).map(({ name, value }) => ({ kind: 'reference', name, shape: value.shape }));
+  /** Where each step finds a carry. */
+  carried(given: string): View {
+    return this.carries.get(given)!;
   }
 
   private put(name: string, view: View): void {
-    const places = this.all.get(name);
-    if (places) places.push(view);
-    else this.all.set(name, [view]);
+    append(this.all, name, view);
   }
 
   /** Recorded values may lie nowhere when nothing is recorded, so forwards nothing is read from there. */
@@ -104,23 +107,26 @@ export class Places {
 
   private placeArguments(): Arguments {
     const { inputs, carries, outputs, residuals, direction } = this.schedule;
-    const given = ({ name, shape }: Reference, rows: Rows): Buffer => {
-      const wish = buffersName(name);
-      const buffer = this.memory.buffer(wish, { space: 'argument', rows, width: sizeOf(shape), holds: name });
-      this.put(name, viewOf(buffer, shape));
-      return buffer;
+    const given = (value: Reference, rows: Rows): View => {
+      const view = this.memory.value(buffersName(value.name), value, { space: 'argument', rows });
+      this.put(value.name, view);
+      return view;
     };
+    const buffersOf = (views: readonly View[]): readonly Buffer[] => views.map(({ buffer }) => buffer);
     const rows = inputs.map((input) => given(input, 'sequence'));
-    const handed = carries.map((carry) => given(carry.given, 'step'));
-    carries.forEach(({ next }, index) => {
-      if (this.isLooped(index) && this.inPlace(index)) this.put(next.name, viewOf(handed[index]!, next.shape));
-    });
+    for (const carry of carries) this.carries.set(carry.given.name, given(carry.given, 'step'));
+    const inPlace = carries.filter((carry) => this.uses.isLooped(carry) && this.inPlace(carry));
+    for (const {
+      given: { name },
+      next,
+    } of inPlace)
+      this.put(next.name, this.carried(name));
     const written = outputs.map((output) => given(output, 'sequence'));
     const recorded = this.placeResiduals(residuals, direction);
     return {
-      inputs: rows,
-      carries: handed,
-      outputs: written,
+      inputs: buffersOf(rows),
+      carries: buffersOf([...this.carries.values()]),
+      outputs: buffersOf(written),
       residuals: recorded,
       recorded: recorded ? [recorded] : [],
     };
@@ -128,18 +134,11 @@ export class Places {
 
   private placeResiduals(residuals: readonly Reference[], direction: Schedule['direction']): Buffer | undefined {
     if (residuals.length === 0) return undefined;
-    const shapes = residuals.map(({ shape }) => shape);
-    const buffer = this.memory.buffer('residuals', {
-      space: 'residual',
-      rows: 'sequence',
-      width: total(shapes),
-      holds: residuals.map(({ name }) => name).join(', '),
-    });
-    const views = viewsOf(buffer, shapes);
+    const views = this.memory.values('residuals', residuals, { space: 'residual', rows: 'sequence' });
     residuals.forEach(({ name }, index) => {
       if (direction === 'forwards' || !this.all.has(name)) this.put(name, views[index]!);
     });
-    return buffer;
+    return views[0]!.buffer;
   }
 
   /** Room for the operands of products with several vectors, in which those are written at once. */
@@ -147,15 +146,9 @@ export class Places {
     this.phases.forEach(({ stages }, phase) => {
       for (const { name, value } of definitionsIn(stages)) {
         if (value.kind !== 'transposed' || value.vectors.length === 1) continue;
-        const shapes = value.vectors.map(({ shape }) => shape);
         const local = value.vectors.every((vector) => this.isLocal(vector.name, phase));
-        const buffer = this.memory.buffer(`into_${name}`, {
-          space: 'scratch',
-          rows: local ? this.localRows(phase) : 'sequence',
-          width: total(shapes),
-          holds: value.vectors.map((vector) => vector.name).join(', '),
-        });
-        const views = viewsOf(buffer, shapes);
+        const rows = local ? this.localRows(phase) : 'sequence';
+        const views = this.memory.values(`into_${name}`, value.vectors, { space: 'scratch', rows });
         this.stacks.set(name, views);
         for (const [index, vector] of value.vectors.entries()) this.put(vector.name, views[index]!);
       }
@@ -174,15 +167,10 @@ export class Places {
       this.placeOwn(name, (of) => of);
       return;
     }
-    const shapes = definitions.map((each) => each.value.shape);
     const rows = definitions.map((each) => this.rowsFor(each.name)).reduce(longest);
-    const buffer = this.memory.buffer(value.kind === 'product' ? `W${value.vector.name}` : `whole_${name}`, {
-      space: 'scratch',
-      rows,
-      width: (this.target.packed ?? ((of: Extent) => of))(total(shapes)),
-      holds: definitions.map((each) => each.name).join(', '),
-    });
-    const views = viewsOf(buffer, shapes);
+    const wish = value.kind === 'product' ? `W${value.vector.name}` : `whole_${name}`;
+    const width = this.target.packed;
+    const views = this.memory.values(wish, definitions.map(referenceTo), { space: 'scratch', rows, width });
     definitions.forEach((each, index) => {
       const places = this.all.get(each.name) ?? [];
       this.all.set(each.name, [views[index]!, ...places]);
@@ -194,14 +182,9 @@ export class Places {
     const places = (this.all.get(name) ?? []).filter(({ buffer }) => this.isKept(buffer));
     const others = this.isReadByOthers(name);
     if (places.length > 0 && (!others || places.some(({ buffer }) => this.isForOthers(buffer)))) return;
-    const shape = this.shapes.get(name)!;
-    const buffer = this.memory.buffer(buffersName(name), {
-      space: 'scratch',
-      rows: this.rowsFor(name),
-      width: width(sizeOf(shape)),
-      holds: name,
-    });
-    this.put(name, viewOf(buffer, shape));
+    const value = reference(name, this.shapes.get(name)!);
+    const rows = this.rowsFor(name);
+    this.put(name, this.memory.value(buffersName(name), value, { space: 'scratch', rows, width }));
   }
 
   /** The rows that the buffer of a value needs: as few as its readers allow. */
@@ -232,10 +215,3 @@ export class Places {
 const ORDER: readonly Rows[] = ['one', 'step', 'chunk', 'sequence'];
 
 const longest = (left: Rows, right: Rows): Rows => (ORDER.indexOf(left) > ORDER.indexOf(right) ? left : right);
-
-const givenTo = ({ inputs, carries, residuals, outputs }: Schedule): readonly Reference[] => [
-  ...inputs,
-  ...carries.flatMap(({ given, next }) => [given, next]),
-  ...residuals,
-  ...outputs,
-];

@@ -1,3 +1,4 @@
+import type { Carry } from '../ir/definition.ts';
 import { namesIn } from '../ir/expression.ts';
 import { definitionsIn, type Schedule, type Stage, sectionsOf } from '../schedule/schedule.ts';
 
@@ -6,6 +7,8 @@ export interface Uses {
   /** The phase that computes a value, or that it is given to. */
   definedIn(name: string): number | undefined;
   readIn(name: string): ReadonlySet<number>;
+  /** Whether a loop over time hands a carry on; otherwise its last value is that of its last row. */
+  isLooped(carry: Carry): boolean;
   /** The stage of that phase that computes a value, by its index. */
   stageOf(name: string): number | undefined;
   /** The last stage of that phase that reads it; −1 where none does. */
@@ -36,6 +39,7 @@ export function usesOf(schedule: Schedule): Uses {
   reads([...sums, ...finish], AFTER);
   return {
     definedIn: (name) => defined.get(name),
+    isLooped: ({ given }) => defined.has(given.name),
     readIn: (name) => read.get(name) ?? new Set(),
     stageOf: (name) => stageOf.get(name),
     lastReader: (name) => lastReader.get(name) ?? -1,

@@ -1,10 +1,10 @@
-import { type ContractStage, definitionsIn, type RowPhase, type Schedule, sectionsOf } from '../schedule/schedule.ts';
+import { type ContractStage, type RowPhase, type Schedule, sectionsOf } from '../schedule/schedule.ts';
 import type { Constants } from './constants.ts';
-import { copiesOf, planContraction } from './contract.ts';
+import { planContraction } from './contract.ts';
 import { planMap } from './map.ts';
-import { type Memory, viewOf } from './memory.ts';
+import { copyOf, type Memory, wholeOf } from './memory.ts';
 import { type Arguments, Places } from './places.ts';
-import type { CopyPlan, PlanPhase, PlanStage, Target, View } from './plan.ts';
+import type { PlanPhase, PlanStage, Target, View } from './plan.ts';
 import { AFTER } from './readers.ts';
 
 /** The planned phases of rows. */
@@ -22,22 +22,13 @@ export class RowPlanner implements RowsPlan {
   private readonly schedule: Schedule;
   private readonly constants: Constants;
   private readonly places: Places;
-  private readonly biases: CopyPlan[];
-  /** What the phases of rows define: the rest of what they read is given. */
-  private readonly defined: ReadonlySet<string>;
-  /** The place of each carry in the schedule's list, by the name of what it gives. */
-  private readonly carryOf: ReadonlyMap<string, number>;
 
-  /** @param biases  takes the copies that make biases when weights are made */
-  constructor(schedule: Schedule, target: Target, constants: Constants, memory: Memory, biases: CopyPlan[]) {
+  constructor(schedule: Schedule, target: Target, constants: Constants, memory: Memory) {
     const { rows } = sectionsOf(schedule);
     this.schedule = schedule;
     this.constants = constants;
     this.places = new Places(schedule, target, memory);
-    this.biases = biases;
-    this.defined = new Set(definitionsIn(rows.flatMap(({ stages }) => stages)).map(({ name }) => name));
     this.arguments = this.places.arguments;
-    this.carryOf = new Map(schedule.carries.map(({ given }, index) => [given.name, index]));
     const phases = rows.map((phase, index): PlanPhase => ({ kind: phase.kind, stages: this.phase(phase, index) }));
     this.phases = [...phases, ...this.lastStates()];
   }
@@ -63,11 +54,9 @@ export class RowPlanner implements RowsPlan {
       ];
     });
     const carries = phase.kind === 'steps' ? phase.carries : [];
-    const handedOn = carries.flatMap(({ given, next }): PlanStage[] => {
-      const index = this.carryOf.get(given.name)!;
-      if (places.inPlace(index)) return [];
-      return [{ kind: 'copy', from: read(next.name), to: viewOf(places.arguments.carries[index]!, given.shape) }];
-    });
+    const handedOn = carries
+      .filter((carry) => !places.inPlace(carry))
+      .map(({ given, next }) => copyOf(read(next.name), places.carried(given.name)));
     return [...planned, ...handedOn];
   }
 
@@ -78,36 +67,29 @@ export class RowPlanner implements RowsPlan {
     const planned = planContraction(stage, constants, {
       read,
       results: written.map(([first]) => first!),
-      biased: (copies) => {
-        this.biases.push(...copies);
-        return [];
-      },
       stack: (product, vectors) => {
         const views = places.stack(product);
-        if (views === undefined) return { operand: read(vectors[0]!.name), copies: [] };
-        const given = vectors.flatMap(({ name }, index): CopyPlan[] =>
-          this.defined.has(name) ? [] : [{ kind: 'copy', from: read(name), to: views[index]! }],
+        if (views === undefined) return { operand: read(vectors[0]!.name) };
+        const copies = vectors.flatMap(({ name }, index) =>
+          places.uses.stageOf(name) !== undefined ? [] : [copyOf(read(name), views[index]!)],
         );
-        return {
-          operand: viewOf(
-            views[0]!.buffer,
-            vectors.flatMap(({ shape }) => shape),
-          ),
-          copies: given,
-        };
+        return { operand: wholeOf(views), copies };
       },
     });
-    return [...planned, ...written.flatMap(([from, ...others]) => copiesOf(from!, others))];
+    constants.biases.push(...planned.biases);
+    return [
+      ...planned.copies,
+      planned.stage,
+      ...written.flatMap(([from, ...others]) => others.map((to) => copyOf(from!, to))),
+    ];
   }
 
   /** The last value of a state that no loop hands on is that of its last row. */
   private lastStates(): readonly PlanPhase[] {
     const { schedule, places } = this;
-    const stages = schedule.carries.flatMap(({ next }, index): PlanStage[] => {
-      if (places.isLooped(index)) return [];
-      const to = viewOf(places.arguments.carries[index]!, next.shape);
-      return [{ kind: 'copy', from: places.read(next.name, AFTER), to }];
-    });
+    const stages = schedule.carries
+      .filter((carry) => !places.uses.isLooped(carry))
+      .map(({ given, next }) => copyOf(places.read(next.name, AFTER), places.carried(given.name)));
     return stages.length > 0 ? [{ kind: 'steps', stages }] : [];
   }
 }

@@ -39,7 +39,7 @@ export function printExpression(expression: Expression, outer = 0): string {
 
 /** A product or an expression; a sum of rows is `outer(a, b)`, or the vector itself. */
 export function printValue(value: Value | Expression): string {
-  return isContraction(value as Value) ? printStacked([value as Contraction]) : printExpression(value as Expression);
+  return isContraction(value) ? printStacked([value]) : printExpression(value);
 }
 
 export const printDefinition = ({ name, value }: Definition<Value | Expression>): string =>

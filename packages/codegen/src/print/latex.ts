@@ -78,7 +78,7 @@ const aligned = (lines: readonly string[]): string =>
 
 function symbolsOf(cell: CellIr<Value | Expression>): Symbols {
   const regions = regionsOf(cell);
-  const early = new Set(namesOf(cell).filter((name) => ['constant', 'parameter'].includes(regions.of(name))));
+  const early = new Set(namesOf(cell).filter(regions.isEarly));
   const states = new Set(cell.carries.map(({ given }) => given.name));
   return (name) => {
     if (early.has(name)) return subscripted(name);

@@ -1,6 +1,6 @@
 import type { Program } from '../compile.ts';
 import type { Reference } from '../ir/expression.ts';
-import { definitionsIn, type Schedule, sectionsOf } from '../schedule/schedule.ts';
+import { definitionsIn, type Schedule, sectionsOf, stagesIn } from '../schedule/schedule.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { type Environment, Evaluator, type Value } from './evaluator.ts';
 
@@ -52,55 +52,40 @@ export function interpreter<V>(
   const there = scheduleInterpreter(of, forward);
   const back = scheduleInterpreter(of, backward);
   const states = forward.carries.map(({ given }) => given);
+  const nexts = forward.carries.map(({ next }) => next);
   return {
     forward(operands) {
       const values = there.row(operands);
       return {
-        states: renamed(
-          values,
-          forward.carries.map(({ given, next }) => [given, next.name]),
-        ),
-        outputs: renamed(
-          values,
-          forward.outputs.map((output) => [output, output.name]),
-        ),
-        residuals: renamed(
-          values,
-          [...forward.inputs, ...forward.residuals].map((each) => [each, each.name]),
-        ),
+        states: renamed(values, nexts, states),
+        outputs: renamed(values, forward.outputs),
+        residuals: renamed(values, [...forward.inputs, ...forward.residuals]),
       };
     },
     backward(residuals, outputs, later) {
+      const given = backward.carries.map((carry) => carry.given);
+      const handedOn = backward.carries.map((carry) => carry.next);
       const row = back.row({
         ...residuals,
-        ...Object.fromEntries(adjoint.outputs.map(({ name }, index) => [name, outputs[forward.outputs[index]!.name]!])),
-        ...Object.fromEntries(backward.carries.map(({ given }, index) => [given.name, later[states[index]!.name]!])),
+        ...renamed(outputs, forward.outputs, adjoint.outputs),
+        ...renamed(later, states, given),
       });
-      return {
-        states: renamed(
-          row,
-          states.map((state, index) => [state, backward.carries[index]!.next.name]),
-        ),
-        inputs: renamed(
-          row,
-          forward.inputs.map((input) => [input, adjoint.gradients.get(input.name)!]),
-        ),
-        row,
-      };
+      return { states: renamed(row, handedOn, states), inputs: renamed(row, backward.outputs, forward.inputs), row };
     },
     gradients: (rows) =>
       renamed(
         back.reduce(rows),
-        backward.parameters.map((each) => [each, backward.gradients.get(each.name)!]),
+        backward.parameters.map(({ name }) => ({ name: backward.gradients.get(name)! })),
+        backward.parameters,
       ),
   };
 }
 
-/** Values under other names. */
-const renamed = <V>(
-  values: Environment<V>,
-  names: readonly (readonly [to: Reference, from: string])[],
-): Environment<V> => Object.fromEntries(names.map(([{ name }, from]) => [name, values[from]!]));
+type Named = Pick<Reference, 'name'>;
+
+/** Some values, under the names of others. */
+const renamed = <V>(values: Environment<V>, some: readonly Named[], others = some): Environment<V> =>
+  Object.fromEntries(some.map(({ name }, index) => [others[index]!.name, values[name]!]));
 
 interface Interpreted<V> {
   readonly arithmetic: Arithmetic<V>;
@@ -114,7 +99,7 @@ function scheduleInterpreter<V>({ arithmetic, functions, parameters }: Interpret
   const evaluatorFor = (values: Environment<V>): Evaluator<V> =>
     new Evaluator(arithmetic, functions, lengthsOf([...given, ...schedule.residuals], values));
   const { early, rows, sums, finish } = sectionsOf(schedule);
-  const ofRow = definitionsIn(rows.flatMap(({ stages }) => stages));
+  const ofRow = definitionsIn(stagesIn(rows));
   const known = evaluatorFor(parameters).evaluate(definitionsIn(early), parameters);
   /** Made with the first row, which has all lengths; they are those of every row. */
   let evaluatorOfRows: Evaluator<V> | undefined;

@@ -1,8 +1,8 @@
-import { alive, type Carry, type Definition, type FlatCell, readBy } from '../ir/definition.ts';
-import { namesIn, type Reference } from '../ir/expression.ts';
+import { alive, type Carry, type Definition, type FlatCell, readBy, readElsewhere } from '../ir/definition.ts';
+import { namesIn, type Reference, reference } from '../ir/expression.ts';
 import { append } from '../ir/lists.ts';
 import type { Adjoint } from '../passes/differentiate.ts';
-import { type Region, regionsOf } from '../passes/regions.ts';
+import { regionsOf } from '../passes/regions.ts';
 import { distribute } from './distribute.ts';
 import { definitionsIn, type MapStage, type Phase, type Schedule, type Stage } from './schedule.ts';
 import { contractStages, mapStage, stagesFor } from './stages.ts';
@@ -15,9 +15,8 @@ export const scheduleForward = ({ forward, residuals }: Adjoint): Schedule =>
 export function scheduleBackward({ forward, residuals, outputs, carries, ...adjoint }: Adjoint): Schedule {
   const { definitions, sums, finish, gradients } = adjoint;
   const regions = regionsOf(forward);
-  const early = new Set<Region>(['constant', 'parameter']);
   const inputGradients = forward.inputs.map(({ shape, name }): Reference => {
-    return { kind: 'reference', name: gradients.get(name)!, shape };
+    return reference(gradients.get(name)!, shape);
   });
   const ofParameters = new Map(forward.parameters.map(({ name }) => [name, gradients.get(name)!]));
   return build({
@@ -27,7 +26,7 @@ export function scheduleBackward({ forward, residuals, outputs, carries, ...adjo
     inputs: [...forward.inputs, ...outputs],
     carries,
     // What the forward pass computes of the parameters alone is rematerialised; the rest of it is not read.
-    definitions: [...forward.definitions.filter(({ name }) => early.has(regions.of(name))), ...definitions],
+    definitions: [...forward.definitions.filter(({ name }) => regions.isEarly(name)), ...definitions],
     outputs: inputGradients,
     residuals,
     sums,
@@ -54,14 +53,11 @@ function build({ definitions, sums, finish, ...recurrence }: Recurrence): Schedu
     needed.filter((definition) => !early.has(definition)),
     carries,
   );
-  const readIn = [[...early], ...groups.map((group) => group.definitions), sums, finish].map(readBy);
-  const readers = readersOf(readIn);
+  const isRead = readElsewhere([[...early], ...groups.map((group) => group.definitions), sums, finish]);
   const results = new Set([...outputs.map(({ name }) => name), ...gradients.values()]);
-  /** Which of the names are read outside a phase, by its place in `readIn`, or wanted in the end. */
-  const readAfter = (at: number, names: readonly string[]): ReadonlySet<string> => {
-    const isReadElsewhere = (name: string): boolean => (readers.get(name) ?? 0) > (readIn[at]!.has(name) ? 1 : 0);
-    return new Set(names.filter((name) => results.has(name) || isReadElsewhere(name)));
-  };
+  /** Which of the names are read outside a phase, by its place in the schedule, or wanted in the end. */
+  const readAfter = (at: number, names: readonly string[]): ReadonlySet<string> =>
+    new Set(names.filter((name) => results.has(name) || isRead(name, at)));
   const namesOfEarly = [...early].map(({ name }) => name);
   const kept = keptIn(carries, recorded);
   const phases: Phase[] = [
@@ -103,13 +99,6 @@ function groupsOf(definitions: readonly Definition[], carries: readonly Carry[])
   return [...groups]
     .sort(([left], [right]) => order.get(left)! - order.get(right)!)
     .map(([key, group]) => ({ kind: order.get(key)! % 2 === 0 ? 'rows' : 'steps', definitions: group }));
-}
-
-/** In how many phases each name is read. */
-function readersOf(readIn: readonly ReadonlySet<string>[]): ReadonlyMap<string, number> {
-  const readers = new Map<string, number>();
-  for (const names of readIn) for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
-  return readers;
 }
 
 /** What loops hand on, and what is recorded, by name and in order. */

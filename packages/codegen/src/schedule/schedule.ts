@@ -1,6 +1,6 @@
 import type { Shape } from '@congruent/spec';
 import { type Carry, type Definition, referenceTo } from '../ir/definition.ts';
-import { type Contraction, isContraction, type MapExpression, operandsOf, type Reference } from '../ir/expression.ts';
+import { type Contraction, type MapExpression, operandsOf, type Reference, type Value } from '../ir/expression.ts';
 
 /**
  * In what order, and how often, values are computed: forwards the equations of a cell, backwards their derivative. Both
@@ -62,6 +62,9 @@ export interface ContractStage {
   readonly definitions: readonly Definition<Contraction>[];
 }
 
+/** The stages of phases, in order. */
+export const stagesIn = (phases: readonly Phase[]): readonly Stage[] => phases.flatMap(({ stages }) => stages);
+
 /** The definitions of stages, in order: a schedule is IR again. */
 export const definitionsIn = (stages: readonly Stage[]): readonly Definition[] =>
   stages.flatMap((stage): readonly Definition[] => stage.definitions);
@@ -79,42 +82,35 @@ export type RowPhase = Exclude<Phase, { kind: 'once' | 'reduce' }>;
 export function sectionsOf({ phases }: Schedule): Sections {
   const isOfRows = (phase: Phase): phase is RowPhase => phase.kind === 'rows' || phase.kind === 'steps';
   const first = phases.findIndex((phase) => phase.kind !== 'once');
-  const stages = (some: readonly Phase[]): readonly Stage[] => some.flatMap((phase) => phase.stages);
   return {
-    early: stages(phases.slice(0, first)),
+    early: stagesIn(phases.slice(0, first)),
     rows: phases.filter(isOfRows),
-    sums: stages(phases.filter(({ kind }) => kind === 'reduce')) as readonly ContractStage[],
-    finish: stages(phases.slice(first).filter(({ kind }) => kind === 'once')),
+    sums: stagesIn(phases.filter(({ kind }) => kind === 'reduce')) as readonly ContractStage[],
+    finish: stagesIn(phases.slice(first).filter(({ kind }) => kind === 'once')),
   };
 }
 
 /** The functions that schedules call, in order of first use. */
 export function calledIn(schedules: readonly Schedule[]): ReadonlySet<string> {
   const called = new Set<string>();
-  const visit = (expression: MapExpression): void => {
-    if (expression.kind === 'call') called.add(expression.function);
-    for (const operand of operandsOf(expression)) visit(operand);
+  const visit = (value: Value): void => {
+    if (value.kind === 'call') called.add(value.function);
+    for (const operand of operandsOf(value)) visit(operand);
   };
-  for (const { phases } of schedules) {
-    for (const { value } of definitionsIn(phases.flatMap(({ stages }) => stages))) {
-      if (!isContraction(value)) visit(value);
-    }
-  }
+  for (const { value } of definitionsIn(stagesIn(schedules.flatMap(({ phases }) => phases)))) visit(value);
   return called;
 }
 
-/** Every name that a schedule has. */
-export const allNames = ({ parameters, inputs, carries, outputs, residuals, phases }: Schedule): ReadonlySet<string> =>
-  new Set(
-    [
-      ...[...parameters, ...inputs, ...carries.flatMap(({ given, next }) => [given, next]), ...outputs, ...residuals],
-      ...definitionsIn(phases.flatMap(({ stages }) => stages)),
-    ].map(({ name }) => name),
-  );
+/** Every value of a schedule: what it is given, the inputs first, then what it computes; some repeatedly. */
+export const valuesOf = ({ inputs, carries, parameters, phases, residuals }: Schedule): readonly Reference[] => [
+  ...inputs,
+  ...carries.map(({ given }) => given),
+  ...parameters,
+  ...definitionsIn(stagesIn(phases)).map(referenceTo),
+  ...residuals,
+];
 
 /** Every dimension, the inputs' first. */
-export const dimensionsOf = ({ inputs, carries, parameters, phases }: Schedule): readonly string[] => {
-  const defined = definitionsIn(phases.flatMap(({ stages }) => stages)).map(referenceTo);
-  const values = [...inputs, ...carries.map(({ given }) => given), ...parameters, ...defined];
-  return [...new Set(values.flatMap(({ shape }) => shape))];
-};
+export const dimensionsOf = (schedule: Schedule): readonly string[] => [
+  ...new Set(valuesOf(schedule).flatMap(({ shape }) => shape)),
+];

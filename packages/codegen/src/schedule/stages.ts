@@ -1,4 +1,4 @@
-import { type Definition, readBy } from '../ir/definition.ts';
+import { type Definition, readElsewhere } from '../ir/definition.ts';
 import { type Contraction, isContraction, type MapExpression, namesIn } from '../ir/expression.ts';
 import { append } from '../ir/lists.ts';
 import type { ContractStage, MapStage, Stage } from './schedule.ts';
@@ -99,13 +99,10 @@ export const mapStage = (
 
 /** The stages with what each map stores: whatever another stage, or something later, reads. */
 function withStores(stages: readonly Stage[], readLater: ReadonlySet<string>): readonly Stage[] {
-  const readIn = stages.map((stage) => readBy(stage.definitions));
-  const readers = new Map<string, number>();
-  for (const names of readIn) for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
+  const isRead = readElsewhere(stages.map((stage) => stage.definitions));
   return stages.map((stage, index) => {
     if (stage.kind === 'contract') return stage;
-    const isReadOutside = ({ name }: Definition): boolean =>
-      readLater.has(name) || (readers.get(name) ?? 0) > (readIn[index]!.has(name) ? 1 : 0);
-    return { ...stage, stores: stage.definitions.filter(isReadOutside).map(({ name }) => name) };
+    const names = stage.definitions.map(({ name }) => name);
+    return { ...stage, stores: names.filter((name) => readLater.has(name) || isRead(name, index)) };
   });
 }

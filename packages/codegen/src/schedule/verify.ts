@@ -1,17 +1,7 @@
-import { type CellIr, type Definition, givenTo, readBy } from '../ir/definition.ts';
-import {
-  contractionOperands,
-  type Expression,
-  isContraction,
-  namesIn,
-  operandsOf,
-  type Reference,
-  referencesIn,
-  type Value,
-} from '../ir/expression.ts';
-import { append } from '../ir/lists.ts';
+import { type CellIr, type Definition, givenTo, readBy, readElsewhere } from '../ir/definition.ts';
+import { type Expression, namesIn, operandsOf, type Reference, referencesIn, type Value } from '../ir/expression.ts';
 import { printDefinition } from '../print/expression.ts';
-import { definitionsIn, type Phase, type Schedule, type Stage, sectionsOf } from './schedule.ts';
+import { definitionsIn, type Phase, type Schedule, type Stage, sectionsOf, stagesIn } from './schedule.ts';
 import { contractStages } from './stages.ts';
 
 /** A property that must hold after every pass; `broken` lists where it does not. */
@@ -82,11 +72,9 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
     name: 'a phase reads of a loop over time what that has stored for each row',
     broken: ({ phases }) => {
       const keptIn = new Map<string, Phase>();
-      for (const phase of phases) {
-        if (phase.kind !== 'steps') continue;
-        const stored = new Set(phase.stages.flatMap(storedBy));
-        const own = [...phase.carries.map(({ given }) => given.name), ...namesDefinedIn(phase)];
-        for (const name of own) if (!stored.has(name)) keptIn.set(name, phase);
+      for (const loop of loopsIn(phases)) {
+        const stored = new Set(loop.stages.flatMap(storedBy));
+        for (const name of knownIn(loop)) if (!stored.has(name)) keptIn.set(name, loop);
       }
       return phases.flatMap((phase) =>
         readOf(definitionsIn(phase.stages), (name) => keptIn.has(name) && keptIn.get(name) !== phase),
@@ -96,14 +84,12 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
   {
     name: 'a loop over time computes the next value of what it hands on, and every carry that is read has one',
     broken: ({ phases, carries }) => {
-      const handedOn = new Set<string>();
-      const missing = phases.flatMap((phase) => {
-        if (phase.kind !== 'steps') return [];
-        const computed = new Set(namesDefinedIn(phase));
-        for (const { given } of phase.carries) handedOn.add(given.name);
-        return phase.carries.filter(({ next }) => !computed.has(next.name)).map(({ next }) => next.name);
+      const missing = loopsIn(phases).flatMap((loop) => {
+        const known = new Set(knownIn(loop));
+        return loop.carries.map(({ next }) => next.name).filter((name) => !known.has(name));
       });
-      const read = readBy(definitionsIn(phases.flatMap(({ stages }) => stages)));
+      const handedOn = new Set(loopsIn(phases).flatMap(givenIn));
+      const read = readBy(definitionsIn(stagesIn(phases)));
       const given = carries.map((carry) => carry.given.name);
       return [...missing, ...given.filter((name) => read.has(name) && !handedOn.has(name))];
     },
@@ -111,44 +97,30 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
   {
     name: 'a map has one shape',
     broken: ({ phases }) =>
-      phases
-        .flatMap(({ stages }) => stages)
-        .flatMap((stage) =>
-          stage.kind === 'map'
-            ? stage.definitions.filter(({ value }) => `${value.shape}` !== `${stage.shape}`).map(printDefinition)
-            : [],
-        ),
+      stagesIn(phases)
+        .filter((stage) => stage.kind === 'map')
+        .flatMap(({ shape, definitions }) => definitions.filter(({ value }) => `${value.shape}` !== `${shape}`))
+        .map(printDefinition),
   },
   {
     name: 'contractions are computed as one where they share what they multiply; sums stand in a reduction or once',
     broken: ({ phases }) =>
       phases.flatMap(({ kind, stages }) =>
-        stages.flatMap((stage) => {
-          const { definitions } = stage;
-          if (stage.kind === 'map') return kind === 'reduce' ? definitions.map(printDefinition) : [];
-          const isMisplaced = ({ value }: Definition): boolean =>
-            value.kind === 'sum' ? kind !== 'reduce' && kind !== 'once' : kind === 'reduce';
-          const own = new Set(definitions.map(({ name }) => name));
-          const apart = contractStages(stage.definitions).length > 1;
-          return apart || definitions.some(isMisplaced) || [...readBy(definitions)].some((name) => own.has(name))
-            ? definitions.map(printDefinition)
-            : [];
-        }),
+        stages
+          .filter((stage) => stage.definitions.some((each) => isMisplaced(each, kind)) || !isTogether(stage))
+          .flatMap(({ definitions }) => definitions.map(printDefinition)),
       ),
   },
   {
     name: 'a map stores what is read outside it, and only what it has at hand',
     broken: ({ phases, outputs, carries, gradients }) => {
       const wanted = [...outputs, ...carries.map(({ next }) => next)].map(({ name }) => name);
-      const missing = notStored(
-        phases.flatMap(({ stages }) => stages),
-        [...wanted, ...gradients.values()],
-      );
+      const missing = notStored(stagesIn(phases), [...wanted, ...gradients.values()]);
       const unknown = phases.flatMap((phase) => {
-        const given = new Set(phase.kind === 'steps' ? phase.carries.map((carry) => carry.given.name) : []);
+        const given = givenIn(phase);
         return phase.stages.flatMap((stage) => {
-          const own = new Set(stage.definitions.map(({ name }) => name));
-          return storedBy(stage).filter((name) => !own.has(name) && !given.has(name));
+          const own = new Set([...given, ...stage.definitions.map(({ name }) => name)]);
+          return storedBy(stage).filter((name) => !own.has(name));
         });
       });
       return [...missing, ...unknown];
@@ -157,39 +129,54 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
   {
     name: 'every residual is recorded once, forwards, in the phase that has it, and nothing else is recorded',
     broken: ({ phases, residuals, direction }) => {
-      const recorded = phases.flatMap((phase) => {
-        const given = phase.kind === 'steps' ? phase.carries.map((carry) => carry.given.name) : [];
-        const known = new Set([...given, ...namesDefinedIn(phase)]);
-        const names = phase.stages.flatMap((stage) => (stage.kind === 'map' ? stage.records : []));
-        return names.map((name) => ({ name, isKnown: known.has(name) }));
+      const missing = new Set(direction === 'forwards' ? residuals.map(({ name }) => name) : []);
+      const odd = phases.flatMap((phase) => {
+        const known = new Set(knownIn(phase));
+        const recorded = phase.stages.flatMap((stage) => (stage.kind === 'map' ? stage.records : []));
+        return recorded.filter((name) => !known.has(name) || !missing.delete(name));
       });
-      const wanted = new Set(direction === 'forwards' ? residuals.map(({ name }) => name) : []);
-      const times = new Map<string, number>();
-      for (const { name } of recorded) times.set(name, (times.get(name) ?? 0) + 1);
-      const odd = recorded.filter(({ name, isKnown }) => !isKnown || !wanted.has(name));
-      return [...odd.map(({ name }) => name), ...[...wanted].filter((name) => times.get(name) !== 1)];
+      return [...odd, ...missing];
     },
   },
   {
     name: 'a parameter has a gradient of its shape',
     broken: ({ phases, parameters, gradients, direction }) => {
-      const shapes = new Map(
-        definitionsIn(phases.flatMap(({ stages }) => stages)).map(({ name, value }) => [name, `${value.shape}`]),
-      );
-      return direction === 'forwards'
-        ? []
-        : parameters
-            .filter(({ name, shape }) => shapes.get(gradients.get(name) ?? '') !== `${shape}`)
-            .map(({ name, shape }) => `${gradients.get(name) ?? 'nothing'} is not the gradient of ${name}[${shape}]`);
+      if (direction === 'forwards') return [];
+      const shapes = new Map(definitionsIn(stagesIn(phases)).map(({ name, value }) => [name, `${value.shape}`]));
+      return parameters
+        .filter(({ name, shape }) => shapes.get(gradients.get(name) ?? '') !== `${shape}`)
+        .map(({ name, shape }) => `${gradients.get(name) ?? 'nothing'} is not the gradient of ${name}[${shape}]`);
     },
   },
 ];
 
-const namesDefinedIn = ({ stages }: Phase): readonly string[] => definitionsIn(stages).map(({ name }) => name);
+const loopsIn = (phases: readonly Phase[]): readonly Extract<Phase, { kind: 'steps' }>[] =>
+  phases.filter((phase) => phase.kind === 'steps');
+
+/** What a phase is given at each step. */
+const givenIn = (phase: Phase): readonly string[] =>
+  phase.kind === 'steps' ? phase.carries.map(({ given }) => given.name) : [];
+
+/** What a phase is given, and what it computes. */
+const knownIn = (phase: Phase): readonly string[] => [
+  ...givenIn(phase),
+  ...definitionsIn(phase.stages).map(({ name }) => name),
+];
 
 /** What other stages can read of a stage. */
 const storedBy = (stage: Stage): readonly string[] =>
   stage.kind === 'map' ? stage.stores : stage.definitions.map(({ name }) => name);
+
+const isMisplaced = ({ value }: Definition, kind: Phase['kind']): boolean =>
+  value.kind === 'sum' ? kind === 'rows' || kind === 'steps' : kind === 'reduce';
+
+/** Whether what a stage contracts is one contraction, none of which reads another. */
+function isTogether(stage: Stage): boolean {
+  if (stage.kind === 'map') return true;
+  const { definitions } = stage;
+  const read = readBy(definitions);
+  return contractStages(definitions).length === 1 && !definitions.some(({ name }) => read.has(name));
+}
 
 /** The reads of definitions that are as said. */
 const readOf = (definitions: readonly Definition[], wrong: (name: string) => boolean): readonly string[] =>
@@ -199,16 +186,12 @@ const readOf = (definitions: readonly Definition[], wrong: (name: string) => boo
 
 /** Names that a map does not store although they are read outside it. */
 function notStored(stages: readonly Stage[], readLater: readonly string[]): readonly string[] {
-  const readers = new Map<string, Stage[]>();
-  for (const stage of stages) for (const name of readBy(stage.definitions)) append(readers, name, stage);
+  const isRead = readElsewhere(stages.map(({ definitions }) => definitions));
   const later = new Set(readLater);
-  return stages.flatMap((stage) => {
-    if (stage.kind === 'contract') return [];
-    const stored = new Set(stage.stores);
-    return stage.definitions
-      .map(({ name }) => name)
-      .filter((name) => !stored.has(name))
-      .filter((name) => later.has(name) || (readers.get(name) ?? []).some((reader) => reader !== stage));
+  return stages.flatMap((stage, at) => {
+    const stored = new Set(storedBy(stage));
+    const names = stage.definitions.map(({ name }) => name);
+    return names.filter((name) => !stored.has(name) && (later.has(name) || isRead(name, at)));
   });
 }
 
@@ -225,7 +208,7 @@ export function verifyCell<C extends AnyCell>(cell: C, pass: string): C {
 /** As `verifyCell`, for a schedule. */
 export function verifySchedule(schedule: Schedule, pass: string): Schedule {
   const { name, parameters, inputs, carries, outputs, phases, direction, residuals } = schedule;
-  const definitions = definitionsIn(phases.flatMap(({ stages }) => stages));
+  const definitions = definitionsIn(stagesIn(phases));
   const given = direction === 'backwards' ? [...inputs, ...residuals.filter((each) => !inputs.includes(each))] : inputs;
   verifyCell({ name, parameters, inputs: given, carries, outputs, definitions }, pass);
   return verify(schedule, scheduleRules, pass);
@@ -238,35 +221,30 @@ function verify<T>(subject: T, rules: readonly Rule<T>[], pass: string): T {
 }
 
 function shapesAgree(value: Value | Expression): boolean {
-  if (!isContraction(value as Value)) return expressionAgrees(value as Expression);
-  const contraction = value as Extract<Value, { kind: 'product' | 'transposed' | 'total' | 'sum' }>;
-  const { shape } = contraction;
-  switch (contraction.kind) {
+  const { shape } = value;
+  switch (value.kind) {
     case 'product': {
-      const { matrix, vector, bias } = contraction;
+      const { matrix, vector, bias } = value;
       return isStackOf(matrix, shape, vector.shape) && (bias === undefined || `${bias.shape}` === `${shape}`);
     }
     case 'transposed': {
-      const { vectors, matrices } = contraction;
+      const { vectors, matrices } = value;
       const pairs = matrices.every((matrix, block) => isStackOf(matrix, vectors[block]?.shape ?? [], shape));
       return vectors.length === matrices.length && pairs;
     }
     case 'total':
-      return shape.length === 0 && contraction.operand.shape.length === 1;
+      return shape.length === 0 && value.operand.shape.length === 1;
     case 'sum':
-      return `${shape}` === `${contractionOperands(contraction).flatMap((operand) => operand.shape)}`;
+      return `${shape}` === `${operandsOf(value).flatMap((operand) => operand.shape)}`;
+    case 'matvec':
+      return isStackOf(value.matrix, shape, value.vector.shape) && shapesAgree(value.vector);
     default:
-      return contraction satisfies never;
+      return operandsOf<Value | Expression>(value).every(
+        (operand) => shapesAgree(operand) && (operand.shape.length === 0 || `${operand.shape}` === `${shape}`),
+      );
   }
 }
 
 /** Whether a matrix has the rows of one vector and the columns of another. */
 const isStackOf = (matrix: Reference, rows: Reference['shape'], columns: Reference['shape']): boolean =>
   rows.length === 1 && columns.length === 1 && `${matrix.shape}` === `${[...rows, ...columns]}`;
-
-function expressionAgrees(expression: Expression): boolean {
-  if (!operandsOf(expression).every(expressionAgrees)) return false;
-  const { shape } = expression;
-  if (expression.kind === 'matvec') return isStackOf(expression.matrix, shape, expression.vector.shape);
-  return operandsOf(expression).every((operand) => operand.shape.length === 0 || `${operand.shape}` === `${shape}`);
-}
