@@ -1,6 +1,8 @@
+import { mergeConfig } from 'vitest/config';
 import { project } from '../../tools/testing/vitest.ts';
 import { useSoftwareVulkan } from './test/software-vulkan.ts';
 
 useSoftwareVulkan();
 
-export default project('gpujs');
+// One file at a time: a graphics device in software takes every core.
+export default mergeConfig(project('gpujs'), { test: { fileParallelism: false } });

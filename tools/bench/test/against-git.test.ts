@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cleanHead, commitCalled, GitError } from '../src/against/git.ts';
 
 let folder = '';
@@ -47,11 +47,7 @@ test('changed and new files of the packages are refused and named, others are no
 
 test('without a repository, or without git, it says what is missing', async () => {
   await expect(commitCalled('HEAD', folder)).rejects.toThrow(/has none: clone the repository with git/);
-  const path = process.env.PATH;
-  process.env.PATH = folder;
-  try {
-    await expect(commitCalled('HEAD', folder)).rejects.toThrow(/not in the PATH: install it/);
-  } finally {
-    process.env.PATH = path;
-  }
+  vi.stubEnv('PATH', folder);
+  await expect(commitCalled('HEAD', folder)).rejects.toThrow(/not in the PATH: install it/);
+  vi.unstubAllEnvs();
 });
