@@ -12,8 +12,13 @@ const CHECKS = [
   ['generated code is what the emitters make', ['run-many', '-t', 'generate:check']],
   ['types and build', ['run-many', '-t', 'build']],
   ['types of the tests', ofWorkspace('types')],
-  ['tests', ['run-many', '-t', 'test'], 'each'],
+  ['tests', ['run-many', '-t', 'test', '--exclude=tag:whole-machine'], 'each'],
   // One at a time: each fills the machine.
+  [
+    'tests of devices that take every core',
+    ['run-many', '-t', 'test', '-p', 'tag:whole-machine', '--parallel=1'],
+    'each',
+  ],
   ['browser tests', ['run-many', '-t', 'test:browser', '--parallel=1'], 'each'],
   ['what the tests read is declared', ['run-many', '-t', 'inputs']],
   ['packed packages, as a consumer installs them', ofWorkspace('packed')],

@@ -47,8 +47,11 @@ function isSpecified(vector: RecordedCase, got: BatchResult<number>): boolean {
 }
 
 async function expectEnclosed(subject: Subject, vector: RecordedCase): Promise<void> {
+  const got = await resultsOf(subject, vector);
+  // The specified bits are inside, and to see that is quick.
+  if (isSpecified(vector, got)) return;
   const enclosure = batchOracle(intervalsOf(subject), operandsOf(vector), batchSizesOf(vector));
-  expectAll(vector, await resultsOf(subject, vector), enclosure, expectInside);
+  expectAll(vector, got, enclosure, expectInside);
 }
 
 /** What the interpreter gives for a case. */
