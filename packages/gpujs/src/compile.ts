@@ -52,7 +52,7 @@ export class CompiledKernel {
 
   private refuse(): never {
     throw new CongruentError(
-      'GRU_DEVICE',
+      'CONGRUENT_DEVICE',
       `device '${this.device}' cannot run a kernel (${this.kernel.kernel.fallbackReason ?? 'gpu.js gives no reason'}). ` +
         "Use another device, e.g. 'webasm'.",
     );

@@ -13,14 +13,14 @@ const opened = new Map<DeviceName, Promise<Device>>();
 /**
  * The device asked for, compiled and ready; `auto` takes the first there is, WebGPU only where it is hardware.
  *
- * @throws GRU_OPTION for a name that is none
- * @throws GRU_DEVICE for a device that is not there; nothing else is taken in its place
+ * @throws CONGRUENT_OPTION for a name that is none
+ * @throws CONGRUENT_DEVICE for a device that is not there; nothing else is taken in its place
  */
 export async function openDevice(asked: unknown): Promise<Device> {
   if (asked !== 'auto' && !DEVICE_NAMES.includes(asked as DeviceName)) {
     const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
     throw new CongruentError(
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `GRU.create: Option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
     );
   }
@@ -30,7 +30,7 @@ export async function openDevice(asked: unknown): Promise<Device> {
   if (opened.has(name) || (await isAvailable(name, gpuJs, false))) return await sharedDevice(name, gpuJs);
   const available = await availableDevices(gpuJs);
   throw new CongruentError(
-    'GRU_DEVICE',
+    'CONGRUENT_DEVICE',
     `GRU.create: device '${name}' is not available here; available: ${available.join(', ')}. ` +
       `${REMEDIES[name] ?? ''}Use one of these, or 'auto'.`,
   );

@@ -173,7 +173,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
     if (this.failed !== undefined) {
       if (await this.wasLost()) throw this.lossFrom(this.failed);
       throw new CongruentError(
-        'GRU_DEVICE',
+        'CONGRUENT_DEVICE',
         `device '${this.name}' failed (${this.failed}), and what it gives now is of no use. ` +
           'Create a new GRU; where memory was used up, give it smaller batches or shorter sequences.',
       );
@@ -212,13 +212,13 @@ export class GraphicsDevice implements Device<DeviceRows> {
       const reason = error instanceof Error ? error.message : String(error);
       throw (await this.wasLost())
         ? this.lossFrom(reason, { cause: error })
-        : new CongruentError('GRU_DEVICE', `device '${this.name}' failed: ${reason}`, { cause: error });
+        : new CongruentError('CONGRUENT_DEVICE', `device '${this.name}' failed: ${reason}`, { cause: error });
     }
   }
 
   private lossFrom(reason: string, options?: ErrorOptions): CongruentError {
     return new CongruentError(
-      'GRU_DEVICE_LOST',
+      'CONGRUENT_DEVICE_LOST',
       `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,
       options,
     );

@@ -40,26 +40,26 @@ export function deviceTests(device: Device): void {
 
 /** Failing and losing a device; to be called last, as it really happens. */
 export function lossTests(device: Graphics): void {
-  test('an error of the device that belongs to no call is GRU_DEVICE, and a new GRU works', async () => {
+  test('an error of the device that belongs to no call is CONGRUENT_DEVICE, and a new GRU works', async () => {
     using gru = await GRU.create({ ...sizes, device });
     const expected = await gru.forward(input(6, 2, 3));
     await failDevice(device);
-    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
-    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'CONGRUENT_DEVICE' });
+    await expect(gru.forward(input(6, 2, 3))).rejects.toMatchObject({ code: 'CONGRUENT_DEVICE' });
     using fresh = await GRU.create({ ...sizes, device });
     fresh.loadStateDict(gru.stateDict());
     expect(await fresh.forward(input(6, 2, 3))).toEqual(expected);
     const { output, pullback } = await fresh.vjp(input(6, 2, 3));
     await failDevice(device);
-    await expect(pullback({ output })).rejects.toMatchObject({ code: 'GRU_DEVICE' });
-    await expect(fresh.vjp(input(6, 2, 3))).rejects.toMatchObject({ code: 'GRU_DEVICE' });
+    await expect(pullback({ output })).rejects.toMatchObject({ code: 'CONGRUENT_DEVICE' });
+    await expect(fresh.vjp(input(6, 2, 3))).rejects.toMatchObject({ code: 'CONGRUENT_DEVICE' });
   });
 
-  test('a lost device rejects pending and later calls with GRU_DEVICE_LOST, and a new GRU works', async () => {
+  test('a lost device rejects pending and later calls with CONGRUENT_DEVICE_LOST, and a new GRU works', async () => {
     const gru = await GRU.create({ ...sizes, device });
     const { pullback, ...expected } = await gru.vjp(input(6, 2, 3));
     const { output } = expected;
-    const lost = { code: 'GRU_DEVICE_LOST' };
+    const lost = { code: 'CONGRUENT_DEVICE_LOST' };
     const pending = [gru.forward(input(50, 2, 3)), pullback({ output }), gru.vjp(input(50, 2, 3))];
     const refused = pending.map((call) => expect(call).rejects.toMatchObject(lost));
     await loseDevice(device);

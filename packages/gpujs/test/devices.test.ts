@@ -18,14 +18,14 @@ const sizes = { inputSize: 3, hiddenSize: 5 };
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-test('a device that is not there is refused with GRU_DEVICE, naming those that are', async () => {
+test('a device that is not there is refused with CONGRUENT_DEVICE, naming those that are', async () => {
   const refused = expect(GRU.create({ ...sizes, device: 'webgl2' })).rejects;
-  await refused.toMatchObject({ code: 'GRU_DEVICE' });
+  await refused.toMatchObject({ code: 'CONGRUENT_DEVICE' });
   await refused.toThrow(/device 'webgl2' is not available here; available: .*webasm, cpu/);
 });
 
-test('a device that does not exist is refused with GRU_OPTION', async () => {
-  await expect(GRU.create({ ...sizes, device: 'cuda' as 'cpu' })).rejects.toMatchObject({ code: 'GRU_OPTION' });
+test('a device that does not exist is refused with CONGRUENT_OPTION', async () => {
+  await expect(GRU.create({ ...sizes, device: 'cuda' as 'cpu' })).rejects.toMatchObject({ code: 'CONGRUENT_OPTION' });
 });
 
 test('auto is the default, and says what it chose', async () => {
@@ -65,7 +65,9 @@ test("gpu.js's falling back to the CPU is an error", async () => {
   const source = 'function kernel(plane) { return plane[this.thread.y][this.thread.x]; }';
   // Textures are unknown to webasm, and a reason for gpu.js to take another device.
   const kernel = new CompiledKernel(gpu, 'webasm', { source, planes: ['plane'], numbers: [] }, 'NumberTexture');
-  expect(() => kernel.run(1, 1, [[new Float32Array(1)]])).toThrow(/GRU_DEVICE: device 'webasm' cannot run a kernel/);
+  expect(() => kernel.run(1, 1, [[new Float32Array(1)]])).toThrow(
+    /CONGRUENT_DEVICE: device 'webasm' cannot run a kernel/,
+  );
 });
 
 for (const { device, present } of await nodeDevices()) {

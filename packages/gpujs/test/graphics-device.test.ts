@@ -72,19 +72,21 @@ describe.skipIf(!webgpu.present)('a graphics device', () => {
     expect(await useOf(device)).toEqual(numbers);
   });
 
-  test('an error before the kernels of training are set up is GRU_DEVICE', async () => {
+  test('an error before the kernels of training are set up is CONGRUENT_DEVICE', async () => {
     const driver: Driver = {};
     const device = await opened(driver);
     driver.error = 'out of memory';
     await device.prepareTraining();
-    await expect(useOf(device)).rejects.toThrow(/^GRU_DEVICE: device 'webgpu' failed \(out of memory\)/);
+    await expect(useOf(device)).rejects.toThrow(/^CONGRUENT_DEVICE: device 'webgpu' failed \(out of memory\)/);
   });
 
-  test('an error that is known before the loss behind it is GRU_DEVICE_LOST', async () => {
+  test('an error that is known before the loss behind it is CONGRUENT_DEVICE_LOST', async () => {
     const driver: Driver = {};
     const device = await opened(driver);
     Object.assign(driver, { error: 'WebGL error 37442', lost: true });
-    await expect(useOf(device)).rejects.toThrow(/^GRU_DEVICE_LOST: device 'webgpu' was lost \(WebGL error 37442\)/);
+    await expect(useOf(device)).rejects.toThrow(
+      /^CONGRUENT_DEVICE_LOST: device 'webgpu' was lost \(WebGL error 37442\)/,
+    );
   });
 
   test('where setting up the kernels of training fails, nothing stays behind, and the next call tries again', async () => {

@@ -24,8 +24,8 @@ export interface GRUResult<I extends Tensor | PackedSequence = Tensor> {
 export interface Pullback<M extends Mode, C, G> {
   /**
    * @returns fresh tensors
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_PACKED where a gradient is not of the shape and type of its result
-   * @throws GRU_OPTION where there is none; GRU_DISPOSED (an async backend's promise is rejected)
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_PACKED where a gradient is not of the shape and type of its result
+   * @throws CONGRUENT_OPTION where there is none; CONGRUENT_DISPOSED (an async backend's promise is rejected)
    */
   (cotangents: C): Reply<M, G>;
   /** Releases what the call recorded. It happens by itself once nothing holds the pullback any more. */
@@ -81,7 +81,7 @@ interface HasParameters {
   /**
    * Copies of all parameters by torch's names, e.g. `weight_ih_l0` [3H, I]. The gates are stacked as in torch: r, z, n.
    *
-   * @throws GRU_DISPOSED
+   * @throws CONGRUENT_DISPOSED
    */
   stateDict(): Record<string, Tensor>;
 
@@ -93,8 +93,8 @@ interface HasParameters {
    * @param dict            tensors by name
    * @param options.strict  refuse missing and unknown names; without it they are skipped. Default: true
    * @returns the names that were skipped
-   * @throws GRU_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
-   * @throws GRU_OPTION, GRU_DISPOSED
+   * @throws CONGRUENT_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
+   * @throws CONGRUENT_OPTION, CONGRUENT_DISPOSED
    */
   loadStateDict(dict: StateDict, options?: { readonly strict?: boolean | undefined }): LoadResult;
 
@@ -143,7 +143,7 @@ export interface GRU<M extends Mode = Mode> extends HasParameters {
    *               T at least 1. B may be 0 and gives empty results. Not modified, and read before the call returns
    * @param h0     initial states [L·D, B, H] whatever `batchFirst` says, or [L·D, H] for one sequence; default zeros
    * @returns fresh tensors; NaN and ±Infinity propagate as IEEE arithmetic says
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_EMPTY_SEQUENCE, GRU_PACKED, GRU_DISPOSED (an async backend's promise is rejected);
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_EMPTY_SEQUENCE, CONGRUENT_PACKED, CONGRUENT_DISPOSED (an async backend's promise is rejected);
    *         a call that fails changes nothing
    * @example
    * const gru = await GRU.create({ inputSize: 5, hiddenSize: 10, numLayers: 2 });
@@ -158,7 +158,7 @@ export interface GRU<M extends Mode = Mode> extends HasParameters {
    * `forward`, with the same bits, and the backward pass: the vector-Jacobian product of the equations, derived from them.
    * In training mode dropout acts, and the backward pass has the same masks.
    *
-   * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
+   * @throws what `forward` throws; CONGRUENT_UNSUPPORTED where `backend.supports.training` is false
    * @example
    * const gru = await GRU.create({ inputSize: 5, hiddenSize: 10 });
    * const { output, pullback } = await gru.vjp(tensor(new Float32Array(7 * 3 * 5), [7, 3, 5]));
@@ -176,9 +176,9 @@ export interface GRU<M extends Mode = Mode> extends HasParameters {
    *
    * @param options.batchSize  rows of each step. Default: 1
    * @param options.h0         initial states [L, B, H], or [L, H] where `batchSize` is 1; default zeros
-   * @throws GRU_BIDIRECTIONAL_STREAM on a bidirectional GRU: its second direction starts at the end
-   * @throws GRU_TRAINING_STREAM in training mode where dropout would act: call `eval()` first
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_OPTION, GRU_DISPOSED
+   * @throws CONGRUENT_BIDIRECTIONAL_STREAM on a bidirectional GRU: its second direction starts at the end
+   * @throws CONGRUENT_TRAINING_STREAM in training mode where dropout would act: call `eval()` first
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_OPTION, CONGRUENT_DISPOSED
    * @example
    * const gru = await GRU.create({ inputSize: 2, hiddenSize: 4 });
    * const stream = gru.stream();
@@ -204,7 +204,7 @@ export interface GRUStream<M extends Mode = Mode> {
    * @param x  [B·I], row-major, of the GRU's element type; read before the call returns
    * @returns [B·H], the last layer's state, valid until the next step: a synchronous backend gives the same array again, so
    *          that a step allocates nothing. Nothing else reads it: it may be written to or transferred without harm
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_DISPOSED (an async backend's promise is rejected)
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_DISPOSED (an async backend's promise is rejected)
    */
   step(x: FloatArray): Reply<M, FloatArray>;
 
@@ -215,7 +215,7 @@ export interface GRUStream<M extends Mode = Mode> {
    * Starts anew.
    *
    * @param h0  initial states [L, B, H], or [L, H] where the batch is 1; default zeros
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_DISPOSED
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_DISPOSED
    */
   reset(h0?: Tensor | undefined): void;
 
@@ -239,7 +239,7 @@ export interface GRUCell<M extends Mode = Mode> extends HasParameters {
    * @param x   [B, I], or [I] for one row. Not modified, and read before the call returns
    * @param hx  the state [B, H], or [H] for one row; default zeros
    * @returns the next state, a fresh tensor of hx's shape
-   * @throws GRU_SHAPE, GRU_DTYPE, GRU_DISPOSED (an async backend's promise is rejected)
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_DISPOSED (an async backend's promise is rejected)
    * @example
    * const cell = await GRUCell.create({ inputSize: 2, hiddenSize: 4 });
    * let h = tensor(new Float32Array(4));
@@ -251,7 +251,7 @@ export interface GRUCell<M extends Mode = Mode> extends HasParameters {
   /**
    * `forward`, with the same bits, and the backward pass.
    *
-   * @throws what `forward` throws; GRU_UNSUPPORTED where `backend.supports.training` is false
+   * @throws what `forward` throws; CONGRUENT_UNSUPPORTED where `backend.supports.training` is false
    * @example
    * const cell = await GRUCell.create({ inputSize: 2, hiddenSize: 4 });
    * const { output, pullback } = await cell.vjp(tensor([1, 2]));
@@ -266,14 +266,14 @@ export interface GRUClass<M extends Mode = Mode, O = unknown> {
   /**
    * Makes a GRU with parameters and biases uniform in ±1/√hiddenSize, which follow from `seed` alone.
    *
-   * @throws GRU_OPTION when an option is missing, unknown or out of range (the promise is rejected)
-   * @throws GRU_UNSUPPORTED for a dtype that the backend does not have
+   * @throws CONGRUENT_OPTION when an option is missing, unknown or out of range (the promise is rejected)
+   * @throws CONGRUENT_UNSUPPORTED for a dtype that the backend does not have
    */
   create(options: GRUOptions & O): Promise<GRU<M>>;
   /**
    * The same without a promise, where `backend.supports.sync`.
    *
-   * @throws GRU_OPTION; GRU_UNSUPPORTED also where the backend needs a promise
+   * @throws CONGRUENT_OPTION; CONGRUENT_UNSUPPORTED also where the backend needs a promise
    */
   createSync(options: GRUOptions & O): GRU<M>;
   readonly prototype: GRU<M>;

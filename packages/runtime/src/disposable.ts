@@ -14,4 +14,7 @@ export function disposable(prototype: { dispose(): void }): void {
 
 /** The error for a use after `dispose()`, e.g. of `GRU.forward`. */
 export const disposedError = (where: string): CongruentError =>
-  new CongruentError('GRU_DISPOSED', `${where}: used after dispose(), which released its buffers. Create a new one.`);
+  new CongruentError(
+    'CONGRUENT_DISPOSED',
+    `${where}: used after dispose(), which released its buffers. Create a new one.`,
+  );

@@ -1,19 +1,19 @@
 /** Every code a congruent package throws, with what it means. One heading per code in docs/errors.md. */
 export const ERROR_CODES = [
-  'GRU_OPTION', // an option is missing, unknown or out of range
-  'GRU_SHAPE', // a tensor has the wrong number of dimensions or a wrong size
-  'GRU_DTYPE', // a tensor's element type is not the layer's
-  'GRU_EMPTY_SEQUENCE', // a sequence of no steps, or no sequences to pack
-  'GRU_PACKED', // a PackedSequence, or the lengths to make one, are inconsistent
-  'GRU_STATE_DICT', // a state dict misses a parameter, has one too many, or one of another shape
-  'GRU_BIDIRECTIONAL_STREAM', // stream() on a bidirectional layer
-  'GRU_TRAINING_STREAM', // stream() in training mode with dropout
-  'GRU_DISPOSED', // use after dispose()
-  'GRU_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
+  'CONGRUENT_OPTION', // an option is missing, unknown or out of range
+  'CONGRUENT_SHAPE', // a tensor has the wrong number of dimensions or a wrong size
+  'CONGRUENT_DTYPE', // a tensor's element type is not the layer's
+  'CONGRUENT_EMPTY_SEQUENCE', // a sequence of no steps, or no sequences to pack
+  'CONGRUENT_PACKED', // a PackedSequence, or the lengths to make one, are inconsistent
+  'CONGRUENT_STATE_DICT', // a state dict misses a parameter, has one too many, or one of another shape
+  'CONGRUENT_BIDIRECTIONAL_STREAM', // stream() on a bidirectional layer
+  'CONGRUENT_TRAINING_STREAM', // stream() in training mode with dropout
+  'CONGRUENT_DISPOSED', // use after dispose()
+  'CONGRUENT_UNSUPPORTED', // the backend does not have what was asked for; see backend.supports
   'WASM_UNAVAILABLE', // the engine has no WebAssembly with SIMD, or the page does not allow it
   'WASM_MEMORY', // the engine gives no more WebAssembly memory, or more than 4 GiB are needed
-  'GRU_DEVICE', // the device asked for isn't there, or cannot run what it should
-  'GRU_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
+  'CONGRUENT_DEVICE', // the device asked for isn't there, or cannot run what it should
+  'CONGRUENT_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
   'LOSS_TARGET', // targets of a loss that are no classes, or not one for each row
   'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
@@ -28,7 +28,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
  * try {
  *   gru.forward(input, h0);
  * } catch (error) {
- *   if (error instanceof CongruentError && error.code === 'GRU_SHAPE') console.warn(error.message);
+ *   if (error instanceof CongruentError && error.code === 'CONGRUENT_SHAPE') console.warn(error.message);
  *   else throw error;
  * }
  */

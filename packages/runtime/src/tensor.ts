@@ -41,8 +41,8 @@ export const converted = (dtype: DType, data: FloatArray): FloatArray => new (ar
  *
  * @param data   the elements, row-major
  * @param shape  lengths of the dimensions; left out: one dimension
- * @throws GRU_SHAPE when `data.length` is not the product of `shape`
- * @throws GRU_DTYPE when `data` is an array of integers, e.g. an Int32Array
+ * @throws CONGRUENT_SHAPE when `data.length` is not the product of `shape`
+ * @throws CONGRUENT_DTYPE when `data` is an array of integers, e.g. an Int32Array
  * @example
  * const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
  * x.data[4]; // 5, row 1, column 1
@@ -50,7 +50,7 @@ export const converted = (dtype: DType, data: FloatArray): FloatArray => new (ar
 export function tensor(data: FloatArray | readonly number[], shape: readonly number[] = [data.length]): Tensor {
   if (!isFloatArray(data) && !Array.isArray(data)) {
     throw new CongruentError(
-      'GRU_DTYPE',
+      'CONGRUENT_DTYPE',
       `tensor: data must be a Float32Array, a Float64Array or an array of numbers, got ${describe(data)}. ` +
         'Convert it: Float32Array.from(data).',
     );
@@ -63,37 +63,37 @@ export function tensor(data: FloatArray | readonly number[], shape: readonly num
  * `value` as a tensor, of the given element type where one is given. Callers in JavaScript have no types to stop them.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
- * @throws GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
  */
 export function checkTensor(where: string, value: unknown, dtype?: DType): Tensor {
   const { data, shape } = (value ?? {}) as { data?: unknown; shape?: unknown };
   if (data === undefined || !Array.isArray(shape)) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where} must be a tensor { data, shape }, got ${describe(value)}. Make one with tensor(data, shape).`,
     );
   }
   if (!isFloatArray(data)) {
     throw new CongruentError(
-      'GRU_DTYPE',
+      'CONGRUENT_DTYPE',
       `${where} must have a Float32Array or a Float64Array as data, got ${describe(data)}. ` +
         'Make the tensor with tensor(data, shape), which converts plain numbers.',
     );
   }
   const bad = shape.find((length) => !Number.isSafeInteger(length) || length < 0);
   if (bad !== undefined) {
-    throw new CongruentError('GRU_SHAPE', `${where}: a dimension must be an integer ≥ 0, got ${describe(bad)}.`);
+    throw new CongruentError('CONGRUENT_SHAPE', `${where}: a dimension must be an integer ≥ 0, got ${describe(bad)}.`);
   }
   if (data.length !== sizeOf(shape)) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: shape '${shapeText(shape)}' is invalid for input of size ${data.length}: ` +
         `it needs ${sizeOf(shape)} elements. Give a shape whose product is ${data.length}.`,
     );
   }
   if (dtype !== undefined && dtypeOf(data) !== dtype) {
     throw new CongruentError(
-      'GRU_DTYPE',
+      'CONGRUENT_DTYPE',
       `${where} must have the type torch.${dtype}, got type torch.${dtypeOf(data)}. Convert it ` +
         `(new ${arrayOf(dtype).name}(data)) or create the layer with dtype '${dtypeOf(data)}'.`,
     );

@@ -26,10 +26,10 @@ test('disposing of a GRU disposes of its open streams, before the engine', async
   gru.dispose();
   expect(probe.streams).toBe(0);
   expect(probe.log.at(-1)).toBe('dispose');
-  await expectCode(() => two.step(Float32Array.of(1, 2)), 'GRU_DISPOSED');
+  await expectCode(() => two.step(Float32Array.of(1, 2)), 'CONGRUENT_DISPOSED');
 });
 
-describe('after dispose, GRU_DISPOSED:', () => {
+describe('after dispose, CONGRUENT_DISPOSED:', () => {
   const gru = GRU.createSync(options);
   const dict = gru.stateDict();
   gru.dispose();
@@ -48,7 +48,7 @@ describe('after dispose, GRU_DISPOSED:', () => {
     'GRUCell.loadStateDict': () => cell.loadStateDict(cellDict),
   };
   for (const [name, use] of Object.entries(uses)) {
-    test(name, () => expectCode(use, 'GRU_DISPOSED', `${name}: used after dispose()`));
+    test(name, () => expectCode(use, 'CONGRUENT_DISPOSED', `${name}: used after dispose()`));
   }
 });
 
@@ -57,9 +57,9 @@ test('Symbol.dispose disposes of a GRU, a GRUCell and a stream', async () => {
   const stream = gru.stream();
   const cell = GRUCell.createSync(options);
   for (const one of [stream, gru, cell]) one[Symbol.dispose]();
-  await expectCode(() => stream.reset(), 'GRU_DISPOSED');
-  await expectCode(() => gru.stateDict(), 'GRU_DISPOSED');
-  await expectCode(() => cell.stateDict(), 'GRU_DISPOSED');
+  await expectCode(() => stream.reset(), 'CONGRUENT_DISPOSED');
+  await expectCode(() => gru.stateDict(), 'CONGRUENT_DISPOSED');
+  await expectCode(() => cell.stateDict(), 'CONGRUENT_DISPOSED');
 });
 
 test('an engine without Symbol.dispose loads the classes all the same', () => {

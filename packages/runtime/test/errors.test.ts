@@ -19,7 +19,12 @@ for (const section of page.split(/^## /m).slice(1)) {
 
 test('a CongruentError is an Error with a code, and a message that begins with it', () => {
   const cause = new Error('why');
-  const error = new CongruentError('GRU_SHAPE', 'too long', { cause });
+  const error = new CongruentError('CONGRUENT_SHAPE', 'too long', { cause });
   expect(error).toBeInstanceOf(Error);
-  expect(error).toMatchObject({ name: 'CongruentError', code: 'GRU_SHAPE', message: 'GRU_SHAPE: too long', cause });
+  expect(error).toMatchObject({
+    name: 'CongruentError',
+    code: 'CONGRUENT_SHAPE',
+    message: 'CONGRUENT_SHAPE: too long',
+    cause,
+  });
 });

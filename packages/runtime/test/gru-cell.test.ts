@@ -56,7 +56,7 @@ for (const mode of ['sync', 'async'] as const) {
       title: string,
       x: unknown,
       hx: unknown,
-      code: 'GRU_SHAPE' | 'GRU_DTYPE',
+      code: 'CONGRUENT_SHAPE' | 'CONGRUENT_DTYPE',
       ...texts: string[]
     ): void => {
       test(`${title} is refused with ${code}`, async () => {
@@ -69,49 +69,49 @@ for (const mode of ['sync', 'async'] as const) {
       'x of 3 dimensions',
       zeros(1, 1, 2),
       undefined,
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'GRUCell: Expected input to be 1D or 2D, got 3D instead',
     );
     refused(
       'x of no dimensions',
       zeros(),
       undefined,
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'GRUCell: Expected input to be 1D or 2D, got 0D instead',
     );
     refused(
       'hx of 3 dimensions',
       zeros(2),
       zeros(1, 1, 3),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'GRUCell: Expected hidden to be 1D or 2D, got 3D instead',
     );
     refused(
       'x of 4 features',
       zeros(3, 4),
       undefined,
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'input has inconsistent input_size: got 4 expected 2',
     );
     refused(
       'hx of 4 features',
       zeros(3, 2),
       zeros(3, 4),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'hidden0 has inconsistent hidden_size: got 4, expected 3',
     );
     refused(
       'hx of 4 rows',
       zeros(3, 2),
       zeros(4, 3),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       "Input batch size 3 doesn't match hidden0 batch size 4",
     );
-    refused('hx without a batch', zeros(3, 2), zeros(3), 'GRU_SHAPE', 'expected [3, 3], got [3]');
-    refused('hx with a batch', zeros(2), zeros(1, 3), 'GRU_SHAPE', 'expected [3], got [1, 3]');
-    refused('a float32 x', tensor([1, 2]), undefined, 'GRU_DTYPE', 'x must have the type torch.float64');
-    refused('a float32 hx', zeros(2), tensor([1, 2, 3]), 'GRU_DTYPE', 'hx must have the type torch.float64');
-    refused('no x', undefined, undefined, 'GRU_SHAPE', 'GRUCell.forward: x must be a tensor');
+    refused('hx without a batch', zeros(3, 2), zeros(3), 'CONGRUENT_SHAPE', 'expected [3, 3], got [3]');
+    refused('hx with a batch', zeros(2), zeros(1, 3), 'CONGRUENT_SHAPE', 'expected [3], got [1, 3]');
+    refused('a float32 x', tensor([1, 2]), undefined, 'CONGRUENT_DTYPE', 'x must have the type torch.float64');
+    refused('a float32 hx', zeros(2), tensor([1, 2, 3]), 'CONGRUENT_DTYPE', 'hx must have the type torch.float64');
+    refused('no x', undefined, undefined, 'CONGRUENT_SHAPE', 'GRUCell.forward: x must be a tensor');
 
     test('where the backend fails, the buffers are released and the next call succeeds', async () => {
       const cell = await GRUCell.create(options);

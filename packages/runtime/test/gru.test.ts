@@ -145,107 +145,131 @@ for (const mode of ['sync', 'async'] as const) {
       };
       const zeros = (...shape: number[]) => tensor(new Float64Array(shape.reduce((a, b) => a * b, 1)), shape);
       const x = zeros(7, 3, 2);
-      refused('one dimension', zeros(2), undefined, 'GRU_SHAPE', 'GRU: Expected input to be 2D or 3D, got 1D instead');
+      refused(
+        'one dimension',
+        zeros(2),
+        undefined,
+        'CONGRUENT_SHAPE',
+        'GRU: Expected input to be 2D or 3D, got 1D instead',
+      );
       refused(
         'four dimensions',
         zeros(1, 7, 3, 2),
         undefined,
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'GRU: Expected input to be 2D or 3D, got 4D instead',
       );
       refused(
         '4 features for 2',
         zeros(7, 3, 4),
         undefined,
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'input.size(-1) must be equal to input_size. Expected 2, got 4',
       );
       refused(
         'T = 0',
         zeros(0, 3, 2),
         undefined,
-        'GRU_EMPTY_SEQUENCE',
+        'CONGRUENT_EMPTY_SEQUENCE',
         'Expected sequence length to be larger than 0 in RNN',
       );
-      refused('T = 0, unbatched', zeros(0, 2), undefined, 'GRU_EMPTY_SEQUENCE', 'larger than 0 in RNN');
-      refused('T = 0 and B = 0', zeros(0, 0, 2), undefined, 'GRU_EMPTY_SEQUENCE', 'larger than 0 in RNN');
+      refused('T = 0, unbatched', zeros(0, 2), undefined, 'CONGRUENT_EMPTY_SEQUENCE', 'larger than 0 in RNN');
+      refused('T = 0 and B = 0', zeros(0, 0, 2), undefined, 'CONGRUENT_EMPTY_SEQUENCE', 'larger than 0 in RNN');
       refused(
         'h0 of 4 rows for 3',
         x,
         zeros(2, 4, 3),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'GRU.forward: h0: Expected hidden size (2, 3, 3), got [2, 4, 3]',
       );
-      refused('h0 of one layer for 2', x, zeros(1, 3, 3), 'GRU_SHAPE', 'Expected hidden size (2, 3, 3), got [1, 3, 3]');
-      refused('h0 batch first', x, zeros(3, 2, 3), 'GRU_SHAPE', 'whatever batchFirst says');
+      refused(
+        'h0 of one layer for 2',
+        x,
+        zeros(1, 3, 3),
+        'CONGRUENT_SHAPE',
+        'Expected hidden size (2, 3, 3), got [1, 3, 3]',
+      );
+      refused('h0 batch first', x, zeros(3, 2, 3), 'CONGRUENT_SHAPE', 'whatever batchFirst says');
       refused(
         'a 2-D h0 for a batch',
         x,
         zeros(2, 3),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'For batched 3-D input, hx should also be 3-D but got 2-D tensor',
       );
       refused(
         'a 3-D h0 for one sequence',
         zeros(7, 2),
         zeros(2, 1, 3),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'For unbatched 2-D input, hx should also be 2-D but got 3-D tensor',
       );
       refused(
         'h0 of 4 features, unbatched',
         zeros(7, 2),
         zeros(2, 4),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'Expected hidden size (2, 1, 3), got [2, 1, 4]',
       );
       refused(
         'a float32 input',
         tensor([1, 2], [1, 2]),
         undefined,
-        'GRU_DTYPE',
+        'CONGRUENT_DTYPE',
         'input must have the type torch.float64, got type torch.float32',
       );
       refused(
         'a float32 h0',
         x,
         tensor(new Float32Array(18), [2, 3, 3]),
-        'GRU_DTYPE',
+        'CONGRUENT_DTYPE',
         'h0 must have the type torch.float64',
       );
-      refused('nothing', undefined, undefined, 'GRU_SHAPE', 'input must be a tensor { data, shape }, got undefined');
-      refused('a typed array', new Float64Array(2), undefined, 'GRU_SHAPE', 'got Float64Array(2)');
+      refused(
+        'nothing',
+        undefined,
+        undefined,
+        'CONGRUENT_SHAPE',
+        'input must be a tensor { data, shape }, got undefined',
+      );
+      refused('a typed array', new Float64Array(2), undefined, 'CONGRUENT_SHAPE', 'got Float64Array(2)');
       const packed = packPaddedSequence(zeros(4, 3, 2), [4, 2, 1]);
       refused(
         'h0 of 4 rows for 3 packed',
         packed,
         zeros(2, 4, 3),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'Expected hidden size (2, 3, 3), got [2, 4, 3]',
       );
-      refused('a 2-D h0 for packed', packed, zeros(2, 3), 'GRU_SHAPE', 'Expected hidden size (2, 3, 3), got [2, 3]');
+      refused(
+        'a 2-D h0 for packed',
+        packed,
+        zeros(2, 3),
+        'CONGRUENT_SHAPE',
+        'Expected hidden size (2, 3, 3), got [2, 3]',
+      );
       refused(
         'packed of 4 features for 2',
         packPaddedSequence(zeros(4, 3, 4), [4, 2, 1]),
         undefined,
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'Expected 2, got 4',
       );
       refused(
         'packed of 3 dimensions',
         packPaddedSequence(zeros(4, 3, 2, 2), [4, 2, 1]),
         undefined,
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'input must have 2 dimensions, got 3',
       );
       refused(
         'packed float32',
         packPaddedSequence(tensor(new Float32Array(24), [4, 3, 2]), [4, 2, 1]),
         undefined,
-        'GRU_DTYPE',
+        'CONGRUENT_DTYPE',
       );
       for (const [name, change] of Object.entries(INCONSISTENT)) {
-        refused(name, { ...packed, ...change }, undefined, 'GRU_PACKED', 'GRU.forward: input: ');
+        refused(name, { ...packed, ...change }, undefined, 'CONGRUENT_PACKED', 'GRU.forward: input: ');
       }
     });
 
@@ -292,7 +316,7 @@ for (const mode of ['sync', 'async'] as const) {
         expect(gru.train()).toBe(gru);
         expect(gru.training).toBe(true);
         expect(gru.train(false).training).toBe(false);
-        await expectCode(() => gru.train(1 as never), 'GRU_OPTION', 'training mode is expected to be boolean');
+        await expectCode(() => gru.train(1 as never), 'CONGRUENT_OPTION', 'training mode is expected to be boolean');
       });
 
       for (const bidirectional of [false, true]) {
@@ -336,7 +360,7 @@ for (const mode of ['sync', 'async'] as const) {
       test('a refused call uses no mask up', async () => {
         const options = { numLayers: 2, dropout: 0.5 };
         const [gru, twin] = [await create(options), await create(options)];
-        await expectCode(() => gru.forward(ramp([T, B, I + 1])), 'GRU_SHAPE');
+        await expectCode(() => gru.forward(ramp([T, B, I + 1])), 'CONGRUENT_SHAPE');
         expect(await gru.forward(ramp([T, B, I]))).toEqual(await twin.forward(ramp([T, B, I])));
       });
 

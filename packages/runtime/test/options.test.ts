@@ -26,10 +26,10 @@ for (const [option, torch] of [
   ['numLayers', 'num_layers must be greater than zero'],
 ] as const) {
   for (const value of sizes) {
-    test(`${option} ${JSON.stringify(value)} (${typeof value}) is refused with GRU_OPTION`, () =>
+    test(`${option} ${JSON.stringify(value)} (${typeof value}) is refused with CONGRUENT_OPTION`, () =>
       expectCode(
         () => create({ [option]: value }),
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         torch,
         `Option ${option} must be a positive integer`,
       ));
@@ -37,26 +37,26 @@ for (const [option, torch] of [
 }
 
 for (const value of [-0.1, 1.1, Number.NaN, '0.5', true, null]) {
-  test(`dropout ${String(value)} is refused with GRU_OPTION and torch's words`, () =>
+  test(`dropout ${String(value)} is refused with CONGRUENT_OPTION and torch's words`, () =>
     expectCode(
       () => create({ dropout: value }),
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       'dropout should be a number in range [0, 1] representing the probability of an element being zeroed',
     ));
 }
 
 for (const value of [Number.NaN, 0.5, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, 1n]) {
-  test(`seed ${String(value)} (${typeof value}) is refused with GRU_OPTION`, () =>
-    expectCode(() => create({ seed: value }), 'GRU_OPTION', 'Option seed must be a safe integer'));
+  test(`seed ${String(value)} (${typeof value}) is refused with CONGRUENT_OPTION`, () =>
+    expectCode(() => create({ seed: value }), 'CONGRUENT_OPTION', 'Option seed must be a safe integer'));
 }
 
 for (const option of ['bias', 'batchFirst', 'bidirectional']) {
-  test(`${option} 1 is refused with GRU_OPTION`, () =>
-    expectCode(() => create({ [option]: 1 }), 'GRU_OPTION', `Option ${option} must be true or false, got 1`));
+  test(`${option} 1 is refused with CONGRUENT_OPTION`, () =>
+    expectCode(() => create({ [option]: 1 }), 'CONGRUENT_OPTION', `Option ${option} must be true or false, got 1`));
 }
 
-test('dtype float16 is refused with GRU_OPTION', () =>
-  expectCode(() => create({ dtype: 'float16' }), 'GRU_OPTION', "'float32' or 'float64', got \"float16\""));
+test('dtype float16 is refused with CONGRUENT_OPTION', () =>
+  expectCode(() => create({ dtype: 'float16' }), 'CONGRUENT_OPTION', "'float32' or 'float64', got \"float16\""));
 
 for (const [unknown, nearest] of [
   ['input_size', 'inputSize'],
@@ -65,10 +65,10 @@ for (const [unknown, nearest] of [
   ['biderectional', 'bidirectional'],
   ['devise', 'device'],
 ] as const) {
-  test(`unknown option ${unknown} is refused with GRU_OPTION, which names ${nearest}`, () =>
+  test(`unknown option ${unknown} is refused with CONGRUENT_OPTION, which names ${nearest}`, () =>
     expectCode(
       () => create({ [unknown]: 1 }),
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `Unknown option '${unknown}'`,
       `nearest known one is '${nearest}'`,
     ));
@@ -77,28 +77,33 @@ for (const [unknown, nearest] of [
 test("proj_size is refused with torch's words", () =>
   expectCode(
     () => create({ proj_size: 2 }),
-    'GRU_OPTION',
+    'CONGRUENT_OPTION',
     'proj_size argument is only supported for LSTM, not RNN or GRU',
   ));
 
 for (const options of [undefined, null, 5, 'GRU', [2, 3]]) {
-  test(`options ${JSON.stringify(options)} are refused with GRU_OPTION`, () =>
-    expectCode(() => GRU.createSync(options as never), 'GRU_OPTION', 'options must be an object'));
+  test(`options ${JSON.stringify(options)} are refused with CONGRUENT_OPTION`, () =>
+    expectCode(() => GRU.createSync(options as never), 'CONGRUENT_OPTION', 'options must be an object'));
 }
 
-test('a missing size is refused with GRU_OPTION', () =>
-  expectCode(() => GRU.createSync({ inputSize: 2 } as never), 'GRU_OPTION', 'Option hiddenSize', 'got undefined'));
+test('a missing size is refused with CONGRUENT_OPTION', () =>
+  expectCode(
+    () => GRU.createSync({ inputSize: 2 } as never),
+    'CONGRUENT_OPTION',
+    'Option hiddenSize',
+    'got undefined',
+  ));
 
 test('create rejects where createSync throws', async () => {
   const promise = GRU.create({ inputSize: 0, hiddenSize: 1 });
-  await expectCode(() => promise, 'GRU_OPTION');
+  await expectCode(() => promise, 'CONGRUENT_OPTION');
 });
 
 test('GRUCell has no numLayers, batchFirst, dropout or bidirectional', async () => {
   for (const name of ['numLayers', 'batchFirst', 'dropout', 'bidirectional']) {
     await expectCode(
       () => GRUCell.createSync({ inputSize: 2, hiddenSize: 3, [name]: 1 } as never),
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `GRUCell.create: Unknown option '${name}'`,
     );
   }
@@ -111,26 +116,30 @@ test('the backend gets the dtype and its own options, and no others', async () =
   expect(probe.opened).toEqual({ dtype: 'float32' });
 });
 
-test('float64 where backend.supports.float64 is false is refused with GRU_UNSUPPORTED', () => {
+test('float64 where backend.supports.float64 is false is refused with CONGRUENT_UNSUPPORTED', () => {
   const narrow = defined(linearBackend('sync', { float64: false }).backend);
   return expectCode(
     () => narrow.GRU.createSync({ inputSize: 2, hiddenSize: 3, dtype: 'float64' }),
-    'GRU_UNSUPPORTED',
+    'CONGRUENT_UNSUPPORTED',
     "backend 'linear' has no float64",
   );
 });
 
-test('createSync where backend.supports.sync is false is refused with GRU_UNSUPPORTED', async () => {
+test('createSync where backend.supports.sync is false is refused with CONGRUENT_UNSUPPORTED', async () => {
   const slow = defined(linearBackend('async').backend);
   const options = { inputSize: 2, hiddenSize: 3 };
-  await expectCode(() => slow.GRU.createSync(options), 'GRU_UNSUPPORTED', 'Use await GRU.create(options)');
-  await expectCode(() => slow.GRUCell.createSync(options), 'GRU_UNSUPPORTED', 'Use await GRUCell.create(options)');
+  await expectCode(() => slow.GRU.createSync(options), 'CONGRUENT_UNSUPPORTED', 'Use await GRU.create(options)');
+  await expectCode(
+    () => slow.GRUCell.createSync(options),
+    'CONGRUENT_UNSUPPORTED',
+    'Use await GRUCell.create(options)',
+  );
 });
 
 test('new GRU() is refused and names create', () =>
   expectCode(
     () => new (GRU as never as new (o: object) => unknown)({ inputSize: 1 }),
-    'GRU_OPTION',
+    'CONGRUENT_OPTION',
     'await GRU.create(options)',
   ));
 

@@ -45,7 +45,7 @@ describe('calls', () => {
     const replies = [gru.forward(input), gru.forward(input)];
     gru.dispose();
     expect(probe.engines).toBe(engines);
-    await expectCode(() => gru.forward(input), 'GRU_DISPOSED');
+    await expectCode(() => gru.forward(input), 'CONGRUENT_DISPOSED');
     expect(await Promise.all(replies)).toEqual([expected, expected]);
     await Promise.resolve();
     expect(probe.engines).toBe(engines - 1);
@@ -107,7 +107,7 @@ describe('calls and pullbacks', () => {
     expect(probe.engines).toBe(engines);
     const [gradients, late] = await Promise.all(replies);
     expect(gradients).toEqual(expected);
-    await expectCode(() => late.pullback({ output }), 'GRU_DISPOSED');
+    await expectCode(() => late.pullback({ output }), 'CONGRUENT_DISPOSED');
     await Promise.resolve();
     expect(probe.engines).toBe(engines - 1);
   });

@@ -85,58 +85,62 @@ test('packPaddedSequence: float64 stays float64, and the data is a copy', () => 
 });
 
 describe('packPaddedSequence refuses', () => {
-  test('unsorted lengths with GRU_PACKED', () =>
+  test('unsorted lengths with CONGRUENT_PACKED', () =>
     expectCode(
       () => packPaddedSequence(x, [2, 4, 1]),
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       '`lengths` array must be sorted in decreasing order when `enforce_sorted` is True',
       'enforceSorted: false',
     ));
   for (const length of [0, -1, Number.NEGATIVE_INFINITY]) {
-    test(`a length of ${length} with GRU_EMPTY_SEQUENCE`, () =>
+    test(`a length of ${length} with CONGRUENT_EMPTY_SEQUENCE`, () =>
       expectCode(
         () => packPaddedSequence(x, [4, 2, length]),
-        'GRU_EMPTY_SEQUENCE',
+        'CONGRUENT_EMPTY_SEQUENCE',
         "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
       ));
   }
   for (const lengths of [[4, 2], [4, 3, 2, 1], undefined, 4, '421']) {
-    test(`lengths ${JSON.stringify(lengths)} for 3 sequences with GRU_PACKED`, () =>
+    test(`lengths ${JSON.stringify(lengths)} for 3 sequences with CONGRUENT_PACKED`, () =>
       expectCode(
         () => packPaddedSequence(x, lengths as number[]),
-        'GRU_PACKED',
+        'CONGRUENT_PACKED',
         'Expected `len(lengths)` to be equal to batch_size, but got',
         '(batch_size=3)',
       ));
   }
   for (const length of [5, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null]) {
-    test(`a length of ${JSON.stringify(length)} (${String(length)}) of 4 steps with GRU_PACKED`, () =>
+    test(`a length of ${JSON.stringify(length)} (${String(length)}) of 4 steps with CONGRUENT_PACKED`, () =>
       expectCode(
         () => packPaddedSequence(x, [length as number, 2, 1]),
-        'GRU_PACKED',
+        'CONGRUENT_PACKED',
         'lengths[0] must be an integer from 1',
       ));
   }
-  test('one dimension with GRU_SHAPE', () =>
-    expectCode(() => packPaddedSequence(tensor([1, 2]), [2]), 'GRU_SHAPE', 'at least 2 dimensions'));
+  test('one dimension with CONGRUENT_SHAPE', () =>
+    expectCode(() => packPaddedSequence(tensor([1, 2]), [2]), 'CONGRUENT_SHAPE', 'at least 2 dimensions'));
   for (const shape of [
     [0, 3, 2],
     [4, 0, 2],
     [4, 3, 0],
   ]) {
-    test(`an empty input [${shape}] with GRU_EMPTY_SEQUENCE`, () =>
+    test(`an empty input [${shape}] with CONGRUENT_EMPTY_SEQUENCE`, () =>
       expectCode(
         () => packPaddedSequence(tensor([], shape), [4, 2, 1]),
-        'GRU_EMPTY_SEQUENCE',
+        'CONGRUENT_EMPTY_SEQUENCE',
         'Cannot pack empty tensors.',
       ));
   }
-  test('an unknown option with GRU_OPTION', () =>
-    expectCode(() => packPaddedSequence(x, [4, 2, 1], { batch_first: true } as object), 'GRU_OPTION', "'batchFirst'"));
-  test('an input that is no tensor with GRU_SHAPE', () =>
+  test('an unknown option with CONGRUENT_OPTION', () =>
+    expectCode(
+      () => packPaddedSequence(x, [4, 2, 1], { batch_first: true } as object),
+      'CONGRUENT_OPTION',
+      "'batchFirst'",
+    ));
+  test('an input that is no tensor with CONGRUENT_SHAPE', () =>
     expectCode(
       () => packPaddedSequence([1, 2] as never, [2]),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'packPaddedSequence: input must be a tensor',
     ));
 });
@@ -175,27 +179,27 @@ describe('padPackedSequence gives what torch gives', () => {
 describe('padPackedSequence refuses', () => {
   const p = packPaddedSequence(x, [4, 2, 1]);
   for (const totalLength of [3, -3, 4.5, Number.NaN]) {
-    test(`totalLength ${totalLength} for 4 steps with GRU_PACKED`, () =>
+    test(`totalLength ${totalLength} for 4 steps with CONGRUENT_PACKED`, () =>
       expectCode(
         () => padPackedSequence(p, { totalLength }),
-        'GRU_PACKED',
+        'CONGRUENT_PACKED',
         'Expected total_length to be at least the length of the longest sequence in input, but got ' +
           `total_length=${totalLength} and max sequence length being 4`,
       ));
   }
-  test('a tensor with GRU_PACKED', () =>
-    expectCode(() => padPackedSequence(x as never), 'GRU_PACKED', 'expected a PackedSequence'));
-  test('paddingValue "0" with GRU_OPTION', () =>
+  test('a tensor with CONGRUENT_PACKED', () =>
+    expectCode(() => padPackedSequence(x as never), 'CONGRUENT_PACKED', 'expected a PackedSequence'));
+  test('paddingValue "0" with CONGRUENT_OPTION', () =>
     expectCode(
       () => padPackedSequence(p, { paddingValue: '0' } as object),
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       'paddingValue must be a number',
     ));
   for (const [name, change] of Object.entries(INCONSISTENT)) {
-    test(`${name} with GRU_PACKED`, () =>
+    test(`${name} with CONGRUENT_PACKED`, () =>
       expectCode(
         () => padPackedSequence({ ...p, ...change } as PackedSequence),
-        'GRU_PACKED',
+        'CONGRUENT_PACKED',
         'should never be created manually',
       ));
   }
@@ -237,21 +241,21 @@ describe('packSequence gives what torch gives', () => {
 });
 
 describe('packSequence and padSequence refuse', () => {
-  test('no sequences with GRU_EMPTY_SEQUENCE', async () => {
-    await expectCode(() => packSequence([]), 'GRU_EMPTY_SEQUENCE', 'received an empty list of sequences');
-    await expectCode(() => padSequence([]), 'GRU_EMPTY_SEQUENCE', 'received an empty list of sequences');
+  test('no sequences with CONGRUENT_EMPTY_SEQUENCE', async () => {
+    await expectCode(() => packSequence([]), 'CONGRUENT_EMPTY_SEQUENCE', 'received an empty list of sequences');
+    await expectCode(() => padSequence([]), 'CONGRUENT_EMPTY_SEQUENCE', 'received an empty list of sequences');
   });
-  test('unsorted sequences with GRU_PACKED', () =>
-    expectCode(() => packSequence([b, a]), 'GRU_PACKED', '`lengths` array must be sorted'));
-  test('an empty sequence in packSequence with GRU_EMPTY_SEQUENCE', () =>
+  test('unsorted sequences with CONGRUENT_PACKED', () =>
+    expectCode(() => packSequence([b, a]), 'CONGRUENT_PACKED', '`lengths` array must be sorted'));
+  test('an empty sequence in packSequence with CONGRUENT_EMPTY_SEQUENCE', () =>
     expectCode(
       () => packSequence([tensor([1]), tensor([])]),
-      'GRU_EMPTY_SEQUENCE',
+      'CONGRUENT_EMPTY_SEQUENCE',
       'Length of all samples',
       'sequence 1',
     ));
   for (const shape of [[1, 3], [2], [1, 2, 1]]) {
-    test(`a sequence of shape [${shape}] beside [3, 2] with GRU_SHAPE`, () =>
+    test(`a sequence of shape [${shape}] beside [3, 2] with CONGRUENT_SHAPE`, () =>
       expectCode(
         () =>
           padSequence([
@@ -264,9 +268,9 @@ describe('packSequence and padSequence refuse', () => {
               shape,
             ),
           ]),
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         '[L, 2]',
       ));
   }
-  test('a scalar with GRU_SHAPE', () => expectCode(() => padSequence([tensor([1], [])]), 'GRU_SHAPE'));
+  test('a scalar with CONGRUENT_SHAPE', () => expectCode(() => padSequence([tensor([1], [])]), 'CONGRUENT_SHAPE'));
 });

@@ -40,7 +40,12 @@ for (const mode of ['sync', 'async'] as const) {
       pullback.dispose();
       pullback.dispose();
       expect(probe.traces).toBe(0);
-      await expectRefusal(mode, () => pullback({ output }), 'GRU_DISPOSED', 'GRU.vjp: pullback: used after dispose()');
+      await expectRefusal(
+        mode,
+        () => pullback({ output }),
+        'CONGRUENT_DISPOSED',
+        'GRU.vjp: pullback: used after dispose()',
+      );
     });
 
     test('Symbol.dispose disposes of a pullback', async () => {
@@ -48,7 +53,7 @@ for (const mode of ['sync', 'async'] as const) {
       const { output, pullback } = await cell.vjp(ramp([B, I]));
       pullback[Symbol.dispose]();
       expect(probe.traces).toBe(0);
-      await expectRefusal(mode, () => pullback(output), 'GRU_DISPOSED', 'GRUCell.vjp: pullback');
+      await expectRefusal(mode, () => pullback(output), 'CONGRUENT_DISPOSED', 'GRUCell.vjp: pullback');
     });
 
     test('a pullback that nothing holds any more is released', async () => {
@@ -79,12 +84,12 @@ for (const mode of ['sync', 'async'] as const) {
       pullback.dispose();
     });
 
-    test('after the GRU is disposed of, its pullbacks are too: GRU_DISPOSED', async () => {
+    test('after the GRU is disposed of, its pullbacks are too: CONGRUENT_DISPOSED', async () => {
       const gru = await GRU.create(options);
       const { output, pullback } = await gru.vjp(input);
       gru.dispose();
-      await expectRefusal(mode, () => pullback({ output }), 'GRU_DISPOSED', 'GRU.vjp: pullback');
-      await expectRefusal(mode, () => gru.vjp(input), 'GRU_DISPOSED', 'GRU.vjp: used after dispose()');
+      await expectRefusal(mode, () => pullback({ output }), 'CONGRUENT_DISPOSED', 'GRU.vjp: pullback');
+      await expectRefusal(mode, () => gru.vjp(input), 'CONGRUENT_DISPOSED', 'GRU.vjp: used after dispose()');
       const log = probe.log.length;
       pullback.dispose();
       expect(probe.log).toHaveLength(log); // the engine has released everything
@@ -141,27 +146,42 @@ for (const mode of ['sync', 'async'] as const) {
       refused(
         'an output gradient of another shape',
         { output: ramp([T, B, H + 1]) },
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `output: ${mismatch} [4, 2, 4] and output has a shape of [4, 2, 3]`,
       );
       refused(
         'an output gradient of as many elements in another order',
         { output: ramp([B, T, H]) },
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         mismatch,
       );
-      refused('an hn gradient without the layers', { hn: ramp([B, H]) }, 'GRU_SHAPE', `hn: ${mismatch} [2, 3]`);
-      refused('a float32 gradient', { output: tensor(new Float32Array(T * B * H), [T, B, H]) }, 'GRU_DTYPE', 'output');
-      refused('an array', { output: [1, 2, 3] }, 'GRU_SHAPE', 'output must be a tensor');
-      refused('no gradient', {}, 'GRU_OPTION', 'there is no gradient to go back from');
-      refused('gradients that are null', { output: null, hn: undefined }, 'GRU_OPTION', 'there is no gradient');
-      refused('nothing at all', undefined, 'GRU_OPTION', 'must be an object such as { output: … }, got undefined');
-      refused('a tensor', ramp([T, B, H]), 'GRU_OPTION', "Unknown option 'data'");
-      refused('a name that is not known', { outputs: ramp([T, B, H]) }, 'GRU_OPTION', "nearest known one is 'output'");
+      refused('an hn gradient without the layers', { hn: ramp([B, H]) }, 'CONGRUENT_SHAPE', `hn: ${mismatch} [2, 3]`);
+      refused(
+        'a float32 gradient',
+        { output: tensor(new Float32Array(T * B * H), [T, B, H]) },
+        'CONGRUENT_DTYPE',
+        'output',
+      );
+      refused('an array', { output: [1, 2, 3] }, 'CONGRUENT_SHAPE', 'output must be a tensor');
+      refused('no gradient', {}, 'CONGRUENT_OPTION', 'there is no gradient to go back from');
+      refused('gradients that are null', { output: null, hn: undefined }, 'CONGRUENT_OPTION', 'there is no gradient');
+      refused(
+        'nothing at all',
+        undefined,
+        'CONGRUENT_OPTION',
+        'must be an object such as { output: … }, got undefined',
+      );
+      refused('a tensor', ramp([T, B, H]), 'CONGRUENT_OPTION', "Unknown option 'data'");
+      refused(
+        'a name that is not known',
+        { outputs: ramp([T, B, H]) },
+        'CONGRUENT_OPTION',
+        "nearest known one is 'output'",
+      );
       refused(
         'a packed gradient of an output that is not',
         { output: packPaddedSequence(ramp([T, B, H]), [T, T]) },
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         'output must be a tensor',
       );
     });
@@ -175,20 +195,20 @@ for (const mode of ['sync', 'async'] as const) {
         'no indices': (output) => ({ ...output, sortedIndices: null, unsortedIndices: null }),
       };
       for (const [title, change] of Object.entries(changes)) {
-        test(`${title}: GRU_PACKED`, async () => {
+        test(`${title}: CONGRUENT_PACKED`, async () => {
           using gru = await GRU.create(options);
           const { output, pullback } = await gru.vjp(packed);
           const wrong = { output: change(output) as PackedSequence };
-          await expectRefusal(mode, () => pullback(wrong), 'GRU_PACKED', 'batchSizes and indices of the output');
+          await expectRefusal(mode, () => pullback(wrong), 'CONGRUENT_PACKED', 'batchSizes and indices of the output');
           pullback.dispose();
         });
       }
 
-      test('a gradient of another width: GRU_SHAPE', async () => {
+      test('a gradient of another width: CONGRUENT_SHAPE', async () => {
         using gru = await GRU.create(options);
         const { output, pullback } = await gru.vjp(packed);
         const wrong = { output: { ...output, data: ramp([9, H + 1]) } };
-        await expectRefusal(mode, () => pullback(wrong), 'GRU_SHAPE', 'output.data: Mismatch in shape');
+        await expectRefusal(mode, () => pullback(wrong), 'CONGRUENT_SHAPE', 'output.data: Mismatch in shape');
         pullback.dispose();
       });
     });
@@ -197,35 +217,35 @@ for (const mode of ['sync', 'async'] as const) {
       using gru = await GRU.create(options);
       const { pullback } = await gru.vjp(tensor(new Float64Array(), [T, 0, I]));
       const wrong = tensor(new Float64Array(), [T, 0, H + 1]);
-      await expectRefusal(mode, () => pullback({ output: wrong }), 'GRU_SHAPE', 'Mismatch in shape');
+      await expectRefusal(mode, () => pullback({ output: wrong }), 'CONGRUENT_SHAPE', 'Mismatch in shape');
     });
 
     test('GRUCell: a gradient of another shape or type is refused', async () => {
       using cell = await GRUCell.create(options);
       const { pullback } = await cell.vjp(ramp([B, I]));
       const where = 'GRUCell.vjp: pullback';
-      await expectRefusal(mode, () => pullback(ramp([H])), 'GRU_SHAPE', `${where}: Mismatch in shape`);
-      await expectRefusal(mode, () => pullback(tensor(new Float32Array(B * H), [B, H])), 'GRU_DTYPE', where);
-      await expectRefusal(mode, () => pullback(undefined as never), 'GRU_SHAPE', where);
+      await expectRefusal(mode, () => pullback(ramp([H])), 'CONGRUENT_SHAPE', `${where}: Mismatch in shape`);
+      await expectRefusal(mode, () => pullback(tensor(new Float32Array(B * H), [B, H])), 'CONGRUENT_DTYPE', where);
+      await expectRefusal(mode, () => pullback(undefined as never), 'CONGRUENT_SHAPE', where);
       pullback.dispose();
     });
 
     test('vjp refuses what forward refuses, in its own name', async () => {
       using gru = await GRU.create(options);
       using cell = await GRUCell.create(options);
-      await expectRefusal(mode, () => gru.vjp(ramp([T, B, I + 1])), 'GRU_SHAPE', 'GRU.vjp: input');
-      await expectRefusal(mode, () => gru.vjp(input, ramp([1, B, H + 1])), 'GRU_SHAPE', 'GRU.vjp: h0');
-      await expectRefusal(mode, () => cell.vjp(ramp([B, I + 1])), 'GRU_SHAPE', 'GRUCell.vjp: x');
+      await expectRefusal(mode, () => gru.vjp(ramp([T, B, I + 1])), 'CONGRUENT_SHAPE', 'GRU.vjp: input');
+      await expectRefusal(mode, () => gru.vjp(input, ramp([1, B, H + 1])), 'CONGRUENT_SHAPE', 'GRU.vjp: h0');
+      await expectRefusal(mode, () => cell.vjp(ramp([B, I + 1])), 'CONGRUENT_SHAPE', 'GRUCell.vjp: x');
       expect(probe.openCalls).toBe(0);
     });
 
-    test('without gradients, vjp is GRU_UNSUPPORTED', async () => {
+    test('without gradients, vjp is CONGRUENT_UNSUPPORTED', async () => {
       const without = defined(linearBackend(mode).backend);
       using gru = await without.GRU.create(options);
       using cell = await without.GRUCell.create(options);
       const says = "backend 'linear' has no gradients (backend.supports.training is false)";
-      await expectRefusal(mode, () => gru.vjp(input), 'GRU_UNSUPPORTED', `GRU.vjp: ${says}`);
-      await expectRefusal(mode, () => cell.vjp(ramp([I])), 'GRU_UNSUPPORTED', `GRUCell.vjp: ${says}`);
+      await expectRefusal(mode, () => gru.vjp(input), 'CONGRUENT_UNSUPPORTED', `GRU.vjp: ${says}`);
+      await expectRefusal(mode, () => cell.vjp(ramp([I])), 'CONGRUENT_UNSUPPORTED', `GRUCell.vjp: ${says}`);
     });
   });
 }

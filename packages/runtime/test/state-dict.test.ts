@@ -67,13 +67,13 @@ test('a float64 dict is rounded for a float32 GRU, and a float32 dict is exact i
   expect(wide.stateDict()['weight_ih_l0']!.data).toEqual(new Float64Array(rounded['weight_ih_l0']!.data));
 });
 
-describe('loadStateDict refuses with GRU_STATE_DICT and changes nothing:', () => {
+describe('loadStateDict refuses with CONGRUENT_STATE_DICT and changes nothing:', () => {
   const gru = GRU.createSync({ ...sizes, numLayers: 2 });
   const good = GRU.createSync({ ...sizes, numLayers: 2, seed: 8 }).stateDict();
   const refused = (title: string, dict: unknown, ...texts: string[]): void => {
     test(title, async () => {
       const before = gru.stateDict();
-      await expectCode(() => gru.loadStateDict(dict as StateDict), 'GRU_STATE_DICT', ...texts);
+      await expectCode(() => gru.loadStateDict(dict as StateDict), 'CONGRUENT_STATE_DICT', ...texts);
       expect(gru.stateDict()).toEqual(before);
     });
   };
@@ -126,7 +126,7 @@ describe('loadStateDict refuses with GRU_STATE_DICT and changes nothing:', () =>
 test('GRUCell: the message names GRUCell', () =>
   expectCode(
     () => GRUCell.createSync(sizes).loadStateDict({}),
-    'GRU_STATE_DICT',
+    'CONGRUENT_STATE_DICT',
     'Error(s) in loading state_dict for GRUCell:',
   ));
 
@@ -145,17 +145,21 @@ test('strict false: skips and names what is missing and unknown, and loads the r
 test('strict false: a wrong shape is refused all the same, as in torch', () =>
   expectCode(
     () => GRU.createSync(sizes).loadStateDict({ bias_ih_l0: filled([4], 0) }, { strict: false }),
-    'GRU_STATE_DICT',
+    'CONGRUENT_STATE_DICT',
     'size mismatch for bias_ih_l0',
   ));
 
-test('strict 1 is refused with GRU_OPTION', () =>
-  expectCode(() => GRU.createSync(sizes).loadStateDict({}, { strict: 1 } as object), 'GRU_OPTION', 'Option strict'));
+test('strict 1 is refused with CONGRUENT_OPTION', () =>
+  expectCode(
+    () => GRU.createSync(sizes).loadStateDict({}, { strict: 1 } as object),
+    'CONGRUENT_OPTION',
+    'Option strict',
+  ));
 
 test('__proto__ in a dict is a name like any other', () =>
   expectCode(
     () => GRU.createSync(sizes).loadStateDict(JSON.parse('{"__proto__": {"weight_ih_l0": 1}}')),
-    'GRU_STATE_DICT',
+    'CONGRUENT_STATE_DICT',
     'Unexpected key(s) in state_dict: "__proto__"',
   ));
 

@@ -100,14 +100,14 @@ for (const mode of ['sync', 'async'] as const) {
       expect(y).toEqual((await other.stream({ h0: state }).step(x)).slice());
     });
 
-    test('a bidirectional GRU is refused with GRU_BIDIRECTIONAL_STREAM', async () => {
+    test('a bidirectional GRU is refused with CONGRUENT_BIDIRECTIONAL_STREAM', async () => {
       const gru = await create({ bidirectional: true });
-      await expectCode(() => gru.stream(), 'GRU_BIDIRECTIONAL_STREAM', 'Use forward()');
+      await expectCode(() => gru.stream(), 'CONGRUENT_BIDIRECTIONAL_STREAM', 'Use forward()');
     });
 
-    test('training mode with dropout is refused with GRU_TRAINING_STREAM; eval mode, or one layer, is not', async () => {
+    test('training mode with dropout is refused with CONGRUENT_TRAINING_STREAM; eval mode, or one layer, is not', async () => {
       const gru = await create({ dropout: 0.5 });
-      await expectCode(() => gru.stream(), 'GRU_TRAINING_STREAM', 'Call gru.eval() first');
+      await expectCode(() => gru.stream(), 'CONGRUENT_TRAINING_STREAM', 'Call gru.eval() first');
       gru.eval().stream();
       (await create({ dropout: 0.5, numLayers: 1 })).stream();
     });
@@ -121,18 +121,22 @@ for (const mode of ['sync', 'async'] as const) {
     });
 
     for (const batchSize of [0, -1, 1.5, '1', null]) {
-      test(`batchSize ${JSON.stringify(batchSize)} is refused with GRU_OPTION`, async () => {
+      test(`batchSize ${JSON.stringify(batchSize)} is refused with CONGRUENT_OPTION`, async () => {
         const gru = await create();
         await expectCode(
           () => gru.stream({ batchSize } as object),
-          'GRU_OPTION',
+          'CONGRUENT_OPTION',
           'batchSize must be a positive integer',
         );
       });
     }
-    test('an unknown option is refused with GRU_OPTION', async () => {
+    test('an unknown option is refused with CONGRUENT_OPTION', async () => {
       const gru = await create();
-      await expectCode(() => gru.stream({ batch: 2 } as object), 'GRU_OPTION', "nearest known one is 'batchSize'");
+      await expectCode(
+        () => gru.stream({ batch: 2 } as object),
+        'CONGRUENT_OPTION',
+        "nearest known one is 'batchSize'",
+      );
     });
 
     for (const [batchSize, shape] of [
@@ -143,16 +147,20 @@ for (const mode of ['sync', 'async'] as const) {
       [2, [2, 1, 3]],
       [2, [2, 2, 4]],
     ] as const) {
-      test(`batchSize ${batchSize}: h0 [${shape}] is refused with GRU_SHAPE, in stream and in reset, and leaves no stream open`, async () => {
+      test(`batchSize ${batchSize}: h0 [${shape}] is refused with CONGRUENT_SHAPE, in stream and in reset, and leaves no stream open`, async () => {
         const gru = await create();
         const h0 = ramp(shape);
         const open = probe.streams;
-        await expectCode(() => gru.stream({ batchSize, h0 }), 'GRU_SHAPE', `Expected hidden size (2, ${batchSize}, 3)`);
+        await expectCode(
+          () => gru.stream({ batchSize, h0 }),
+          'CONGRUENT_SHAPE',
+          `Expected hidden size (2, ${batchSize}, 3)`,
+        );
         expect(probe.streams).toBe(open);
         const stream = gru.stream({ batchSize });
         await expectCode(
           () => stream.reset(h0),
-          'GRU_SHAPE',
+          'CONGRUENT_SHAPE',
           'GRUStream.reset: h0',
           `Expected hidden size (2, ${batchSize}, 3)`,
         );
@@ -160,15 +168,15 @@ for (const mode of ['sync', 'async'] as const) {
     }
 
     for (const [x, code] of [
-      [new Float64Array(1), 'GRU_SHAPE'],
-      [new Float64Array(3), 'GRU_SHAPE'],
-      [new Float64Array(0), 'GRU_SHAPE'],
-      [new Float32Array(2), 'GRU_DTYPE'],
-      [new Int32Array(2), 'GRU_DTYPE'],
-      [[1, 2], 'GRU_SHAPE'],
-      [tensor(new Float64Array(2)), 'GRU_SHAPE'],
-      [undefined, 'GRU_SHAPE'],
-      [null, 'GRU_SHAPE'],
+      [new Float64Array(1), 'CONGRUENT_SHAPE'],
+      [new Float64Array(3), 'CONGRUENT_SHAPE'],
+      [new Float64Array(0), 'CONGRUENT_SHAPE'],
+      [new Float32Array(2), 'CONGRUENT_DTYPE'],
+      [new Int32Array(2), 'CONGRUENT_DTYPE'],
+      [[1, 2], 'CONGRUENT_SHAPE'],
+      [tensor(new Float64Array(2)), 'CONGRUENT_SHAPE'],
+      [undefined, 'CONGRUENT_SHAPE'],
+      [null, 'CONGRUENT_SHAPE'],
     ] as const) {
       test(`step(${Object.prototype.toString.call(x)}) of length ${(x as FloatArray)?.length} is refused with ${code}, and the state is kept`, async () => {
         const stream = (await create()).stream({ h0: ramp([2, 1, H]) });
@@ -188,16 +196,16 @@ for (const mode of ['sync', 'async'] as const) {
       expect(probe.streams).toBe(open);
     });
 
-    test('disposed: step, state and reset are refused with GRU_DISPOSED; a second dispose does nothing', async () => {
+    test('disposed: step, state and reset are refused with CONGRUENT_DISPOSED; a second dispose does nothing', async () => {
       const gru = await create();
       const open = probe.streams;
       const stream = gru.stream();
       stream.dispose();
       stream.dispose();
       expect(probe.streams).toBe(open);
-      await expectCode(() => stream.step(Float64Array.of(1, 2)), 'GRU_DISPOSED', 'GRUStream.step');
-      await expectCode(() => stream.state, 'GRU_DISPOSED', 'GRUStream.state');
-      await expectCode(() => stream.reset(), 'GRU_DISPOSED', 'GRUStream.reset');
+      await expectCode(() => stream.step(Float64Array.of(1, 2)), 'CONGRUENT_DISPOSED', 'GRUStream.step');
+      await expectCode(() => stream.state, 'CONGRUENT_DISPOSED', 'GRUStream.state');
+      await expectCode(() => stream.reset(), 'CONGRUENT_DISPOSED', 'GRUStream.reset');
       await gru.forward(ramp([T, I]));
     });
   });

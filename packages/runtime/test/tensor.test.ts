@@ -23,13 +23,13 @@ test('the shape is a copy', () => {
 });
 
 for (const shape of [[3], [2, 2], [], [2, -1], [0.5, 4], [Number.NaN]]) {
-  test(`2 elements with shape [${shape}] are refused with GRU_SHAPE`, () =>
-    expectCode(() => tensor([1, 2], shape), 'GRU_SHAPE'));
+  test(`2 elements with shape [${shape}] are refused with CONGRUENT_SHAPE`, () =>
+    expectCode(() => tensor([1, 2], shape), 'CONGRUENT_SHAPE'));
 }
 
 for (const data of [new Int32Array(2), new Uint8Array(2), 'ab', null, { length: 2 }]) {
-  test(`data ${Object.prototype.toString.call(data)} is refused with GRU_DTYPE`, () =>
-    expectCode(() => tensor(data as never, [2]), 'GRU_DTYPE', 'tensor: data must be'));
+  test(`data ${Object.prototype.toString.call(data)} is refused with CONGRUENT_DTYPE`, () =>
+    expectCode(() => tensor(data as never, [2]), 'CONGRUENT_DTYPE', 'tensor: data must be'));
 }
 
 test('arrays of another realm (an iframe, a vm context) are accepted', () => {
@@ -39,10 +39,10 @@ test('arrays of another realm (an iframe, a vm context) are accepted', () => {
 });
 
 for (const value of [undefined, null, 5, [1, 2], new Float32Array(2), { data: new Float32Array(2) }, { shape: [2] }]) {
-  test(`${Object.prototype.toString.call(value)} ${JSON.stringify(value)} is no tensor: GRU_SHAPE`, () =>
+  test(`${Object.prototype.toString.call(value)} ${JSON.stringify(value)} is no tensor: CONGRUENT_SHAPE`, () =>
     expectCode(
       () => checkTensor('GRU.forward: input', value),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'GRU.forward: input must be a tensor { data, shape }',
     ));
 }

@@ -78,9 +78,9 @@ describe('refuses with SAFETENSORS_FORMAT', () => {
 
   test('what is not a tensor, with the code of a tensor that is wrong', async () => {
     const short = { data: new Float32Array(2), shape: [3] };
-    await expectCode(() => writeSafetensors({ a: short }), 'GRU_SHAPE', 'writeSafetensors: tensor "a"');
-    await expectCode(() => writeSafetensors({ a: [1] as never }), 'GRU_SHAPE', 'tensor "a"', 'Array(1)');
+    await expectCode(() => writeSafetensors({ a: short }), 'CONGRUENT_SHAPE', 'writeSafetensors: tensor "a"');
+    await expectCode(() => writeSafetensors({ a: [1] as never }), 'CONGRUENT_SHAPE', 'tensor "a"', 'Array(1)');
     const integers = { data: new Int32Array(1), shape: [1] } as never;
-    await expectCode(() => writeSafetensors({ a: integers }), 'GRU_DTYPE', 'tensor "a"', 'Int32Array(1)');
+    await expectCode(() => writeSafetensors({ a: integers }), 'CONGRUENT_DTYPE', 'tensor "a"', 'Int32Array(1)');
   });
 });

@@ -29,7 +29,7 @@ export interface AdamOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
 export class Adam extends Optimizer {
-  /** @throws GRU_OPTION when an option is unknown or out of range */
+  /** @throws CONGRUENT_OPTION when an option is unknown or out of range */
   constructor(options: AdamOptions = {}) {
     const { lr, weightDecay, ...rest } = adamOptions('Adam', options, 0);
     super('Adam', lr, adamRule(rest, l2(weightDecay)));
@@ -44,7 +44,7 @@ export class Adam extends Optimizer {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html
  */
 export class AdamW extends Optimizer {
-  /** @throws GRU_OPTION when an option is unknown or out of range */
+  /** @throws CONGRUENT_OPTION when an option is unknown or out of range */
   constructor(options: AdamOptions = {}) {
     const { lr, weightDecay, ...rest } = adamOptions('AdamW', options, 1e-2);
     super('AdamW', lr, adamRule(rest, decoupled(weightDecay)));

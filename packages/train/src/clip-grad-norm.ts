@@ -32,7 +32,7 @@ const MAX_NORM: Rule = {
  * a NaN among the gradients makes all of them NaN, and an infinity makes zeros of the finite ones.
  *
  * @param gradients  by name, e.g. `(await pullback(…)).parameters`; not modified
- * @throws GRU_OPTION for `maxNorm`; GRU_STATE_DICT, GRU_SHAPE, GRU_DTYPE for gradients that are no tensors
+ * @throws CONGRUENT_OPTION for `maxNorm`; CONGRUENT_STATE_DICT, CONGRUENT_SHAPE, CONGRUENT_DTYPE for gradients that are no tensors
  * @example
  * const { totalNorm, gradients } = clipGradNorm({ x: tensor([3, 4]) }, { maxNorm: 1 });
  * totalNorm; // 5

@@ -38,7 +38,7 @@ const LABEL_SMOOTHING: Rule = {
  * @param targets  the class of each row, N integers from 0 to C − 1, in an array or a typed array
  * @returns the loss, and its gradient by `logits`
  * @throws LOSS_TARGET for targets that are no classes, or not one for each row
- * @throws GRU_SHAPE, GRU_DTYPE, GRU_OPTION
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_OPTION
  * @example
  * const { loss, gradient } = crossEntropy(tensor([0, 0], [1, 2]), [1]);
  * loss; // log 2 = 0.6931471805599453
@@ -84,7 +84,7 @@ export function crossEntropy(
 function checkLogits(shape: readonly number[]): readonly [number, number] {
   if (shape.length !== 2 || shape[1] === 0) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `crossEntropy: logits must be [N, C] with C at least 1, got ${shapeText(shape)}. ` +
         'For more dimensions give the same data with all but the last as one.',
     );

@@ -55,7 +55,7 @@ export interface LinearVjp {
    * The gradients of a loss, from its gradient by the output. Can be called more than once; the input and the
    * parameters are those of the call of `vjp`.
    *
-   * @throws GRU_SHAPE, GRU_DTYPE
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
    */
   pullback(gradient: Tensor): LinearGradients;
 }
@@ -78,7 +78,7 @@ export class Linear {
    * Weights and biases are uniform in ±1/√inFeatures and follow from `seed` alone; they are unrelated to those of
    * a GRU of the same seed.
    *
-   * @throws GRU_OPTION when an option is missing, unknown or out of range
+   * @throws CONGRUENT_OPTION when an option is missing, unknown or out of range
    */
   constructor(options: LinearOptions) {
     this.options = resolve('Linear', RULES, options) as unknown as Resolved<LinearOptions>;
@@ -97,7 +97,7 @@ export class Linear {
   /**
    * @param input  [..., inFeatures]; not modified
    * @returns [..., outFeatures], a fresh tensor
-   * @throws GRU_SHAPE, GRU_DTYPE
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
    */
   forward(input: Tensor): Tensor {
     return this.#apply(this.#checkInput('Linear.forward: input', input));
@@ -107,7 +107,7 @@ export class Linear {
    * The output, and with it the gradients.
    *
    * @param input  [..., inFeatures]; not modified, and read before the call returns
-   * @throws GRU_SHAPE, GRU_DTYPE
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
    * @example
    * const { output, pullback } = head.vjp(x);
    * const { loss, gradient } = crossEntropy(output, labels);
@@ -149,8 +149,8 @@ export class Linear {
    *
    * @param options.strict  refuse missing and unknown names; without it they are skipped. Default: true
    * @returns the names that were skipped
-   * @throws GRU_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
-   * @throws GRU_OPTION
+   * @throws CONGRUENT_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
+   * @throws CONGRUENT_OPTION
    */
   loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
     const { strict } = resolve('Linear.loadStateDict', { strict: flag(true) }, options);
@@ -182,7 +182,7 @@ export class Linear {
     if (shape.at(-1) === inFeatures) return checked;
     const mat1 = shape.length === 0 ? 'a scalar' : `${data.length / (shape.at(-1) || 1)}x${shape.at(-1)}`;
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: mat1 and mat2 shapes cannot be multiplied (${mat1} and ${inFeatures}x${outFeatures}). ` +
         `Expected [..., ${inFeatures}], the last dimension being inFeatures, got ${shapeText(shape)}.`,
     );

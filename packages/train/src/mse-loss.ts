@@ -15,7 +15,7 @@ export interface MSELossOptions {
  * @param input   x, of any shape; not modified
  * @param target  y, of the same shape and type; not modified
  * @returns the loss, and its gradient by `input`
- * @throws GRU_SHAPE, GRU_DTYPE, GRU_OPTION
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_OPTION
  * @example
  * const { loss, gradient } = mseLoss(tensor([1, 5]), tensor([1, 2]));
  * loss; // 4.5
@@ -28,7 +28,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: MSELossOptions =
   const wanted = checkTensor('mseLoss: target', target, dtypeOf(data));
   if (shapeText(wanted.shape) !== shapeText(shape)) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `mseLoss: Using a target size (torch.Size(${shapeText(wanted.shape)})) that is different to the input size ` +
         `(torch.Size(${shapeText(shape)})). Nothing is broadcast; give a target of the input's shape.`,
     );

@@ -29,7 +29,7 @@ export function writeOptimizerState(moments: readonly string[], states: Optimize
  * The state that `writeOptimizerState` wrote, as copies.
  *
  * @param where  the start of an error message, e.g. `Adam.loadStateDict`
- * @throws GRU_STATE_DICT when names or counts do not fit; GRU_SHAPE, GRU_DTYPE when a value is no tensor
+ * @throws CONGRUENT_STATE_DICT when names or counts do not fit; CONGRUENT_SHAPE, CONGRUENT_DTYPE when a value is no tensor
  */
 export function readOptimizerState(where: string, moments: readonly string[], given: unknown): OptimizerState {
   const tensors = checkTensors(where, given);
@@ -46,7 +46,7 @@ export function readOptimizerState(where: string, moments: readonly string[], gi
   ].join('');
   if (problems !== '') {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${where}: ${problems}Each parameter has ${quoted(known)} behind its name and a dot. ` +
         'Nothing was loaded; give what stateDict() of the same kind of optimizer gave.',
     );
@@ -64,7 +64,7 @@ function readState(
   const step = data[0]!;
   if (data.length !== 1 || !Number.isSafeInteger(step) || step < 1) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${where}: ${name}.${STEP} must be one integer ≥ 1, got [${data.join(', ')}]. Nothing was loaded.`,
     );
   }
@@ -73,7 +73,7 @@ function readState(
   const dtypes = new Set(read.map((moment) => dtypeOf(moment.data)));
   if (shapes.size > 1 || dtypes.size > 1) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${where}: ${quoted(moments)} of ${name} must have one shape and one type, got ${[...shapes, ...dtypes].join(' and ')}. ` +
         'Nothing was loaded.',
     );

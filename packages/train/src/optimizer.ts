@@ -49,7 +49,7 @@ export class Optimizer {
     this.#rule = rule;
   }
 
-  /** The learning rate, which a schedule sets before a step. Throws GRU_OPTION for one that is no number ≥ 0. */
+  /** The learning rate, which a schedule sets before a step. Throws CONGRUENT_OPTION for one that is no number ≥ 0. */
   get lr(): number {
     return this.#lr;
   }
@@ -65,8 +65,8 @@ export class Optimizer {
    * @param gradients   of some or all of them, by the same names, e.g. `(await pullback(…)).parameters`; not modified.
    *                    A parameter without one stays as it is, and its state too
    * @returns all parameters after the step, in fresh tensors: give them to `loadStateDict`
-   * @throws GRU_STATE_DICT for a gradient that no parameter has the name of
-   * @throws GRU_SHAPE, GRU_DTYPE for a gradient, or a state that was loaded, unlike its parameter; a call that fails
+   * @throws CONGRUENT_STATE_DICT for a gradient that no parameter has the name of
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE for a gradient, or a state that was loaded, unlike its parameter; a call that fails
    *         changes nothing
    * @example
    * const optimizer = new Adam({ lr: 0.01 });
@@ -110,7 +110,7 @@ export class Optimizer {
    * Takes a state in place of its own. The data is copied.
    *
    * @param dict  what `stateDict` of the same kind of optimizer gave
-   * @throws GRU_STATE_DICT, GRU_SHAPE, GRU_DTYPE when it does not fit; then nothing at all was loaded
+   * @throws CONGRUENT_STATE_DICT, CONGRUENT_SHAPE, CONGRUENT_DTYPE when it does not fit; then nothing at all was loaded
    */
   loadStateDict(dict: StateDict): void {
     this.#states = readOptimizerState(`${this.#name}.loadStateDict`, this.#rule.moments, dict);
@@ -128,13 +128,13 @@ export class Optimizer {
     const stateShape = shapeText(this.#states.get(name)!.shape);
     if (stateShape !== shapeText(shape)) {
       throw new CongruentError(
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `${where}: ${name} has shape ${shapeText(shape)}, but the optimizer's state of it ${stateShape}. ${remedy}`,
       );
     }
     if (dtypeOf(moment) !== dtypeOf(data)) {
       throw new CongruentError(
-        'GRU_DTYPE',
+        'CONGRUENT_DTYPE',
         `${where}: ${name} has the type ${dtypeOf(data)}, but the optimizer's state of it ${dtypeOf(moment)}. ${remedy}`,
       );
     }

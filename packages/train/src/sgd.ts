@@ -30,7 +30,7 @@ export interface SGDOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
 export class SGD extends Optimizer {
-  /** @throws GRU_OPTION when an option is unknown or out of range, or nesterov has no momentum or dampening */
+  /** @throws CONGRUENT_OPTION when an option is unknown or out of range, or nesterov has no momentum or dampening */
   constructor(options: SGDOptions = {}) {
     const { lr, ...rest } = sgdOptions(options);
     super('SGD', lr, rest.momentum === 0 ? plainRule(rest) : momentumRule(rest));
@@ -52,7 +52,7 @@ function sgdOptions(given: SGDOptions): Resolved<SGDOptions> {
   const { momentum, dampening, nesterov } = options;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new CongruentError(
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `SGD: Nesterov momentum requires a momentum and zero dampening, got momentum ${momentum} and dampening ${dampening}. ` +
         'Give a momentum above 0 and no dampening, or leave nesterov out.',
     );

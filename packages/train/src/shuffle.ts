@@ -20,7 +20,7 @@ const count = (expected: string): Rule => ({
  * alone, so training that was interrupted goes on with the same batches, and nothing random has to be saved.
  *
  * @returns arrays of indices; none where `length` is 0
- * @throws GRU_OPTION
+ * @throws CONGRUENT_OPTION
  * @example
  * for (const rows of shuffledBatches(1437, { batchSize: 32, epoch })) console.log(rows.length); // 32, …, 29
  */

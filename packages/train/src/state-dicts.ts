@@ -7,7 +7,7 @@ import { checkTensors, entriesOf, quoted } from './tensor-records.ts';
  *
  * @param parts  by name; a name has no dot
  * @returns a new record of the same tensors, not copies
- * @throws GRU_STATE_DICT for a part that is no record, or a name that is empty or has a dot; GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_STATE_DICT for a part that is no record, or a name that is empty or has a dot; CONGRUENT_SHAPE, CONGRUENT_DTYPE
  * @example
  * const parameters = joinStateDicts({ gru: gru.stateDict(), head: head.stateDict() });
  */
@@ -15,7 +15,7 @@ export function joinStateDicts(parts: Readonly<Record<string, StateDict>>): Reco
   const entries = entriesOf('joinStateDicts', parts).flatMap(([part, dict]): [string, Tensor][] => {
     if (part === '' || part.includes('.')) {
       throw new CongruentError(
-        'GRU_STATE_DICT',
+        'CONGRUENT_STATE_DICT',
         `joinStateDicts: a part's name must not be empty or have a dot, got "${part}". ` +
           'What is behind the first dot is the name within the part.',
       );
@@ -31,7 +31,7 @@ export function joinStateDicts(parts: Readonly<Record<string, StateDict>>): Reco
  * @param dict   tensors by name, e.g. what an optimiser's `step` or `readSafetensors` gives
  * @param parts  the parts that are expected; each is in the result, empty where `dict` has nothing of it
  * @returns new records of the same tensors, not copies
- * @throws GRU_STATE_DICT for a name that belongs to none of the parts; GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_STATE_DICT for a name that belongs to none of the parts; CONGRUENT_SHAPE, CONGRUENT_DTYPE
  * @example
  * const { gru: ofGRU, head: ofHead } = splitStateDict(parameters, ['gru', 'head']);
  * gru.loadStateDict(ofGRU);
@@ -46,7 +46,7 @@ export function splitStateDict<P extends string>(
   const unexpected = entries.map(([name]) => name).filter((name) => !parts.includes(partOf(name) as P));
   if (unexpected.length > 0) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `splitStateDict: Unexpected key(s) in state_dict: ${quoted(unexpected)}. ` +
         `Each name must begin with one of the parts and a dot; the parts are ${quoted(parts)}.`,
     );

@@ -15,7 +15,7 @@ import {
  * @param input  [N, ...]; not modified
  * @param rows   integers from 0 to N − 1, in any order, also more than once
  * @returns [rows.length, ...], a fresh tensor
- * @throws GRU_OPTION for a row that is not there; GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_OPTION for a row that is not there; CONGRUENT_SHAPE, CONGRUENT_DTYPE
  * @example
  * takeRows(tensor([1, 2, 3, 4, 5, 6], [3, 2]), [2, 0]).data; // Float32Array [ 5, 6, 1, 2 ]
  */
@@ -24,17 +24,17 @@ export function takeRows(input: Tensor, rows: readonly number[]): Tensor {
   const [count, ...rest] = shape;
   if (count === undefined) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `takeRows: input must have rows, [N, ...], got the scalar ${shapeText(shape)}.`,
     );
   }
   if (!Array.isArray(rows)) {
-    throw new CongruentError('GRU_OPTION', `takeRows: rows must be an array of integers, got ${describe(rows)}.`);
+    throw new CongruentError('CONGRUENT_OPTION', `takeRows: rows must be an array of integers, got ${describe(rows)}.`);
   }
   const missing = rows.findIndex((row) => !Number.isInteger(row) || row < 0 || row >= count);
   if (missing >= 0) {
     throw new CongruentError(
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `takeRows: index out of range in self: row ${describe(rows[missing])}, of an input of shape ${shapeText(shape)}. ` +
         `Rows are integers from 0 to ${count - 1}.`,
     );

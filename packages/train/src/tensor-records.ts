@@ -15,16 +15,16 @@ export type Tensors = ReadonlyMap<string, Tensor>;
  * The tensors of a record such as `stateDict()` gives, each checked.
  *
  * @param where  the start of an error message, e.g. `Adam.step: parameters`
- * @throws GRU_STATE_DICT when it is no record; GRU_SHAPE, GRU_DTYPE when a value is no tensor
+ * @throws CONGRUENT_STATE_DICT when it is no record; CONGRUENT_SHAPE, CONGRUENT_DTYPE when a value is no tensor
  */
 export const checkTensors = (where: string, given: unknown): Tensors =>
   new Map(entriesOf(where, given).map(([name, value]) => [name, checkTensor(`${where}: ${name}`, value)]));
 
-/** The entries of what must be an object by names. Throws GRU_STATE_DICT for anything else. */
+/** The entries of what must be an object by names. Throws CONGRUENT_STATE_DICT for anything else. */
 export function entriesOf(where: string, given: unknown): [string, unknown][] {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${where} must be dict-like, an object of tensors by name, got ${describe(given)}. ` +
         'Give what stateDict() or a pullback gives.',
     );
@@ -35,14 +35,14 @@ export function entriesOf(where: string, given: unknown): [string, unknown][] {
 /**
  * Gradients for some or all of the parameters, by their names.
  *
- * @throws GRU_STATE_DICT for a name that no parameter has; GRU_SHAPE, GRU_DTYPE for a gradient unlike its parameter
+ * @throws CONGRUENT_STATE_DICT for a name that no parameter has; CONGRUENT_SHAPE, CONGRUENT_DTYPE for a gradient unlike its parameter
  */
 export function checkGradients(where: string, given: unknown, parameters: Tensors): Tensors {
   const gradients = checkTensors(`${where}: gradients`, given);
   const unexpected = [...gradients.keys()].filter((name) => !parameters.has(name));
   if (unexpected.length > 0) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${where}: Unexpected key(s) in gradients: ${quoted(unexpected)}. ` +
         `The parameters are ${quoted([...parameters.keys()]) || 'none'}; give each gradient under its parameter's name.`,
     );
@@ -51,14 +51,14 @@ export function checkGradients(where: string, given: unknown, parameters: Tensor
     const parameter = parameters.get(name)!;
     if (shapeText(gradient.shape) !== shapeText(parameter.shape)) {
       throw new CongruentError(
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `${where}: ${name}: assigned grad has data of a different size: expected the parameter's shape ` +
           `${shapeText(parameter.shape)}, got ${shapeText(gradient.shape)}.`,
       );
     }
     if (dtypeOf(gradient.data) !== dtypeOf(parameter.data)) {
       throw new CongruentError(
-        'GRU_DTYPE',
+        'CONGRUENT_DTYPE',
         `${where}: ${name}: assigned grad has data of a different type: expected the parameter's ` +
           `${dtypeOf(parameter.data)}, got ${dtypeOf(gradient.data)}. Convert one of them, e.g. new Float32Array(data).`,
       );

@@ -138,60 +138,65 @@ describe('parameters', () => {
 const layer = new Linear({ inFeatures: 3, outFeatures: 2 });
 const { pullback } = layer.vjp(tensor([1, 2, 3], [1, 3]));
 const refused: readonly (readonly [string, () => unknown, CongruentError['code'], string])[] = [
-  ['no options', () => new Linear(undefined as never), 'GRU_OPTION', 'Linear: options must be an object'],
+  ['no options', () => new Linear(undefined as never), 'CONGRUENT_OPTION', 'Linear: options must be an object'],
   [
     'inFeatures 0',
     () => new Linear({ inFeatures: 0, outFeatures: 1 }),
-    'GRU_OPTION',
+    'CONGRUENT_OPTION',
     'Option inFeatures must be a positive integer, got 0',
   ],
-  ['in_features', () => new Linear({ in_features: 1 } as never), 'GRU_OPTION', "The nearest known one is 'inFeatures'"],
+  [
+    'in_features',
+    () => new Linear({ in_features: 1 } as never),
+    'CONGRUENT_OPTION',
+    "The nearest known one is 'inFeatures'",
+  ],
   [
     'inputs of another width',
     () => layer.forward(tensor([1, 2, 3, 4], [2, 2])),
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     'Linear.forward: input: mat1 and mat2 shapes cannot be multiplied (2x2 and 3x2)',
   ],
   [
     'a scalar',
     () => layer.vjp(tensor([1], [])),
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     'Linear.vjp: input: mat1 and mat2 shapes cannot be multiplied (a scalar and 3x2)',
   ],
   [
     'inputs of no width',
     () => layer.forward(tensor([], [2, 0])),
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     'Expected [..., 3], the last dimension being inFeatures, got [2, 0]',
   ],
   [
     'a float64 input',
     () => layer.forward(tensor(new Float64Array(3))),
-    'GRU_DTYPE',
+    'CONGRUENT_DTYPE',
     'Linear.forward: input must have the type torch.float32',
   ],
   [
     'a gradient of the input’s shape',
     () => pullback(tensor([1, 2, 3], [1, 3])),
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     'Linear.vjp: pullback: Mismatch in shape: grad_output has a shape of [1, 3] and output has a shape of [1, 2]',
   ],
   [
     'a gradient without the batch',
     () => pullback(tensor([1, 2])),
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     'has a shape of [2] and output has a shape of [1, 2]',
   ],
   [
     'a float64 gradient',
     () => pullback(tensor(new Float64Array(2), [1, 2])),
-    'GRU_DTYPE',
+    'CONGRUENT_DTYPE',
     'Linear.vjp: pullback must have the type torch.float32',
   ],
   [
     'a dict with a missing name',
     () => layer.loadStateDict({ bias: tensor([1, 2]) } as StateDict),
-    'GRU_STATE_DICT',
+    'CONGRUENT_STATE_DICT',
     'Error(s) in loading state_dict for Linear:\n\tMissing key(s) in state_dict: "weight"',
   ],
 ];

@@ -134,50 +134,50 @@ describe.each(Object.entries(kinds))('%s', (_, create) => {
       'parameters null',
       null,
       good,
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'parameters must be dict-like, an object of tensors by name, got null',
     ],
     [
       'gradients in an array',
       good,
       [good],
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'gradients must be dict-like, an object of tensors by name, got Array(1)',
     ],
     [
       'a gradient of no parameter',
       good,
       { ...good, c: tensor([1]) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'Unexpected key(s) in gradients: "c"',
     ],
     [
       'a gradient of another shape',
       good,
       { ...good, b: tensor([1, 2]) },
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'b: assigned grad has data of a different size',
     ],
     [
       'a transposed gradient',
       { a: tensor([1, 2], [1, 2]) },
       { a: tensor([1, 2], [2, 1]) },
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       "expected the parameter's shape [1, 2], got [2, 1]",
     ],
     [
       'a gradient of another type',
       good,
       { ...good, b: wide },
-      'GRU_DTYPE',
+      'CONGRUENT_DTYPE',
       'b: assigned grad has data of a different type',
     ],
-    ['a parameter that is no tensor', { a: [1] }, {}, 'GRU_SHAPE', 'parameters: a must be a tensor'],
+    ['a parameter that is no tensor', { a: [1] }, {}, 'CONGRUENT_SHAPE', 'parameters: a must be a tensor'],
     [
       'a gradient of integers',
       good,
       { b: { data: new Int32Array(1), shape: [1] } },
-      'GRU_DTYPE',
+      'CONGRUENT_DTYPE',
       'gradients: b must have a Float32Array',
     ],
   ];
@@ -189,7 +189,7 @@ describe.each(Object.entries(kinds))('%s', (_, create) => {
     expect(optimizer.stateDict()).toEqual(before);
   });
 
-  test('lr takes effect at the next step; what is no number ≥ 0 is refused with GRU_OPTION', async () => {
+  test('lr takes effect at the next step; what is no number ≥ 0 is refused with CONGRUENT_OPTION', async () => {
     const optimizer = create();
     optimizer.lr = 0;
     expect(optimizer.step({ a: tensor([1]) }, { a: tensor([1]) })).toEqual({ a: tensor([1]) });
@@ -198,7 +198,7 @@ describe.each(Object.entries(kinds))('%s', (_, create) => {
         () => {
           optimizer.lr = lr as number;
         },
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         'Invalid learning rate',
       );
     }
@@ -234,44 +234,44 @@ describe('the state', () => {
   optimizer.step({ b: tensor([1, 2]) }, { b: tensor([4, -2]) });
   const good = optimizer.stateDict();
   const refused: readonly (readonly [string, unknown, CongruentError['code'], string])[] = [
-    ['null', null, 'GRU_STATE_DICT', 'Adam.loadStateDict must be dict-like'],
+    ['null', null, 'CONGRUENT_STATE_DICT', 'Adam.loadStateDict must be dict-like'],
     [
       'that of SGD',
       { 'b.momentum_buffer': tensor([1, 2]) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'Unexpected key(s) in state_dict: "b.momentum_buffer"',
     ],
-    ['that of a model', { b: tensor([1, 2]) }, 'GRU_STATE_DICT', 'Unexpected key(s) in state_dict: "b"'],
+    ['that of a model', { b: tensor([1, 2]) }, 'CONGRUENT_STATE_DICT', 'Unexpected key(s) in state_dict: "b"'],
     [
       'half of a parameter’s',
       { 'b.exp_avg': tensor([1, 2]) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'Missing key(s) in state_dict: "b.step", "b.exp_avg_sq"',
     ],
     [
       'a step of 1.5',
       { ...good, 'b.step': tensor([1.5], []) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'b.step must be one integer ≥ 1, got [1.5]',
     ],
-    ['a step of 0', { ...good, 'b.step': tensor([0]) }, 'GRU_STATE_DICT', 'got [0]'],
-    ['two steps', { ...good, 'b.step': tensor([1, 2]) }, 'GRU_STATE_DICT', 'got [1, 2]'],
+    ['a step of 0', { ...good, 'b.step': tensor([0]) }, 'CONGRUENT_STATE_DICT', 'got [0]'],
+    ['two steps', { ...good, 'b.step': tensor([1, 2]) }, 'CONGRUENT_STATE_DICT', 'got [1, 2]'],
     [
       'moments of two shapes',
       { ...good, 'b.exp_avg': tensor([1]) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'must have one shape and one type',
     ],
     [
       'moments of two types',
       { ...good, 'b.exp_avg': tensor(new Float64Array(2)) },
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       'got [2] and float64 and float32',
     ],
     [
       'a list for a tensor',
       { ...good, 'b.exp_avg': [1, 2] },
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       'Adam.loadStateDict: b.exp_avg must be a tensor',
     ],
   ];
@@ -292,10 +292,15 @@ describe('the state', () => {
     const step = (parameter: Tensor) => () => optimizer.step({ b: parameter }, { b: parameter });
     await expectCode(
       step(tensor([1, 2], [2, 1])),
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       "b has shape [2, 1], but the optimizer's state of it [2]",
     );
-    await expectCode(step(tensor(new Float64Array(2))), 'GRU_DTYPE', 'b has the type float64', 'state of it float32');
+    await expectCode(
+      step(tensor(new Float64Array(2))),
+      'CONGRUENT_DTYPE',
+      'b has the type float64',
+      'state of it float32',
+    );
     expect(optimizer.stateDict()).toEqual(good);
   });
 });
@@ -323,7 +328,9 @@ describe('options', () => {
     ['SGD with nesterov and dampening', () => new SGD({ nesterov: true, momentum: 1, dampening: 1 }), 'zero dampening'],
     ['SGD with null for the options', () => new SGD(null as never), 'options must be an object'],
   ];
-  test.each(refused)('%s is refused with GRU_OPTION', (_, create, text) => expectCode(create, 'GRU_OPTION', text));
+  test.each(refused)('%s is refused with CONGRUENT_OPTION', (_, create, text) =>
+    expectCode(create, 'CONGRUENT_OPTION', text),
+  );
 
   test("defaults are torch's", () => {
     expect([new Adam().lr, new AdamW().lr, new SGD().lr]).toEqual([1e-3, 1e-3, 1e-3]);

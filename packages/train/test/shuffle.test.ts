@@ -40,6 +40,6 @@ const refused: readonly (readonly [string, unknown, object, string])[] = [
   ['no epoch', 1, { batchSize: 1 }, 'Option epoch must be an integer ≥ 0, got undefined'],
   ['a seed of 0.5', 1, { batchSize: 1, epoch: 0, seed: 0.5 }, 'Option seed must be a safe integer'],
 ];
-test.each(refused)('%s is refused with GRU_OPTION', (_, length, options, text) =>
-  expectCode(() => shuffledBatches(length as number, options as ShuffleOptions), 'GRU_OPTION', text),
+test.each(refused)('%s is refused with CONGRUENT_OPTION', (_, length, options, text) =>
+  expectCode(() => shuffledBatches(length as number, options as ShuffleOptions), 'CONGRUENT_OPTION', text),
 );

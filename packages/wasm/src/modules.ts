@@ -41,7 +41,7 @@ export function loadSync(name: ModuleName): string {
       ? ["dtype: 'float64'", 'float64']
       : ["math: 'relaxed'", 'relaxed'];
   throw new CongruentError(
-    'GRU_UNSUPPORTED',
+    'CONGRUENT_UNSUPPORTED',
     `GRU.createSync: the module for ${what} is not loaded. Either await GRU.create(options), which loads it, or ` +
       `import '@congruent/wasm/${entry}' beforehand.`,
   );
@@ -61,13 +61,13 @@ export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (math === 'exact') return dtype;
   if (math !== 'relaxed') {
     throw new CongruentError(
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `GRU.create: option math must be 'exact' or 'relaxed', got ${String(math)}.`,
     );
   }
   if (hasRelaxed()) return `${dtype}.relaxed`;
   throw new CongruentError(
-    'GRU_UNSUPPORTED',
+    'CONGRUENT_UNSUPPORTED',
     "GRU.create: math: 'relaxed' needs relaxed SIMD, which this engine does not have (backend.supports.relaxed is " +
       'false). Leave the option out, or use a newer engine (Chrome 114, Firefox 145, Node 22).',
   );

@@ -149,6 +149,6 @@ test('a disposed GRU lets go of its memory, whoever still holds its streams and 
   }
   expect(memories[0]!.deref()).toBeUndefined();
   expect(() => held.pullback({ hn: tensor(new Float32Array(6), [2, 3]) })).toThrow(
-    expect.objectContaining({ code: 'GRU_DISPOSED' }),
+    expect.objectContaining({ code: 'CONGRUENT_DISPOSED' }),
   );
 });

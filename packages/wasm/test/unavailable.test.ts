@@ -149,7 +149,7 @@ test('createSync of a module that is not loaded says how to load it', async () =
   expect(GRU.createSync({ ...options, dtype: 'float64' }).options.dtype).toBe('float64');
 });
 
-test('an unknown math is refused with GRU_OPTION', async () => {
+test('an unknown math is refused with CONGRUENT_OPTION', async () => {
   const { GRU } = await import('../src/index.ts');
-  await expect(GRU.create({ ...options, math: 'fast' as 'exact' })).rejects.toMatchObject({ code: 'GRU_OPTION' });
+  await expect(GRU.create({ ...options, math: 'fast' as 'exact' })).rejects.toMatchObject({ code: 'CONGRUENT_OPTION' });
 });

@@ -33,7 +33,7 @@ export async function isPresent({ GRU, CongruentError }: BackendModule, options:
     (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
     return true;
   } catch (error) {
-    if (error instanceof CongruentError && error.code === 'GRU_DEVICE') return false;
+    if (error instanceof CongruentError && error.code === 'CONGRUENT_DEVICE') return false;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export const dropoutChecks: readonly Check[] = [
     expect(gru.train() === gru && gru.training, 'train() must return the GRU and switch training on');
     expectEqual('after train(false)', gru.train(false).training, false);
     const wrong = 1 as unknown as boolean;
-    await expectRefusal(subject, 'GRU_OPTION', 'training mode is expected to be boolean', () => gru.train(wrong));
+    await expectRefusal(subject, 'CONGRUENT_OPTION', 'training mode is expected to be boolean', () => gru.train(wrong));
   }),
   check(GROUP, 'C18: in evaluation mode dropout does nothing', async (subject) => {
     using gru = await small(subject, DROPPING);
@@ -83,7 +83,7 @@ export const dropoutChecks: readonly Check[] = [
   check(GROUP, 'C19: a refused call and evaluation draw no mask', async (subject) => {
     using gru = await small(subject, DROPPING);
     using same = await small(subject, DROPPING);
-    await expectRefusal(subject, 'GRU_SHAPE', 'input_size', () => gru.forward(sample([4, 2, 9], 1)));
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', 'input_size', () => gru.forward(sample([4, 2, 9], 1)));
     await gru.eval().forward(smallInput());
     const got = await gru.train().forward(smallInput());
     expectSameBits('output', got.output.data, (await same.forward(smallInput())).output.data);

@@ -83,7 +83,7 @@ export const lifecycleChecks: readonly Check[] = [
   }),
   check(
     GROUP,
-    'C24: after dispose every method is refused with GRU_DISPOSED; dispose twice does nothing',
+    'C24: after dispose every method is refused with CONGRUENT_DISPOSED; dispose twice does nothing',
     async (subject) => {
       const gru = await small(subject);
       const stream = gru.stream();
@@ -100,10 +100,10 @@ export const lifecycleChecks: readonly Check[] = [
         () => stream.reset(),
         () => stream.state,
       ];
-      for (const call of calls) await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => call(gru));
+      for (const call of calls) await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => call(gru));
       const cell = await smallCell(subject);
       cell.dispose();
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => cell.forward(sample([I], 1)));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => cell.forward(sample([I], 1)));
     },
   ),
   check(GROUP, 'C24: dispose of a stream ends the stream alone; `using` disposes', async (subject) => {
@@ -111,11 +111,11 @@ export const lifecycleChecks: readonly Check[] = [
     const stream = gru.stream();
     stream.dispose();
     stream.dispose();
-    await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => stream.step(new Float32Array(I)));
+    await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => stream.step(new Float32Array(I)));
     await gru.forward(smallInput());
     const other = await small(subject);
     other[Symbol.dispose]();
-    await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => other.forward(smallInput()));
+    await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => other.forward(smallInput()));
     await gru.forward(smallInput());
   }),
   check(GROUP, 'C20: a NaN or ±Infinity in one row leaves the other rows alone', async (subject) => {

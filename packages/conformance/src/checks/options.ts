@@ -7,7 +7,7 @@ import { expectRefusal } from './refusal.ts';
 
 const refused = (title: string, words: string, options: object): Check =>
   check('options', title, async (subject) => {
-    await expectRefusal(subject, 'GRU_OPTION', words, () => small(subject, options));
+    await expectRefusal(subject, 'CONGRUENT_OPTION', words, () => small(subject, options));
     await small(subject);
   });
 
@@ -25,33 +25,41 @@ export const optionChecks: readonly Check[] = [
     using cell = await smallCell(subject);
     expect(cell instanceof subject.GRUCell, 'a GRUCell is an instance of the class GRUCell');
   }),
-  refused('C8: inputSize 0 is refused with GRU_OPTION', 'input_size must be greater than zero', { inputSize: 0 }),
-  refused('C8: hiddenSize -1 is refused with GRU_OPTION', 'hidden_size must be greater than zero', { hiddenSize: -1 }),
-  refused('C8: hiddenSize 1.5 is refused with GRU_OPTION', 'hiddenSize', { hiddenSize: 1.5 }),
-  refused('C8: numLayers 0 is refused with GRU_OPTION', 'num_layers must be greater than zero', { numLayers: 0 }),
-  refused('C8: a missing inputSize is refused with GRU_OPTION', 'inputSize', { inputSize: undefined }),
-  refused('C8: an unknown option is refused with GRU_OPTION, naming the nearest', "'hiddenSize'", { hidenSize: 5 }),
-  refused("C8: torch's spelling of an option is refused with GRU_OPTION, naming ours", "'batchFirst'", {
+  refused('C8: inputSize 0 is refused with CONGRUENT_OPTION', 'input_size must be greater than zero', { inputSize: 0 }),
+  refused('C8: hiddenSize -1 is refused with CONGRUENT_OPTION', 'hidden_size must be greater than zero', {
+    hiddenSize: -1,
+  }),
+  refused('C8: hiddenSize 1.5 is refused with CONGRUENT_OPTION', 'hiddenSize', { hiddenSize: 1.5 }),
+  refused('C8: numLayers 0 is refused with CONGRUENT_OPTION', 'num_layers must be greater than zero', { numLayers: 0 }),
+  refused('C8: a missing inputSize is refused with CONGRUENT_OPTION', 'inputSize', { inputSize: undefined }),
+  refused('C8: an unknown option is refused with CONGRUENT_OPTION, naming the nearest', "'hiddenSize'", {
+    hidenSize: 5,
+  }),
+  refused("C8: torch's spelling of an option is refused with CONGRUENT_OPTION, naming ours", "'batchFirst'", {
     batch_first: true,
   }),
-  refused('C8: projSize is refused with GRU_OPTION', 'proj_size argument is only supported for LSTM', { projSize: 2 }),
-  refused('C8: a bias that is no boolean is refused with GRU_OPTION', 'bias', { bias: 1 }),
-  refused('C8: an unknown dtype is refused with GRU_OPTION', 'float16', { dtype: 'float16' }),
-  refused('C8: a seed that is no safe integer is refused with GRU_OPTION', 'seed', { seed: 0.5 }),
+  refused('C8: projSize is refused with CONGRUENT_OPTION', 'proj_size argument is only supported for LSTM', {
+    projSize: 2,
+  }),
+  refused('C8: a bias that is no boolean is refused with CONGRUENT_OPTION', 'bias', { bias: 1 }),
+  refused('C8: an unknown dtype is refused with CONGRUENT_OPTION', 'float16', { dtype: 'float16' }),
+  refused('C8: a seed that is no safe integer is refused with CONGRUENT_OPTION', 'seed', { seed: 0.5 }),
   refused(
-    'C8: dropout above 1 is refused with GRU_OPTION',
+    'C8: dropout above 1 is refused with CONGRUENT_OPTION',
     'dropout should be a number in range [0, 1] representing the probability of an element being zeroed',
     { dropout: 1.5 },
   ),
-  refused('C8: dropout NaN is refused with GRU_OPTION', 'dropout', { dropout: Number.NaN }),
-  check('options', 'C9: float64 where backend.supports.float64, else refused with GRU_UNSUPPORTED', (subject) =>
+  refused('C8: dropout NaN is refused with CONGRUENT_OPTION', 'dropout', { dropout: Number.NaN }),
+  check('options', 'C9: float64 where backend.supports.float64, else refused with CONGRUENT_UNSUPPORTED', (subject) =>
     expectFloat64(subject),
   ),
-  check('options', 'C10: createSync where backend.supports.sync, else refused with GRU_UNSUPPORTED', (subject) =>
+  check('options', 'C10: createSync where backend.supports.sync, else refused with CONGRUENT_UNSUPPORTED', (subject) =>
     expectSync(subject),
   ),
-  check('options', 'C11: vjp where backend.supports.training, else absent or refused with GRU_UNSUPPORTED', (subject) =>
-    expectTraining(subject),
+  check(
+    'options',
+    'C11: vjp where backend.supports.training, else absent or refused with CONGRUENT_UNSUPPORTED',
+    (subject) => expectTraining(subject),
   ),
 ];
 
@@ -66,8 +74,8 @@ async function expectFloat64(subject: Subject): Promise<Outcome> {
 async function expectSync(subject: Subject): Promise<Outcome> {
   const options = { ...SIZES, ...subject.options, seed: 7 };
   if (!subject.backend.supports.sync) {
-    await expectRefusal(subject, 'GRU_UNSUPPORTED', 'createSync', () => subject.GRU.createSync(options));
-    await expectRefusal(subject, 'GRU_UNSUPPORTED', 'createSync', () => subject.GRUCell.createSync(options));
+    await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'createSync', () => subject.GRU.createSync(options));
+    await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'createSync', () => subject.GRUCell.createSync(options));
     return 'refused';
   }
   using gru = subject.GRU.createSync(options);

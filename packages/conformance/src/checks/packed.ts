@@ -67,50 +67,64 @@ export const packedChecks: readonly Check[] = [
     expectEqual('indices of the input', structure(packed), before);
     expectEqual('shape', output.data.shape, [7, H]);
   }),
-  check(GROUP, 'C14: lengths out of order are refused with GRU_PACKED', async (subject) => {
+  check(GROUP, 'C14: lengths out of order are refused with CONGRUENT_PACKED', async (subject) => {
     const words = ['`lengths` array must be sorted in decreasing order when `enforce_sorted` is True', 'enforceSorted'];
-    await expectRefusal(subject, 'GRU_PACKED', words, () => subject.packPaddedSequence(input(), LENGTHS));
+    await expectRefusal(subject, 'CONGRUENT_PACKED', words, () => subject.packPaddedSequence(input(), LENGTHS));
   }),
-  check(GROUP, 'C14: a wrong number of lengths is refused with GRU_PACKED', async (subject) => {
+  check(GROUP, 'C14: a wrong number of lengths is refused with CONGRUENT_PACKED', async (subject) => {
     const words = 'Expected `len(lengths)` to be equal to batch_size, but got 2 (batch_size=3)';
-    await expectRefusal(subject, 'GRU_PACKED', words, () => subject.packPaddedSequence(input(), [4, 2]));
+    await expectRefusal(subject, 'CONGRUENT_PACKED', words, () => subject.packPaddedSequence(input(), [4, 2]));
   }),
-  check(GROUP, 'C14: a length above T is refused with GRU_PACKED', async (subject) => {
-    await expectRefusal(subject, 'GRU_PACKED', 'lengths[0]', () => subject.packPaddedSequence(input(), [5, 2, 1]));
+  check(GROUP, 'C14: a length above T is refused with CONGRUENT_PACKED', async (subject) => {
+    await expectRefusal(subject, 'CONGRUENT_PACKED', 'lengths[0]', () =>
+      subject.packPaddedSequence(input(), [5, 2, 1]),
+    );
   }),
-  check(GROUP, 'C6: a length 0 is refused with GRU_EMPTY_SEQUENCE', async (subject) => {
+  check(GROUP, 'C6: a length 0 is refused with CONGRUENT_EMPTY_SEQUENCE', async (subject) => {
     const words = 'Length of all samples has to be greater than 0';
-    await expectRefusal(subject, 'GRU_EMPTY_SEQUENCE', words, () => subject.packPaddedSequence(input(), [4, 2, 0]));
+    await expectRefusal(subject, 'CONGRUENT_EMPTY_SEQUENCE', words, () =>
+      subject.packPaddedSequence(input(), [4, 2, 0]),
+    );
   }),
-  check(GROUP, 'C14: totalLength below the longest sequence is refused with GRU_PACKED', async (subject) => {
+  check(GROUP, 'C14: totalLength below the longest sequence is refused with CONGRUENT_PACKED', async (subject) => {
     const packed = subject.packPaddedSequence(input(), [4, 2, 1]);
     const words = 'Expected total_length to be at least the length of the longest sequence in input';
-    await expectRefusal(subject, 'GRU_PACKED', words, () => subject.padPackedSequence(packed, { totalLength: 3 }));
+    await expectRefusal(subject, 'CONGRUENT_PACKED', words, () =>
+      subject.padPackedSequence(packed, { totalLength: 3 }),
+    );
   }),
-  check(GROUP, 'C15: a packed sequence that does not hold together is refused with GRU_PACKED', async (subject) => {
-    using gru = await small(subject);
-    const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
-    const broken: Partial<Record<keyof PackedSequence, unknown>>[] = [
-      { batchSizes: [] },
-      { batchSizes: [1, 2, 2, 2] },
-      { batchSizes: [3, 2, 1] },
-      { sortedIndices: [0, 0, 1] },
-      { sortedIndices: null },
-      { unsortedIndices: [0, 1, 2] },
-    ];
-    for (const wrong of broken) {
-      await expectRefusal(subject, 'GRU_PACKED', 'PackedSequence', () =>
-        gru.forward({ ...packed, ...wrong } as PackedSequence),
-      );
-    }
-    await gru.forward(packed);
-  }),
-  check(GROUP, 'C2: a packed input of the wrong number of features is refused with GRU_SHAPE', async (subject) => {
-    using gru = await small(subject);
-    const packed = subject.packPaddedSequence(sample([4, 3, I + 1], 1), [4, 2, 1]);
-    const words = 'input.size(-1) must be equal to input_size. Expected 3, got 4';
-    await expectRefusal(subject, 'GRU_SHAPE', words, () => gru.forward(packed));
-  }),
+  check(
+    GROUP,
+    'C15: a packed sequence that does not hold together is refused with CONGRUENT_PACKED',
+    async (subject) => {
+      using gru = await small(subject);
+      const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
+      const broken: Partial<Record<keyof PackedSequence, unknown>>[] = [
+        { batchSizes: [] },
+        { batchSizes: [1, 2, 2, 2] },
+        { batchSizes: [3, 2, 1] },
+        { sortedIndices: [0, 0, 1] },
+        { sortedIndices: null },
+        { unsortedIndices: [0, 1, 2] },
+      ];
+      for (const wrong of broken) {
+        await expectRefusal(subject, 'CONGRUENT_PACKED', 'PackedSequence', () =>
+          gru.forward({ ...packed, ...wrong } as PackedSequence),
+        );
+      }
+      await gru.forward(packed);
+    },
+  ),
+  check(
+    GROUP,
+    'C2: a packed input of the wrong number of features is refused with CONGRUENT_SHAPE',
+    async (subject) => {
+      using gru = await small(subject);
+      const packed = subject.packPaddedSequence(sample([4, 3, I + 1], 1), [4, 2, 1]);
+      const words = 'input.size(-1) must be equal to input_size. Expected 3, got 4';
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => gru.forward(packed));
+    },
+  ),
 ];
 
 export const structure = ({ batchSizes, sortedIndices, unsortedIndices }: PackedSequence): unknown[] => [

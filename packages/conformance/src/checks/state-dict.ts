@@ -78,14 +78,18 @@ export const stateDictChecks: readonly Check[] = [
     expectSameBits('output of the first', (await gru.forward(input)).output.data, expected);
     expectSameBits('state dict', flat(other.stateDict()), flat(gru.stateDict()));
   }),
-  check(GROUP, 'C12: a missing parameter is refused with GRU_STATE_DICT, and nothing is loaded', async (subject) => {
-    await expectUnchanged(subject, ['Missing key(s) in state_dict: "weight_hh_l1"', 'state_dict for GRU'], (dict) => {
-      delete dict['weight_hh_l1'];
-    });
-  }),
   check(
     GROUP,
-    'C12: an unexpected parameter is refused with GRU_STATE_DICT, and nothing is loaded',
+    'C12: a missing parameter is refused with CONGRUENT_STATE_DICT, and nothing is loaded',
+    async (subject) => {
+      await expectUnchanged(subject, ['Missing key(s) in state_dict: "weight_hh_l1"', 'state_dict for GRU'], (dict) => {
+        delete dict['weight_hh_l1'];
+      });
+    },
+  ),
+  check(
+    GROUP,
+    'C12: an unexpected parameter is refused with CONGRUENT_STATE_DICT, and nothing is loaded',
     async (subject) => {
       await expectUnchanged(subject, 'Unexpected key(s) in state_dict: "weight_ho_l0"', (dict) => {
         dict['weight_ho_l0'] = sample([1], 1);
@@ -94,7 +98,7 @@ export const stateDictChecks: readonly Check[] = [
   ),
   check(
     GROUP,
-    'C13: a parameter of another shape is refused with GRU_STATE_DICT, and nothing is loaded',
+    'C13: a parameter of another shape is refused with CONGRUENT_STATE_DICT, and nothing is loaded',
     async (subject) => {
       const words = ['size mismatch for weight_ih_l0', 'torch.Size([15, 4])', 'torch.Size([15, 3])'];
       await expectUnchanged(subject, words, (dict) => {
@@ -115,13 +119,13 @@ export const stateDictChecks: readonly Check[] = [
     expectSameBits('loaded', gru.stateDict()['bias_hh_l0']!.data, bias.data);
     expectSameBits('not loaded', gru.stateDict()['weight_hh_l0']!.data, before['weight_hh_l0']!.data);
   }),
-  check(GROUP, 'C12 C13: GRUCell refuses a wrong state dict with GRU_STATE_DICT', async (subject) => {
+  check(GROUP, 'C12 C13: GRUCell refuses a wrong state dict with CONGRUENT_STATE_DICT', async (subject) => {
     using cell = await smallCell(subject);
     const { weight_ih, ...rest } = cell.stateDict();
-    await expectRefusal(subject, 'GRU_STATE_DICT', 'Missing key(s) in state_dict: "weight_ih"', () =>
+    await expectRefusal(subject, 'CONGRUENT_STATE_DICT', 'Missing key(s) in state_dict: "weight_ih"', () =>
       cell.loadStateDict(rest),
     );
-    await expectRefusal(subject, 'GRU_STATE_DICT', 'size mismatch for weight_hh', () =>
+    await expectRefusal(subject, 'CONGRUENT_STATE_DICT', 'size mismatch for weight_hh', () =>
       cell.loadStateDict({ ...rest, weight_ih: weight_ih!, weight_hh: sample([5, 15], 1) }),
     );
   }),
@@ -137,7 +141,7 @@ async function expectUnchanged(
   const before = (await gru.forward(smallInput())).output.data;
   const dict = other.stateDict();
   spoil(dict);
-  await expectRefusal(subject, 'GRU_STATE_DICT', words, () => gru.loadStateDict(dict));
+  await expectRefusal(subject, 'CONGRUENT_STATE_DICT', words, () => gru.loadStateDict(dict));
   expectSameBits('output after the refusal', (await gru.forward(smallInput())).output.data, before);
 }
 

@@ -75,30 +75,38 @@ export const streamChecks: readonly Check[] = [
     await gru.forward(input);
     expectSameBits('step 1', await stream.step(row(input.data, 1)), expected[1]!);
   }),
-  check(GROUP, 'C16: a bidirectional GRU refuses stream with GRU_BIDIRECTIONAL_STREAM', async (subject) => {
-    await expectNoStream(subject, { bidirectional: true }, 'GRU_BIDIRECTIONAL_STREAM', 'bidirectional');
+  check(GROUP, 'C16: a bidirectional GRU refuses stream with CONGRUENT_BIDIRECTIONAL_STREAM', async (subject) => {
+    await expectNoStream(subject, { bidirectional: true }, 'CONGRUENT_BIDIRECTIONAL_STREAM', 'bidirectional');
   }),
-  check(GROUP, 'C17: stream in training mode with dropout is refused with GRU_TRAINING_STREAM', async (subject) => {
-    const options = { numLayers: 2, dropout: 0.5 };
-    await expectNoStream(subject, options, 'GRU_TRAINING_STREAM', 'eval()');
-    using gru = await small(subject, options);
-    using stream = gru.eval().stream();
-    await stream.step(new Float32Array(I));
-  }),
-  check(GROUP, 'P9 C4: a stream refuses x and h0 of the wrong size with GRU_SHAPE, and goes on', async (subject) => {
-    using gru = await small(subject);
-    using stream = gru.stream({ batchSize: 2 });
-    await expectRefusal(subject, 'GRU_SHAPE', 'batchSize', () => stream.step(new Float32Array(I)));
-    await expectRefusal(subject, 'GRU_DTYPE', 'torch.float32', () => stream.step(new Float64Array(2 * I)));
-    await expectRefusal(subject, 'GRU_SHAPE', 'Expected hidden size (1, 2, 5)', () =>
-      stream.reset(sample([1, 3, H], 1)),
-    );
-    await expectRefusal(subject, 'GRU_SHAPE', 'Expected hidden size (1, 2, 5)', () =>
-      gru.stream({ batchSize: 2, h0: sample([1, 2, H + 1], 1) }),
-    );
-    await expectRefusal(subject, 'GRU_OPTION', 'batch', () => gru.stream({ batchSize: 0 }));
-    expectEqual('length of y', (await stream.step(new Float32Array(2 * I))).length, 2 * H);
-  }),
+  check(
+    GROUP,
+    'C17: stream in training mode with dropout is refused with CONGRUENT_TRAINING_STREAM',
+    async (subject) => {
+      const options = { numLayers: 2, dropout: 0.5 };
+      await expectNoStream(subject, options, 'CONGRUENT_TRAINING_STREAM', 'eval()');
+      using gru = await small(subject, options);
+      using stream = gru.eval().stream();
+      await stream.step(new Float32Array(I));
+    },
+  ),
+  check(
+    GROUP,
+    'P9 C4: a stream refuses x and h0 of the wrong size with CONGRUENT_SHAPE, and goes on',
+    async (subject) => {
+      using gru = await small(subject);
+      using stream = gru.stream({ batchSize: 2 });
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', 'batchSize', () => stream.step(new Float32Array(I)));
+      await expectRefusal(subject, 'CONGRUENT_DTYPE', 'torch.float32', () => stream.step(new Float64Array(2 * I)));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', 'Expected hidden size (1, 2, 5)', () =>
+        stream.reset(sample([1, 3, H], 1)),
+      );
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', 'Expected hidden size (1, 2, 5)', () =>
+        gru.stream({ batchSize: 2, h0: sample([1, 2, H + 1], 1) }),
+      );
+      await expectRefusal(subject, 'CONGRUENT_OPTION', 'batch', () => gru.stream({ batchSize: 0 }));
+      expectEqual('length of y', (await stream.step(new Float32Array(2 * I))).length, 2 * H);
+    },
+  ),
 ];
 
 const spoilArray = (data: FloatArray): void => spoil({ data });
@@ -125,7 +133,7 @@ async function expectSteps(subject: Subject, given: Example): Promise<void> {
 async function expectNoStream(
   subject: Subject,
   options: Partial<GRUOptions>,
-  code: 'GRU_BIDIRECTIONAL_STREAM' | 'GRU_TRAINING_STREAM',
+  code: 'CONGRUENT_BIDIRECTIONAL_STREAM' | 'CONGRUENT_TRAINING_STREAM',
   words: string,
 ): Promise<void> {
   using gru = await small(subject, options);

@@ -8,7 +8,7 @@ import { expectRefusal } from './refusal.ts';
 export const supportChecks: readonly Check[] = [
   check(
     'options',
-    "C31: math: 'relaxed' where backend.supports.relaxed, else refused with GRU_UNSUPPORTED, or GRU_OPTION where there is no such option",
+    "C31: math: 'relaxed' where backend.supports.relaxed, else refused with CONGRUENT_UNSUPPORTED, or CONGRUENT_OPTION where there is no such option",
     (subject) => expectRelaxed(subject),
   ),
   check('options', 'C32: numbers below 2^-126 are kept where backend.supports.subnormals, else kept or 0', (subject) =>
@@ -23,14 +23,14 @@ async function expectRelaxed(subject: Subject): Promise<Outcome> {
     () => subject.GRU.create({ ...options, math } as typeof options),
     () => subject.GRUCell.create({ ...options, math } as typeof options),
   ];
-  const code = relaxed === undefined ? 'GRU_OPTION' : 'GRU_UNSUPPORTED';
+  const code = relaxed === undefined ? 'CONGRUENT_OPTION' : 'CONGRUENT_UNSUPPORTED';
   for (const attempt of make('relaxed')) {
     if (relaxed) (await attempt()).dispose();
     else await expectRefusal(subject, code, relaxed === undefined ? 'math' : 'relaxed', attempt);
   }
   if (relaxed === undefined) return 'refused';
   for (const attempt of make('exact')) (await attempt()).dispose();
-  for (const attempt of make('quick')) await expectRefusal(subject, 'GRU_OPTION', 'math', attempt);
+  for (const attempt of make('quick')) await expectRefusal(subject, 'CONGRUENT_OPTION', 'math', attempt);
   return relaxed ? 'passed' : 'refused';
 }
 

@@ -48,6 +48,6 @@ async function isPresent({ GRU }: BackendModule, options: Readonly<Record<string
     (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
     return true;
   } catch (error) {
-    return (error as { code?: unknown }).code !== 'GRU_DEVICE';
+    return (error as { code?: unknown }).code !== 'CONGRUENT_DEVICE';
   }
 }

@@ -19,7 +19,7 @@ const ELEMENTS = {
  * @param metadata  strings by name, kept under `__metadata__`
  * @returns the whole file; `readSafetensors` gives the same values back, in the same order
  * @throws SAFETENSORS_FORMAT when a name or the metadata cannot be stored
- * @throws GRU_SHAPE, GRU_DTYPE when a value is not a tensor
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE when a value is not a tensor
  * @example
  * await writeFile('model.safetensors', writeSafetensors(gru.stateDict(), { epoch: '20' }));
  * @see https://github.com/huggingface/safetensors#format

@@ -10,7 +10,7 @@ import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros
  * @param where   the start of an error message, e.g. `GRU.vjp: pullback: output`
  * @param rows    those of the run
  * @param output  what its features are, and how the GRU lays a batch out
- * @throws GRU_SHAPE, GRU_DTYPE, GRU_PACKED
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_PACKED
  */
 export function readOutputCotangent(
   where: string,
@@ -27,7 +27,7 @@ export function readOutputCotangent(
     checkLike(where, cotangent, expected.shape, dtype);
   } else if (!isPacked(cotangent) || !isPackedLike(cotangent, expected)) {
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where} must be a PackedSequence with the batchSizes and indices of the output it is the gradient of. ` +
         'Make it from the output: { ...output, data: gradient }.',
     );
@@ -40,7 +40,7 @@ export function readOutputCotangent(
 /**
  * The gradients of the last states, in the order of the rows; zeros where none are given.
  *
- * @throws GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
  */
 export function readStateCotangents(
   where: string,
@@ -59,7 +59,7 @@ export function checkLike(where: string, cotangent: unknown, shape: readonly num
   const checked = checkTensor(where, cotangent, dtype);
   if (shapeText(checked.shape) !== shapeText(shape)) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: Mismatch in shape: grad_output has a shape of ${shapeText(checked.shape)} and output has a shape of ` +
         `${shapeText(shape)}. Give the gradient of a loss with respect to this result, element by element.`,
     );

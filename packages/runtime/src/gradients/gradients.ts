@@ -60,7 +60,7 @@ function* gru<M extends Mode, B>(
     resolve(where, {}, given, ['output', 'hn']);
     if ((given.output ?? given.hn ?? null) === null) {
       throw new CongruentError(
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         `${where}: there is no gradient to go back from. Give { output }, { hn } or both.`,
       );
     }

@@ -18,7 +18,7 @@ export interface Source<M extends Mode, B> {
   compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T>;
   /** Work that must not fall into the middle of a computation. */
   inTurn(work: () => void): void;
-  /** @throws GRU_DISPOSED */
+  /** @throws CONGRUENT_DISPOSED */
   checkAlive(method: string): void;
 }
 

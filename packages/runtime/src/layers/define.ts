@@ -69,7 +69,7 @@ function openSync<M extends Mode, B>(
   const { name, supports } = definition;
   if (!supports.sync || definition.openSync === undefined) {
     throw new CongruentError(
-      'GRU_UNSUPPORTED',
+      'CONGRUENT_UNSUPPORTED',
       `${where}.createSync: backend '${name}' cannot start without a promise (backend.supports.sync is false). ` +
         `Use await ${where}.create(options).`,
     );

@@ -60,13 +60,13 @@ export class SingleCell<M extends Mode, B> extends Module<M, B> implements GRUCe
     const state = checkRows(where, 'hidden', hx, this.options.hiddenSize, 'hiddenSize', this.options);
     if (state.shape.length !== shape.length) {
       throw new CongruentError(
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `${where} must have as many dimensions as x: expected ${shapeText(shape)}, got ${shapeText(state.shape)}.`,
       );
     }
     if (shape.length === 2 && state.shape[0] !== shape[0]) {
       throw new CongruentError(
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `${where}: Input batch size ${shape[0]} doesn't match hidden0 batch size ${state.shape[0]}. ` +
           `Give a state of shape ${shapeText(shape)}.`,
       );
@@ -88,7 +88,7 @@ function checkRows(
   const { shape } = checked;
   if (shape.length !== 1 && shape.length !== 2) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: GRUCell: Expected ${torchName} to be 1D or 2D, got ${shape.length}D instead. ` +
         `Give [B, ${width}], or [${width}] for one row.`,
     );
@@ -100,7 +100,7 @@ function checkRows(
         ? `input has inconsistent input_size: got ${got} expected ${width}`
         : `hidden0 has inconsistent hidden_size: got ${got}, expected ${width}`;
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: ${torch}. The last dimension of ${shapeText(shape)} is ${option}.`,
     );
   }

@@ -43,7 +43,7 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
     this.checkAlive('train');
     if (typeof mode !== 'boolean') {
       throw new CongruentError(
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         `GRU.train: training mode is expected to be boolean, got ${describe(mode)}. Pass true or false, or nothing.`,
       );
     }
@@ -70,14 +70,14 @@ export class StackedGRU<M extends Mode, B> extends Module<M, B> implements GRU<M
     const { bidirectional, inputSize } = this.options;
     if (bidirectional) {
       throw new CongruentError(
-        'GRU_BIDIRECTIONAL_STREAM',
+        'CONGRUENT_BIDIRECTIONAL_STREAM',
         'GRU.stream: a bidirectional GRU cannot be stepped, as its second direction starts at the last step. ' +
           'Use forward() on the whole sequence, or a GRU that is not bidirectional.',
       );
     }
     if (this.#dropoutActs()) {
       throw new CongruentError(
-        'GRU_TRAINING_STREAM',
+        'CONGRUENT_TRAINING_STREAM',
         'GRU.stream: streams never apply dropout, but this GRU is in training mode with ' +
           `dropout ${this.options.dropout}. Call gru.eval() first.`,
       );

@@ -66,7 +66,7 @@ export abstract class Module<M extends Mode, B> {
   ) {
     if (parts?.engine === undefined || options === undefined) {
       throw new CongruentError(
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         `new ${name}() cannot be called: use await ${name}.create(options), or ${name}.createSync(options).`,
       );
     }
@@ -118,7 +118,7 @@ export abstract class Module<M extends Mode, B> {
     const { gradients } = backend;
     if (gradients === undefined) {
       throw new CongruentError(
-        'GRU_UNSUPPORTED',
+        'CONGRUENT_UNSUPPORTED',
         `${this.#name}.vjp: backend '${backend.name}' has no gradients (backend.supports.training is false). ` +
           'Use a backend or an entry that has them, with the same state dict.',
       );

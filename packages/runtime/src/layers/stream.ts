@@ -145,7 +145,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     const { batchSize, inputSize, states } = this.#parts;
     if (!ArrayBuffer.isView(x)) {
       throw new CongruentError(
-        'GRU_SHAPE',
+        'CONGRUENT_SHAPE',
         `GRUStream.step: x must be a Float32Array or Float64Array of batchSize · inputSize = ${this.#inputLength} ` +
           `elements, got ${describe(x)}. Give a tensor's data, not the tensor.`,
       );
@@ -154,7 +154,7 @@ export class StackStream<M extends Mode> implements GRUStream<M> {
     checkTensor('GRUStream.step: x', { data: x, shape: [length] }, states.dtype);
     if (length === this.#inputLength) return;
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `GRUStream.step: x must have batchSize · inputSize = ${batchSize} · ${inputSize} = ${this.#inputLength} ` +
         `elements, row-major [B, I], got ${length}.`,
     );

@@ -32,7 +32,7 @@ export const flag = (fallback: boolean): Rule => ({
  *
  * @param where  the start of an error message, e.g. `GRU.create`
  * @param more   names that are known besides the rules'
- * @throws GRU_OPTION when an option is unknown, missing or out of range
+ * @throws CONGRUENT_OPTION when an option is unknown, missing or out of range
  */
 export function resolve(
   where: string,
@@ -47,7 +47,7 @@ export function resolve(
     if (!rule.accepts(value)) {
       const torch = rule.torch === undefined ? '' : `${rule.torch}. `;
       throw new CongruentError(
-        'GRU_OPTION',
+        'CONGRUENT_OPTION',
         `${where}: ${torch}Option ${name} must be ${rule.expected}, got ${describe(value)}.`,
       );
     }
@@ -60,7 +60,7 @@ export function resolve(
 function checkNames(where: string, given: unknown, known: readonly string[]): void {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
     throw new CongruentError(
-      'GRU_OPTION',
+      'CONGRUENT_OPTION',
       `${where}: options must be an object such as { ${known[0]}: … }, got ${describe(given)}.`,
     );
   }
@@ -72,7 +72,7 @@ function checkNames(where: string, given: unknown, known: readonly string[]): vo
       : '';
   const nearest = known.toSorted((a, b) => distance(unknown, a) - distance(unknown, b))[0];
   throw new CongruentError(
-    'GRU_OPTION',
+    'CONGRUENT_OPTION',
     `${where}: ${torch}Unknown option '${unknown}'. The nearest known one is '${nearest}'; all: ${known.join(', ')}.`,
   );
 }

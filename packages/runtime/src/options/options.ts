@@ -96,7 +96,7 @@ function resolved(where: string, rules: Rules, given: unknown, backend: OptionsO
   const options = resolve(where, rules, given, backend.options);
   if (options['dtype'] === 'float64' && !backend.supports.float64) {
     throw new CongruentError(
-      'GRU_UNSUPPORTED',
+      'CONGRUENT_UNSUPPORTED',
       `${where}: backend '${backend.name}' has no float64 (backend.supports.float64 is false). ` +
         "Use dtype: 'float32', or a backend that supports it.",
     );

@@ -24,7 +24,7 @@ export function writeStateDict(parameters: readonly Parameter[], weights: Weight
  *
  * @param module   the name in torch's message, `GRU` or `GRUCell`
  * @param current  gives the weights that keep their values; called only where there are any
- * @throws GRU_STATE_DICT with torch's message, listing everything that is wrong at once
+ * @throws CONGRUENT_STATE_DICT with torch's message, listing everything that is wrong at once
  */
 export function readStateDict(
   module: string,
@@ -36,7 +36,7 @@ export function readStateDict(
 ): LoadResult & { readonly weights: Weights } {
   if (dict === null || typeof dict !== 'object' || Array.isArray(dict)) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `${module}.loadStateDict: Expected state_dict to be dict-like, got ${describe(dict)}. ` +
         'Give an object of tensors by name, e.g. what stateDict() or readSafetensors(bytes).tensors gives.',
     );
@@ -59,7 +59,7 @@ export function readStateDict(
   }
   if (problems.length > 0) {
     throw new CongruentError(
-      'GRU_STATE_DICT',
+      'CONGRUENT_STATE_DICT',
       `Error(s) in loading state_dict for ${module}:\n\t${problems.join('\n\t')}\n` +
         `Nothing was loaded. ${remedy(missingKeys, unexpectedKeys)}`,
     );

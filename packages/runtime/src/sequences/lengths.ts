@@ -6,7 +6,7 @@ export function checkLengths(where: string, lengths: unknown, steps: number, bat
   if (!Array.isArray(lengths) || lengths.length !== batch) {
     const got = Array.isArray(lengths) ? lengths.length : describe(lengths);
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: Expected \`len(lengths)\` to be equal to batch_size, but got ${got} (batch_size=${batch}). ` +
         'Give an array of one length per sequence, and batchFirst where the input is [B, T, …].',
     );
@@ -15,7 +15,7 @@ export function checkLengths(where: string, lengths: unknown, steps: number, bat
     if (Number.isSafeInteger(length) && length > 0 && length <= steps) return;
     if (typeof length === 'number' && length <= 0) refuseEmpty(where, b, length);
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: lengths[${b}] must be an integer from 1 to the input's ${steps} steps, got ${describe(length)}.`,
     );
   });
@@ -24,7 +24,7 @@ export function checkLengths(where: string, lengths: unknown, steps: number, bat
 /** The error for a sequence of no steps, in torch's words. */
 export function refuseEmpty(where: string, index: number, length: number): never {
   throw new CongruentError(
-    'GRU_EMPTY_SEQUENCE',
+    'CONGRUENT_EMPTY_SEQUENCE',
     `${where}: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0: ` +
       `sequence ${index} has length ${length}. Leave empty sequences out.`,
   );
@@ -35,7 +35,7 @@ export function sortedOrder(where: string, lengths: readonly number[], enforceSo
   const order = lengths.map((_, b) => b).sort((a, b) => lengths[b]! - lengths[a]!);
   if (enforceSorted && order.some((from, to) => from !== to)) {
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: \`lengths\` array must be sorted in decreasing order when \`enforce_sorted\` is True. ` +
         `You can pass { enforceSorted: false } to sidestep this requirement. Got lengths ${shapeText(lengths)}.`,
     );

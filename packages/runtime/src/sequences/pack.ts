@@ -43,9 +43,9 @@ const PADDING = {
  * @param input    [T, B, …], or [B, T, …] with `batchFirst`; what lies behind a sequence's length is not read
  * @param lengths  steps of each of the B sequences, 1 to T
  * @returns a packed sequence with a copy of the steps; `sortedIndices` is null with `enforceSorted`
- * @throws GRU_PACKED when the lengths are not B integers up to T, or are not sorted although `enforceSorted`
- * @throws GRU_EMPTY_SEQUENCE when a length is 0 or less, or the input has no elements
- * @throws GRU_SHAPE, GRU_DTYPE when the input is not a tensor of at least 2 dimensions; GRU_OPTION
+ * @throws CONGRUENT_PACKED when the lengths are not B integers up to T, or are not sorted although `enforceSorted`
+ * @throws CONGRUENT_EMPTY_SEQUENCE when a length is 0 or less, or the input has no elements
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE when the input is not a tensor of at least 2 dimensions; CONGRUENT_OPTION
  * @example
  * const padded = tensor([1, 2, 0, 3, 0, 0, 4, 5, 6], [3, 3]); // [B, T]
  * const packed = packPaddedSequence(padded, [2, 1, 3], { batchFirst: true, enforceSorted: false });
@@ -64,13 +64,13 @@ export function packPaddedSequence(
   const { data, shape } = checkTensor(`${where}: input`, input);
   if (shape.length < 2) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: input must have at least 2 dimensions, steps and batch, got ${shapeText(shape)}.`,
     );
   }
   if (data.length === 0) {
     throw new CongruentError(
-      'GRU_EMPTY_SEQUENCE',
+      'CONGRUENT_EMPTY_SEQUENCE',
       `${where}: Cannot pack empty tensors. Got shape ${shapeText(shape)}; leave empty batches out.`,
     );
   }
@@ -104,8 +104,8 @@ export function packPaddedSequence(
  *
  * @param packed  its sequences come back in the order in which they were packed
  * @returns `output` [T, B, …], or [B, T, …] with `batchFirst`, and the B `lengths`
- * @throws GRU_PACKED when the packed sequence was made by hand and does not hold together, or `totalLength` is too small
- * @throws GRU_OPTION
+ * @throws CONGRUENT_PACKED when the packed sequence was made by hand and does not hold together, or `totalLength` is too small
+ * @throws CONGRUENT_OPTION
  * @example
  * const packed = packSequence([tensor([1, 2]), tensor([3])]);
  * const { output, lengths } = padPackedSequence(packed, { batchFirst: true, paddingValue: -1 });
@@ -121,7 +121,7 @@ export function padPackedSequence(
   const { batchFirst, paddingValue } = resolve(where, PADDING, options, ['totalLength']);
   if (!isPacked(packed)) {
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: expected a PackedSequence, got ${describe(packed)}. Make one with packPaddedSequence or packSequence.`,
     );
   }
@@ -130,7 +130,7 @@ export function padPackedSequence(
   const steps = options.totalLength ?? batchSizes.length;
   if (!Number.isSafeInteger(steps) || steps < batchSizes.length) {
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: Expected total_length to be at least the length of the longest sequence in input, ` +
         `but got total_length=${steps} and max sequence length being ${batchSizes.length}. ` +
         'Pass a larger integer as totalLength, or leave it out.',
@@ -161,9 +161,9 @@ export function padPackedSequence(
  * Packs sequences of different lengths: torch.nn.utils.rnn.pack_sequence. Equal lengths keep their order.
  *
  * @param sequences  tensors [L, …] whose other dimensions are equal; of the first one's element type
- * @throws GRU_EMPTY_SEQUENCE when there is none, or one has no steps
- * @throws GRU_PACKED when they are not sorted although `enforceSorted`
- * @throws GRU_SHAPE, GRU_DTYPE, GRU_OPTION
+ * @throws CONGRUENT_EMPTY_SEQUENCE when there is none, or one has no steps
+ * @throws CONGRUENT_PACKED when they are not sorted although `enforceSorted`
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_OPTION
  * @example
  * packSequence([tensor([1, 2, 3]), tensor([4, 5]), tensor([6])]).data.data; // 1, 4, 6, 2, 5, 3
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_sequence.html
@@ -182,8 +182,8 @@ export function packSequence(sequences: readonly Tensor[], options: PackSequence
  *
  * @param sequences  tensors [L, …] whose other dimensions are equal
  * @returns [T, B, …], or [B, T, …] with `batchFirst`; of the first sequence's element type
- * @throws GRU_EMPTY_SEQUENCE when there is no sequence
- * @throws GRU_SHAPE, GRU_DTYPE when one is not a tensor like the first; GRU_OPTION
+ * @throws CONGRUENT_EMPTY_SEQUENCE when there is no sequence
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE when one is not a tensor like the first; CONGRUENT_OPTION
  * @example
  * padSequence([tensor([1, 2]), tensor([3])], { batchFirst: true }).data; // 1, 2, 3, 0
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_sequence.html
@@ -193,7 +193,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
   const { batchFirst, paddingValue } = resolve(where, PADDING, options);
   if (!Array.isArray(sequences) || sequences.length === 0) {
     throw new CongruentError(
-      'GRU_EMPTY_SEQUENCE',
+      'CONGRUENT_EMPTY_SEQUENCE',
       `${where}: received an empty list of sequences (${describe(sequences)}). Give an array of at least one tensor.`,
     );
   }
@@ -209,7 +209,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
       return;
     }
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: sequences[${b}] must be of shape ${shapeText(['L', ...rest])} like the first, ` +
         `got ${shapeText(shape)}. Only the number of steps, the first dimension, may differ.`,
     );

@@ -34,14 +34,14 @@ export function inverted(permutation: readonly number[]): number[] {
  * Refuses a packed sequence that was made by hand and does not hold together.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
- * @throws GRU_PACKED, and GRU_SHAPE or GRU_DTYPE where its data is not a tensor
+ * @throws CONGRUENT_PACKED, and CONGRUENT_SHAPE or CONGRUENT_DTYPE where its data is not a tensor
  */
 export function checkPacked(where: string, packed: PackedSequence): void {
   const { batchSizes, sortedIndices, unsortedIndices } = packed;
   const data = checkTensor(`${where}.data`, packed.data);
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
-      'GRU_PACKED',
+      'CONGRUENT_PACKED',
       `${where}: ${problem}. Instances of PackedSequence should never be created manually: ` +
         'make them with packPaddedSequence or packSequence.',
     );

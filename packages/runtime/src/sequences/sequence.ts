@@ -35,14 +35,14 @@ export interface Expected {
  * An input of any kind as rows, step by step.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
- * @throws GRU_SHAPE, GRU_DTYPE, GRU_EMPTY_SEQUENCE, GRU_PACKED
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_EMPTY_SEQUENCE, CONGRUENT_PACKED
  */
 export function readRows(where: string, input: unknown, expected: Expected): Rows {
   if (isPacked(input)) return packedRows(where, input, expected);
   const { data, shape } = checkTensor(where, input, expected.dtype);
   if (shape.length !== 2 && shape.length !== 3) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: GRU: Expected input to be 2D or 3D, got ${shape.length}D instead. Give [T, I] for one sequence, ` +
         `${expected.batchFirst ? '[B, T, I]' : '[T, B, I]'} for a batch, or a PackedSequence.`,
     );
@@ -54,7 +54,7 @@ export function readRows(where: string, input: unknown, expected: Expected): Row
   checkFeatures(where, shape, expected.inputSize);
   if (steps === 0) {
     throw new CongruentError(
-      'GRU_EMPTY_SEQUENCE',
+      'CONGRUENT_EMPTY_SEQUENCE',
       `${where}: Expected sequence length to be larger than 0 in RNN, got shape ${shapeText(shape)}. ` +
         'Leave the call out where there is no step.',
     );
@@ -84,7 +84,7 @@ export interface ExpectedStates {
  * The initial states, one [batch, H] for each layer and direction, in the order of the rows; zeros where none is given.
  *
  * @param h0  [count, B, H], or [count, H] for an unbatched input
- * @throws GRU_SHAPE, GRU_DTYPE
+ * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
  */
 export function readStates(where: string, h0: unknown, rows: BatchRows, expected: ExpectedStates): FloatArray[] {
   const { count, hiddenSize, dtype } = expected;
@@ -96,7 +96,7 @@ export function readStates(where: string, h0: unknown, rows: BatchRows, expected
   if (shape.length !== rank && rows.kind !== 'packed') {
     const kind = unbatched ? 'unbatched 2-D' : 'batched 3-D';
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: For ${kind} input, hx should also be ${rank}-D but got ${shape.length}-D tensor. ` +
         `Give ${shapeText(unbatched ? [count, hiddenSize] : [count, rows.batch, hiddenSize])}.`,
     );
@@ -105,7 +105,7 @@ export function readStates(where: string, h0: unknown, rows: BatchRows, expected
   const wanted = [count, rows.batch, hiddenSize];
   if (shapeText(got) !== shapeText(wanted)) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}: Expected hidden size (${wanted.join(', ')}), got ${shapeText(got)}. ` +
         'It is layers times directions, batch, hiddenSize, whatever batchFirst says' +
         `${unbatched ? '; for an unbatched input without the batch' : ''}.`,
@@ -134,7 +134,7 @@ function packedRows(where: string, packed: PackedSequence, expected: Expected): 
   const { data, shape } = checkTensor(`${where}.data`, packed.data, expected.dtype);
   if (shape.length !== 2) {
     throw new CongruentError(
-      'GRU_SHAPE',
+      'CONGRUENT_SHAPE',
       `${where}.data: input must have 2 dimensions, got ${shape.length}. Pack an input of shape [T, B, I].`,
     );
   }
@@ -161,7 +161,7 @@ function checkFeatures(where: string, shape: readonly number[], inputSize: numbe
   const got = shape.at(-1)!;
   if (got === inputSize) return;
   throw new CongruentError(
-    'GRU_SHAPE',
+    'CONGRUENT_SHAPE',
     `${where}: input.size(-1) must be equal to input_size. Expected ${inputSize}, got ${got} ` +
       `(shape ${shapeText(shape)}). The last dimension is the features of one step.`,
   );

@@ -95,7 +95,7 @@ export const gradientLifecycleChecks: readonly Check[] = [
       const first = await gru.vjp(smallInput());
       const given = cotangentsOf(first, 31);
       const before = await first.pullback(given);
-      await expectRefusal(subject, 'GRU_SHAPE', 'input_size', () => gru.vjp(sample([STEPS, 2, 9], 1)));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', 'input_size', () => gru.vjp(sample([STEPS, 2, 9], 1)));
       expectSameBits('output of vjp', first.output.data, (await same.forward(smallInput())).output.data);
       const [second, expected] = [await gru.forward(smallInput()), await same.vjp(smallInput())];
       expectSameBits('output of the second call', second.output.data, expected.output.data);
@@ -124,28 +124,28 @@ export const gradientLifecycleChecks: readonly Check[] = [
   gradientCheck(GROUP, 'C2 C4 C5 C7: vjp refuses the operands that forward refuses', async (subject) => {
     using gru = await small(subject);
     const features = 'input.size(-1) must be equal to input_size. Expected 3, got 4';
-    await expectRefusal(subject, 'GRU_SHAPE', features, () => gru.vjp(sample([STEPS, BATCH, I + 1], 1)));
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', features, () => gru.vjp(sample([STEPS, BATCH, I + 1], 1)));
     const h0 = sample([1, BATCH + 1, H], 13);
-    await expectRefusal(subject, 'GRU_SHAPE', 'Expected hidden size', () => gru.vjp(smallInput(), h0));
-    await expectRefusal(subject, 'GRU_DTYPE', 'float64', () => gru.vjp(smallInput('float64')));
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', 'Expected hidden size', () => gru.vjp(smallInput(), h0));
+    await expectRefusal(subject, 'CONGRUENT_DTYPE', 'float64', () => gru.vjp(smallInput('float64')));
     using cell = await smallCell(subject);
     const rows = 'input has inconsistent input_size: got 4 expected 3';
-    await expectRefusal(subject, 'GRU_SHAPE', rows, () => cell.vjp(sample([BATCH, I + 1], 1)));
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', rows, () => cell.vjp(sample([BATCH, I + 1], 1)));
   }),
   gradientCheck(
     GROUP,
-    'C26: nothing to go back from, and unknown names, are refused with GRU_OPTION',
+    'C26: nothing to go back from, and unknown names, are refused with CONGRUENT_OPTION',
     async (subject) => {
       using gru = await small(subject);
       const { pullback } = await gru.vjp(smallInput());
       const output = sample([STEPS, BATCH, H], 31);
-      await expectRefusal(subject, 'GRU_OPTION', 'no gradient', () => pullback({}));
-      await expectRefusal(subject, 'GRU_OPTION', "'output'", () => pullback({ ouput: output } as GRUCotangents));
-      await expectRefusal(subject, 'GRU_OPTION', 'h0', () => pullback({ output, h0: output } as GRUCotangents));
+      await expectRefusal(subject, 'CONGRUENT_OPTION', 'no gradient', () => pullback({}));
+      await expectRefusal(subject, 'CONGRUENT_OPTION', "'output'", () => pullback({ ouput: output } as GRUCotangents));
+      await expectRefusal(subject, 'CONGRUENT_OPTION', 'h0', () => pullback({ output, h0: output } as GRUCotangents));
       await pullback({ output });
     },
   ),
-  gradientCheck(GROUP, 'C27: a gradient of the wrong shape is refused with GRU_SHAPE', async (subject) => {
+  gradientCheck(GROUP, 'C27: a gradient of the wrong shape is refused with CONGRUENT_SHAPE', async (subject) => {
     using gru = await small(subject);
     const { pullback } = await gru.vjp(smallInput());
     const words = ['Mismatch in shape: grad_output has a shape of', 'and output has a shape of'];
@@ -156,33 +156,35 @@ export const gradientLifecycleChecks: readonly Check[] = [
       [STEPS - 1, BATCH, H],
     ];
     for (const shape of wrong) {
-      await expectRefusal(subject, 'GRU_SHAPE', words, () => pullback({ output: sample(shape, 31) }));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => pullback({ output: sample(shape, 31) }));
     }
     for (const shape of [
       [BATCH, H],
       [1, BATCH, H + 1],
       [2, BATCH, H],
     ]) {
-      await expectRefusal(subject, 'GRU_SHAPE', words, () => pullback({ hn: sample(shape, 31) }));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => pullback({ hn: sample(shape, 31) }));
     }
     using cell = await smallCell(subject);
     const step = await cell.vjp(sample([BATCH, I], 14));
-    await expectRefusal(subject, 'GRU_SHAPE', words, () => step.pullback(sample([H], 31)));
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => step.pullback(sample([H], 31)));
     await pullback({ output: sample([STEPS, BATCH, H], 31) });
   }),
-  gradientCheck(GROUP, 'C27: a gradient of the wrong element type is refused with GRU_DTYPE', async (subject) => {
+  gradientCheck(GROUP, 'C27: a gradient of the wrong element type is refused with CONGRUENT_DTYPE', async (subject) => {
     using gru = await small(subject);
     const { pullback } = await gru.vjp(smallInput());
     const output = sample([STEPS, BATCH, H], 31, 'float64');
-    await expectRefusal(subject, 'GRU_DTYPE', 'float64', () => pullback({ output }));
-    await expectRefusal(subject, 'GRU_DTYPE', 'float64', () => pullback({ hn: sample([1, BATCH, H], 31, 'float64') }));
+    await expectRefusal(subject, 'CONGRUENT_DTYPE', 'float64', () => pullback({ output }));
+    await expectRefusal(subject, 'CONGRUENT_DTYPE', 'float64', () =>
+      pullback({ hn: sample([1, BATCH, H], 31, 'float64') }),
+    );
     using cell = await smallCell(subject);
     const step = await cell.vjp(sample([I], 14));
-    await expectRefusal(subject, 'GRU_DTYPE', 'float64', () => step.pullback(sample([H], 31, 'float64')));
+    await expectRefusal(subject, 'CONGRUENT_DTYPE', 'float64', () => step.pullback(sample([H], 31, 'float64')));
   }),
   gradientCheck(
     GROUP,
-    'C27: a gradient that is not packed as its result is refused with GRU_PACKED',
+    'C27: a gradient that is not packed as its result is refused with CONGRUENT_PACKED',
     async (subject) => {
       using gru = await small(subject);
       const pack = (tensor: Tensor, lengths: readonly number[]): PackedSequence =>
@@ -192,37 +194,37 @@ export const gradientLifecycleChecks: readonly Check[] = [
       const { pullback } = await gru.vjp(pack(input, [2, 4, 1]));
       const wrong = [given, pack(given, [1, 4, 2]), pack(given, [4, 4, 1])];
       for (const output of wrong) {
-        await expectRefusal(subject, 'GRU_PACKED', 'PackedSequence', () =>
+        await expectRefusal(subject, 'CONGRUENT_PACKED', 'PackedSequence', () =>
           pullback({ output } as GRUCotangents<PackedSequence>),
         );
       }
       await pullback({ output: pack(given, [2, 4, 1]) });
       const padded = await gru.vjp(input);
       const packed = { output: pack(given, [4, 4, 4]) } as unknown as GRUCotangents;
-      await expectRefusal(subject, 'GRU_SHAPE', [], () => padded.pullback(packed));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', [], () => padded.pullback(packed));
     },
   ),
   gradientCheck(
     GROUP,
-    'C30: after dispose of the GRU or the pullback, pullback is refused with GRU_DISPOSED',
+    'C30: after dispose of the GRU or the pullback, pullback is refused with CONGRUENT_DISPOSED',
     async (subject) => {
       const gru = await small(subject);
       const [{ pullback }, other] = [await gru.vjp(smallInput()), await gru.vjp(smallInput())];
       const given = { output: sample([STEPS, BATCH, H], 31) };
       pullback.dispose();
       pullback.dispose();
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => pullback(given));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => pullback(given));
       await other.pullback(given);
       await gru.forward(smallInput());
       gru.dispose();
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => other.pullback(given));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => other.pullback(given));
       other.pullback.dispose();
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => gru.vjp(smallInput()));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => gru.vjp(smallInput()));
       const cell = await smallCell(subject);
       const step = await cell.vjp(sample([I], 14));
       cell.dispose();
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => step.pullback(sample([H], 31)));
-      await expectRefusal(subject, 'GRU_DISPOSED', 'dispose', () => cell.vjp(sample([I], 14)));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => step.pullback(sample([H], 31)));
+      await expectRefusal(subject, 'CONGRUENT_DISPOSED', 'dispose', () => cell.vjp(sample([I], 14)));
       step.pullback[Symbol.dispose]();
     },
   ),

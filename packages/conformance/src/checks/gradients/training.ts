@@ -11,15 +11,15 @@ export const gradientCheck = (group: string, title: string, run: (subject: Subje
 export async function refuseTraining(subject: Subject): Promise<Outcome> {
   using gru = await small(subject);
   using cell = await smallCell(subject);
-  if ('vjp' in gru) await expectRefusal(subject, 'GRU_UNSUPPORTED', 'training', () => gru.vjp(smallInput()));
+  if ('vjp' in gru) await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'training', () => gru.vjp(smallInput()));
   const x = sample([SIZES.inputSize], 1);
-  if ('vjp' in cell) await expectRefusal(subject, 'GRU_UNSUPPORTED', 'training', () => cell.vjp(x));
+  if ('vjp' in cell) await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'training', () => cell.vjp(x));
   return 'refused';
 }
 
 /** Expects that no module of this element type can be made. */
 export async function refuseFloat64(subject: Subject): Promise<Outcome> {
-  await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () => small(subject, { dtype: 'float64' }));
-  await expectRefusal(subject, 'GRU_UNSUPPORTED', 'float64', () => smallCell(subject, { dtype: 'float64' }));
+  await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'float64', () => small(subject, { dtype: 'float64' }));
+  await expectRefusal(subject, 'CONGRUENT_UNSUPPORTED', 'float64', () => smallCell(subject, { dtype: 'float64' }));
   return 'refused';
 }
