@@ -25,6 +25,7 @@ const MANIFESTS = [
   'package-lock.json',
   'tsconfig.base.json',
   'tools/check/lock.mjs',
+  'tools/nx/bundle.mjs',
   ':(glob)*/*/package.json',
 ];
 const PACKAGES = ['spec', 'codegen', 'cli', 'runtime'].flatMap((name) =>
@@ -101,7 +102,7 @@ test.each([
   if (!existsSync(join(copy, 'node_modules'))) install();
   run('npx', 'tsc', '-b', 'packages/cli', `packages/${name}/codegen`);
   expect(run('node', 'packages/cli/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 1 of 1`);
-  run('npx', 'tsc', '-b', `packages/${name}`);
+  run('npm', 'run', 'build', '-w', `packages/${name}`);
   const { GRU, tensor, backend } = await import(pathToFileURL(join(copy, `packages/${name}/dist/index.js`)).href);
   expect(backend.name).toBe(name);
   expect(backend.supports.sync).toBe(!isAsync);

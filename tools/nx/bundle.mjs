@@ -1,0 +1,25 @@
+// Puts the modules of the package in this folder together, a file for each of its entries and for what they share: a
+// program that starts finds and reads a few files instead of fifty. Runs after `tsc -b`, which writes the declarations.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const entries = Object.values(exports).flatMap((entry) => entry['@congruent/source'] ?? []);
+
+const built = readdirSync('dist', { recursive: true, encoding: 'utf8' });
+for (const path of built) if (/\.js(\.map)?$/.test(path)) rmSync(`dist/${path}`); // names of shared files hold a hash
+
+await build({
+  entryPoints: entries,
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
