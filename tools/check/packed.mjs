@@ -1,11 +1,12 @@
 // The packages as a consumer gets them: packed, checked by publint and attw, installed from the tarballs into an empty
-// folder, and there held to the conformance suite.
+// folder, and there held to the conformance suite; cells of the consumer's own are generated there, and trained.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const folders = readdirSync('packages').map((name) => join('packages', name));
+const backends = readdirSync('packages').filter((name) => existsSync(join('packages', name, 'codegen')));
 const consumer = mkdtempSync(join(tmpdir(), 'congruent-consumer-'));
 const run = (command, args, cwd = '.') =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
@@ -26,12 +27,25 @@ try {
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies, overrides: dependencies };
   writeFileSync(join(consumer, 'package.json'), JSON.stringify(manifest));
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], consumer);
-  for (const folder of folders.filter((path) => existsSync(join(path, 'codegen')))) {
-    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  for (const backend of backends) {
+    const name = `@congruent/${backend}`;
     const { passed, total } = JSON.parse(run(bin('congruent-conformance', consumer), [name, '--json'], consumer));
     console.log(`${name}, installed from its tarball: conformance ${passed} of ${total}`);
     if (passed !== total) process.exitCode = 1;
   }
+  cpSync('tools/check/consumer', consumer, { recursive: true });
+  for (const backend of backends) {
+    for (const file of ['my-cells.js', 'own-cell.ts']) {
+      run(
+        bin('congruent', consumer),
+        ['generate', file, '--backend', backend, '--out', `generated/${backend}`],
+        consumer,
+      );
+    }
+    console.log(run('node', ['train.mjs', backend], consumer).trimEnd());
+  }
+  run(bin('tsc'), ['-p', consumer]);
+  console.log('the types of generated classes know their names and sizes');
   run(bin('congruent', consumer), ['show', 'gru', '--schedule', '--plan'], consumer);
   console.log('congruent, installed from its tarball, shows the GRU');
 } finally {

@@ -4,6 +4,7 @@ Prints how many of the images held back PyTorch reads rightly with its weights. 
 and PyTorch's logits to tools/digits/data/, where the tests compare them with those of every backend.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from train import DATA, Classifier, correct, encoded, tensors, torch
 
 from images import SOURCE, split, write_json
 
-COMMAND = "npm run train:digits && python3 tools/digits/read_checkpoint.py digits.safetensors --record"
+COMMAND = "npm run train:digits -- --cell {} && python3 tools/digits/read_checkpoint.py digits.safetensors --record"
 
 
 def read_model(path):
     arrays, metadata = read_safetensors(path)
     state = {name: torch.from_numpy(array) for name, array in arrays.items() if not name.startswith("optimizer.")}
-    model = Classifier()
+    model = Classifier(json.loads(metadata["settings"]).get("cell", "gru"))
     model.load_state_dict(state)
     return model, metadata
 
@@ -33,12 +34,14 @@ def main(path, record):
         return
     parameters = {name: value.numpy() for name, value in model.state_dict().items()}
     float32, float64 = model(x), model.double()(x.double())
-    settings = {"source": SOURCE, "command": COMMAND, "settings": metadata["settings"]}
-    write_safetensors(DATA / "trained-here.safetensors", parameters, settings)
+    command = COMMAND.format(model.cell)
+    name = "trained-here" if model.cell == "gru" else f"trained-here-{model.cell}"
+    settings = {"source": SOURCE, "command": command, "settings": metadata["settings"]}
+    write_safetensors(DATA / f"{name}.safetensors", parameters, settings)
     write_json(
-        DATA / "trained-here-logits.json",
+        DATA / f"{name}-logits.json",
         torch=torch.__version__,
-        command=COMMAND,
+        command=command,
         accuracy=right / len(x),
         shape=[len(x), 10],
         float32=encoded(float32, "<f4"),

@@ -27,14 +27,21 @@ SEED = 0
 FOLDS = 5
 
 
+RECURRENT = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
+
+
 class Classifier(torch.nn.Module):
-    def __init__(self):
+    """A recurrent layer, its parameters behind the name of its cell, and a linear one on its last hidden state."""
+
+    def __init__(self, cell="gru"):
         super().__init__()
-        self.gru = torch.nn.GRU(8, HIDDEN_SIZE, batch_first=True)
+        self.cell = cell
+        self.add_module(cell, RECURRENT[cell](8, HIDDEN_SIZE, batch_first=True))
         self.head = torch.nn.Linear(HIDDEN_SIZE, 10)
 
     def forward(self, x):
-        _, hn = self.gru(x)
+        _, last = getattr(self, self.cell)(x)
+        hn = last[0] if self.cell == "lstm" else last
         return self.head(hn[0])
 
 

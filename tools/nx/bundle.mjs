@@ -4,7 +4,10 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = Object.values(exports).flatMap((entry) => entry['@congruent/source'] ?? []);
+// Not the emitter, which lies in a folder of its own and is built before what it makes.
+const entries = Object.values(exports)
+  .flatMap((entry) => entry['@congruent/source'] ?? [])
+  .filter((path) => path.startsWith('./src/'));
 
 const built = readdirSync('dist', { recursive: true, encoding: 'utf8' });
 for (const path of built) if (/\.js(\.map)?$/.test(path)) rmSync(`dist/${path}`); // names of shared files hold a hash

@@ -38,7 +38,7 @@ const CHANGESET = `---
 '@congruent/__name__': minor
 ---
 
-torch.nn.GRU on __name__.
+GRU, LSTM and RNN of torch.nn, and classes for cells of one's own, on __name__.
 `;
 
 /** What stands for the placeholders of the templates. */

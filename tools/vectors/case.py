@@ -8,7 +8,9 @@ import numpy as np
 
 from fill import fill, tensor_seed
 
-GATES = ("r", "z", "n")  # in torch's order
+# Of each module, in torch's order: the gates whose rows are stacked, and the states.
+GATES = {"GRU": ("r", "z", "n"), "LSTM": ("i", "f", "g", "o"), "RNN": ("h",)}
+STATES = {"GRU": ("h",), "LSTM": ("h", "c"), "RNN": ("h",)}
 
 
 @dataclass(frozen=True)
@@ -16,21 +18,24 @@ class Case:
     name: str
     input_size: int
     hidden_size: int
-    kind: str = "gru"  # or "cell": torch.nn.GRUCell
+    module: str = "GRU"  # of torch.nn: also "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"
     dtype: str = "float32"
     num_layers: int = 1
     bias: bool = True
     batch_first: bool = False
     bidirectional: bool = False
+    proj_size: int = 0  # of an LSTM
+    nonlinearity: str = "tanh"  # of an RNN
+    reset_after: bool = True  # of a GRU; torch has no other
     layout: str = "padded"  # or "unbatched", "packed"
     steps: int = 4  # packed: the longest length
     batch: int = 3  # ignored when unbatched
     lengths: tuple = None  # packed only, in the user's order
     enforce_sorted: bool = True
-    h0: bool = True
+    initial: bool = True  # whether initial states are given
     parameter_scale: float = None  # None: PyTorch's own range, 1 / sqrt(hidden_size)
     input_scale: float = 1.0
-    h0_scale: float = 1.0
+    h0_scale: float = 1.0  # of every initial state
     set: tuple = ()  # (tensor, coordinates, value): elements replaced after filling
 
     def __post_init__(self):
@@ -42,51 +47,89 @@ class Case:
         return 2 if self.bidirectional else 1
 
     @property
+    def is_cell(self):
+        """Whether it is one step, of a torch.nn.*Cell."""
+        return self.module.endswith("Cell")
+
+    @property
+    def gates(self):
+        return GATES[self.module.removesuffix("Cell")]
+
+    @property
+    def states(self):
+        """Names of the states: initial ones are h0, c0, last ones hn, cn."""
+        return STATES[self.module.removesuffix("Cell")]
+
+    @property
+    def results(self):
+        """Names of what it gives."""
+        return (() if self.is_cell else ("output",)) + tuple(f"{state}n" for state in self.states)
+
+    @property
+    def output_size(self):
+        """Features of one direction of the output."""
+        return self.proj_size or self.hidden_size
+
+    def options(self):
+        """The constructor's arguments of this module alone, where they are not torch's defaults."""
+        options = {"projSize": self.proj_size} if self.proj_size else {}
+        options |= {"nonlinearity": self.nonlinearity} if self.nonlinearity != "tanh" else {}
+        return options | ({} if self.reset_after else {"resetAfter": False})
+
+    @property
     def scales(self):
         parameters = self.parameter_scale
         if parameters is None:
             parameters = 1 / math.sqrt(self.hidden_size)
-        return {"parameters": parameters, "input": self.input_scale, "h0": self.h0_scale}
+        initial = {f"{state}0": self.h0_scale for state in self.states}
+        return {"parameters": parameters, "input": self.input_scale, **initial}
 
     def distinct_sizes(self):
         """Those that must differ from each other, so that no two axes can be taken for one another."""
         sizes = {"inputSize": self.input_size, "hiddenSize": self.hidden_size}
+        if self.proj_size:
+            sizes["projSize"] = self.proj_size
         return sizes if self.layout == "unbatched" else {**sizes, "batch": self.batch}
 
     def parameter_shapes(self):
         """Shapes by name, in the order of torch's state_dict."""
-        h = self.hidden_size
+        h, rows = self.hidden_size, len(self.gates) * self.hidden_size
         shapes = {}
         for layer in range(self.num_layers):
             for direction in range(self.directions):
-                suffix = "" if self.kind == "cell" else f"_l{layer}" + ("_reverse" if direction else "")
-                features = self.input_size if layer == 0 else self.directions * h
-                shapes[f"weight_ih{suffix}"] = (len(GATES) * h, features)
-                shapes[f"weight_hh{suffix}"] = (len(GATES) * h, h)
+                suffix = "" if self.is_cell else f"_l{layer}" + ("_reverse" if direction else "")
+                features = self.input_size if layer == 0 else self.directions * self.output_size
+                shapes[f"weight_ih{suffix}"] = (rows, features)
+                shapes[f"weight_hh{suffix}"] = (rows, self.output_size)
                 if self.bias:
-                    shapes[f"bias_ih{suffix}"] = (len(GATES) * h,)
-                    shapes[f"bias_hh{suffix}"] = (len(GATES) * h,)
+                    shapes[f"bias_ih{suffix}"] = (rows,)
+                    shapes[f"bias_hh{suffix}"] = (rows,)
+                if self.proj_size:
+                    shapes[f"weight_hr{suffix}"] = (self.proj_size, h)
         return shapes
 
     def sequence_shape(self, features):
         """Of what there is for each step: the input and the output."""
         rows = () if self.layout == "unbatched" else (self.batch,)
-        if self.kind == "cell":
+        if self.is_cell:
             return rows + (features,)
         return (rows + (self.steps,) if self.batch_first else (self.steps,) + rows) + (features,)
 
-    def state_shape(self):
-        """Of h0 and hn."""
-        states = () if self.kind == "cell" else (self.num_layers * self.directions,)
+    def state_shape(self, state):
+        """Of a state, initial and last."""
+        layers = () if self.is_cell else (self.num_layers * self.directions,)
         rows = () if self.layout == "unbatched" else (self.batch,)
-        return states + rows + (self.hidden_size,)
+        return layers + rows + (self.output_size if state == "h" else self.hidden_size,)
+
+    def initial_shapes(self):
+        return {f"{state}0": self.state_shape(state) for state in self.states}
 
     def shapes(self):
-        """Every filled tensor in the order of its ordinal: parameters, input, h0."""
+        """Every filled tensor in the order of its ordinal: parameters, input, initial states."""
         shapes = self.parameter_shapes()
         shapes["input"] = self.sequence_shape(self.input_size)
-        if self.h0:
-            shapes["h0"] = self.state_shape()
+        if self.initial:
+            shapes |= self.initial_shapes()
         return shapes
 
     def set_flat(self):
@@ -121,6 +164,6 @@ def packed(name, lengths, **fields):
     )
 
 
-def cell(name, **fields):
-    """One step of torch.nn.GRUCell."""
-    return Case(name, kind="cell", steps=1, **fields)
+def cell(name, module="GRUCell", **fields):
+    """One step of torch.nn.GRUCell, or of another cell."""
+    return Case(name, module=module, steps=1, **fields)

@@ -1,8 +1,6 @@
-"""What makes a case able to tell a right GRU from a wrong one, checked before it is recorded."""
+"""What makes a case able to tell a right module from a wrong one, checked before it is recorded."""
 
 import numpy as np
-
-from case import GATES
 
 # 24 random bits give about n**2 / 2**25 equal pairs; beyond this count a seed without any is rare
 DISTINCT_UP_TO = 6000
@@ -44,7 +42,7 @@ def check(case, tensors):
     for name, values in tensors.items():
         if not name.startswith("weight_hh"):
             continue
-        for gate, matrix in zip(GATES, np.split(values, len(GATES))):
+        for gate, matrix in zip(case.gates, np.split(values, len(case.gates))):
             if np.array_equal(matrix, matrix.T, equal_nan=True):
                 raise SystemExit(f"{case.name}: {name} is symmetric in gate {gate}")
 

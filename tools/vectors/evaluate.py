@@ -5,13 +5,15 @@ from pinned_torch import torch  # first, see there
 import numpy as np
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
+from modules import new_module, run_module
+
 TORCH_DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
 def evaluate(case, tensors):
     """`(expected, torch_error)`: arrays and index lists by name, and the errors or None."""
     with torch.no_grad():
-        return in_both_precisions(case, tensors, _run_cell if case.kind == "cell" else _run_gru)
+        return in_both_precisions(case, tensors, _run)
 
 
 def in_both_precisions(case, tensors, run):
@@ -29,43 +31,20 @@ def in_both_precisions(case, tensors, run):
     return oracle, {name: _error(case, name, measured[name], oracle[name]) for name in arrays}
 
 
-def _run_cell(case, values, dtype):
-    cell = new_cell(case, values, dtype)
-    return {"hn": cell(values["input"], values.get("h0")).numpy()}
-
-
-def _run_gru(case, values, dtype):
-    gru = new_gru(case, values, dtype)
-    output, hn = gru(pack(case, values["input"]), values.get("h0"))
+def _run(case, values, dtype):
+    module = new_module(case, values, dtype)
+    initial = [values[name] for name in case.initial_shapes()] if case.initial else None
+    results = run_module(case, module, pack(case, values["input"]), initial)
+    output = results.get("output")
+    arrays = {name: rows(result).numpy() for name, result in results.items()}
     if not isinstance(output, PackedSequence):
-        return {"output": output.numpy(), "hn": hn.numpy()}
+        return arrays
     return {
-        "output": output.data.numpy(),
-        "hn": hn.numpy(),
+        **arrays,
         "batchSizes": output.batch_sizes.tolist(),
         "sortedIndices": _list_or_none(output.sorted_indices),
         "unsortedIndices": _list_or_none(output.unsorted_indices),
     }
-
-
-def new_cell(case, values, dtype):
-    """torch.nn.GRUCell with the case's parameters."""
-    cell = torch.nn.GRUCell(case.input_size, case.hidden_size, case.bias, dtype=dtype)
-    return _load(case, cell, values)
-
-
-def new_gru(case, values, dtype):
-    """torch.nn.GRU with the case's parameters."""
-    gru = torch.nn.GRU(
-        case.input_size,
-        case.hidden_size,
-        case.num_layers,
-        bias=case.bias,
-        batch_first=case.batch_first,
-        bidirectional=case.bidirectional,
-        dtype=dtype,
-    )
-    return _load(case, gru, values)
 
 
 def pack(case, padded):
@@ -75,12 +54,9 @@ def pack(case, padded):
     return pack_padded_sequence(padded, torch.tensor(case.lengths), case.batch_first, case.enforce_sorted)
 
 
-def _load(case, module, values):
-    names = list(case.parameter_shapes())
-    if names != list(module.state_dict()):
-        raise SystemExit(f"{case.name}: ordinals do not follow the state_dict: {names}")
-    module.load_state_dict({name: values[name] for name in names})
-    return module
+def rows(sequence):
+    """The tensor of a result, packed or not."""
+    return sequence.data if isinstance(sequence, PackedSequence) else sequence
 
 
 def _list_or_none(indices):

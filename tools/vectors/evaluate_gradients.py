@@ -7,7 +7,8 @@ from dataclasses import replace
 from torch.nn.utils.rnn import PackedSequence
 
 from dropout import mask
-from evaluate import in_both_precisions, new_cell, new_gru, pack
+from evaluate import in_both_precisions, pack, rows
+from modules import new_module, run_module
 
 
 def evaluate_gradients(case, tensors):
@@ -18,56 +19,52 @@ def evaluate_gradients(case, tensors):
 def _gradients(case, values, dtype):
     sequence = values["input"].requires_grad_()
     # a state left out is zeros, and has a gradient too
-    state = values.get("h0", torch.zeros(case.state_shape(), dtype=dtype)).requires_grad_()
-    run = _run_cell if case.kind == "cell" else _run_layers if case.dropout else _run_gru
-    results, parameters = run(case, values, sequence, state, dtype)
+    initial = {
+        name: values.get(name, torch.zeros(shape, dtype=dtype)).requires_grad_()
+        for name, shape in case.initial_shapes().items()
+    }
+    run = _run_layers if case.dropout else _run_module
+    results, parameters = run(case, values, sequence, list(initial.values()), dtype)
     cotangents = {name: values[f"g_{name}"] for name in case.cotangents}
     if "output" in cotangents:
-        cotangents["output"] = _rows(pack(case, cotangents["output"]))
-    operands = {"input": sequence, "h0": state, **parameters}
-    gradients = torch.autograd.grad(
-        [results[name] for name in cotangents], list(operands.values()), list(cotangents.values())
-    )
+        cotangents["output"] = rows(pack(case, cotangents["output"]))
+    operands = {"input": sequence, **initial, **parameters}
+    fed_back = [results[name] for name in cotangents]
+    gradients = torch.autograd.grad(fed_back, list(operands.values()), list(cotangents.values()))
     return {name: gradient.numpy() for name, gradient in zip(operands, gradients)}
 
 
-def _run_cell(case, values, sequence, state, dtype):
-    cell = new_cell(case, values, dtype)
-    return {"hn": cell(sequence, state)}, dict(cell.named_parameters())
+def _run_module(case, values, sequence, initial, dtype):
+    module = new_module(case, values, dtype)
+    results = run_module(case, module, pack(case, sequence), initial)
+    return {name: rows(result) for name, result in results.items()}, dict(module.named_parameters())
 
 
-def _run_gru(case, values, sequence, state, dtype):
-    gru = new_gru(case, values, dtype)
-    output, hn = gru(pack(case, sequence), state)
-    return {"output": _rows(output), "hn": hn}, dict(gru.named_parameters())
-
-
-def _run_layers(case, values, sequence, state, dtype):
-    """A torch.nn.GRU for each layer, with the runtime's masks between them in place of torch's."""
-    above, states, parameters = pack(case, sequence), [], {}
+def _run_layers(case, values, sequence, initial, dtype):
+    """A module for each layer, with the runtime's masks between them in place of torch's."""
+    above, last, parameters = pack(case, sequence), [], {}
     for layer in range(case.num_layers):
-        single = replace(case, num_layers=1, dropout=0.0, input_size=_rows(above).shape[-1])
+        single = replace(case, num_layers=1, dropout=0.0, input_size=rows(above).shape[-1])
         in_stack = {name: name.replace("_l0", f"_l{layer}") for name in single.parameter_shapes()}
-        gru = new_gru(single, {name: values[stacked] for name, stacked in in_stack.items()}, dtype)
+        module = new_module(single, {name: values[stacked] for name, stacked in in_stack.items()}, dtype)
         first = layer * case.directions
-        output, hn = gru(above, state[first : first + case.directions])
+        own = [state[first : first + case.directions] for state in initial]
+        results = run_module(single, module, above, own)
+        output = results.pop("output")
         above = output if layer == case.num_layers - 1 else _masked(case, output, layer)
-        states.append(hn)
-        parameters |= {in_stack[name]: parameter for name, parameter in gru.named_parameters()}
-    return {"output": _rows(above), "hn": torch.cat(states)}, parameters
+        last.append(results)
+        parameters |= {in_stack[name]: parameter for name, parameter in module.named_parameters()}
+    states = {name: torch.cat([results[name] for results in last]) for name in last[0]}
+    return {"output": rows(above), **states}, parameters
 
 
 def _masked(case, output, layer):
-    rows = _rows(output)
+    data = rows(output)
     # rounded to what the runtime multiplies by, then in the precision of this run
-    values = mask(rows.numel(), case.dropout, case.module_seed, layer).astype(case.dtype)
-    values = torch.from_numpy(values).to(rows.dtype)
+    values = mask(data.numel(), case.dropout, case.module_seed, layer).astype(case.dtype)
+    values = torch.from_numpy(values).to(data.dtype)
     if isinstance(output, PackedSequence):
-        return PackedSequence(rows * values.reshape(rows.shape), *output[1:])
+        return PackedSequence(data * values.reshape(data.shape), *output[1:])
     if case.batch_first and case.layout != "unbatched":
-        return rows * values.reshape(case.steps, case.batch, -1).transpose(0, 1)
-    return rows * values.reshape(rows.shape)
-
-
-def _rows(sequence):
-    return sequence.data if isinstance(sequence, PackedSequence) else sequence
+        return data * values.reshape(case.steps, case.batch, -1).transpose(0, 1)
+    return data * values.reshape(data.shape)

@@ -4,7 +4,8 @@ from pinned_torch import torch  # first, see there
 
 import numpy as np
 
-from evaluate import new_gru, pack
+from evaluate import pack
+from modules import new_module
 
 STEPS = 200
 LEARNING_RATE = 0.01
@@ -18,7 +19,7 @@ def evaluate_training(case, tensors):
 
 def _train(case, tensors, dtype):
     values = {name: torch.from_numpy(array).to(dtype) for name, array in tensors.items()}
-    gru = new_gru(case, values, dtype)
+    gru = new_module(case, values, dtype)
     optimizer = torch.optim.Adam(gru.parameters(), lr=LEARNING_RATE)
     losses = []
     for _ in range(STEPS):

@@ -1,14 +1,15 @@
 """PyTorch with its arithmetic pinned, so that a rerun gives the same bytes.
 
 PyTorch, oneDNN and OpenBLAS choose kernels by the CPU they find, and each kernel sums in its own order.
-AVX2 is asked for everywhere, on one thread. Import this before anything that imports torch.
+AVX2 is asked for everywhere, on one thread, unless unfused.py was imported before. Import this before anything that
+imports torch.
 """
 
 import os
 
-os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
-os.environ["ONEDNN_MAX_CPU_ISA"] = "AVX2"
-os.environ["OPENBLAS_CORETYPE"] = "Haswell"
+os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx2")
+os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")
+os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["OMP_NUM_THREADS"] = "1"
 

@@ -1,6 +1,6 @@
-"""Records the conformance vectors from PyTorch: python3 tools/vectors/record.py
+"""Records the conformance vectors of the GRU from PyTorch: python3 tools/vectors/record.py
 
-Writes packages/conformance/vectors/*.json and prints, for each, its size and PyTorch's largest float32 error.
+Writes packages/conformance/vectors/*.json, one for each topic, and prints, for each, its size and PyTorch's largest float32 error.
 """
 
 from evaluate import evaluate

@@ -1,4 +1,4 @@
-"""Records PyTorch's gradients: python3 tools/vectors/record_gradients.py
+"""Records PyTorch's gradients of the GRU: python3 tools/vectors/record_gradients.py
 
 Writes packages/conformance/vectors/gradients/*.json and prints the same as record.py.
 """

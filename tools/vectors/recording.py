@@ -37,7 +37,12 @@ def _record(case, names, answer):
     if case.name in names:
         raise SystemExit(f"{case.name}: a name used twice")
     names.add(case.name)
+    return answer(case, *prepared(case))
+
+
+def prepared(case):
+    """`(seed, tensors)`, checked."""
     seed = choose_seed(case)
     tensors = case.tensors(seed)
     check(case, tensors)
-    return answer(case, seed, tensors)
+    return seed, tensors

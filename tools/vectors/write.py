@@ -8,7 +8,7 @@ import numpy as np
 
 
 def case_json(case, seed, expected, torch_error):
-    return {**operands_json(case, seed), "expected": expected_json(expected), "torchError": torch_error}
+    return {**operands_json(case, seed), "expected": expected_json(case, expected), "torchError": torch_error}
 
 
 def gradient_json(case, seed, expected, torch_error):
@@ -26,7 +26,7 @@ def operands_json(case, seed):
     """What is run, and on what."""
     return {
         "name": case.name,
-        "kind": case.kind,
+        "module": case.module,
         "dtype": case.dtype,
         "config": {
             "inputSize": case.input_size,
@@ -35,21 +35,22 @@ def operands_json(case, seed):
             "bias": case.bias,
             "batchFirst": case.batch_first,
             "bidirectional": case.bidirectional,
+            **case.options(),
         },
         "layout": case.layout,
         "steps": case.steps,
         "batch": 1 if case.layout == "unbatched" else case.batch,
         "lengths": None if case.lengths is None else list(case.lengths),
         "enforceSorted": case.enforce_sorted,
-        "h0": case.h0,
+        "initial": case.initial,
         "seed": seed,
         "scales": case.scales,
         "set": [{"tensor": t, "index": i, "value": number(v)} for t, i, v in case.set_flat()],
     }
 
 
-def expected_json(expected):
-    result = {name: array_json(expected[name]) for name in ("output", "hn") if name in expected}
+def expected_json(case, expected):
+    result = {name: array_json(expected[name]) for name in case.results}
     for name in ("batchSizes", "sortedIndices", "unsortedIndices"):
         if name in expected:
             result["output"][name] = expected[name]
@@ -57,7 +58,7 @@ def expected_json(expected):
 
 
 def array_json(array):
-    # one NaN for all, because its sign and payload are the machine's and not the GRU's
+    # one NaN for all, because its sign and payload are the machine's and not the module's
     values = np.where(np.isnan(array), np.nan, array).astype("<f8")
     return {"shape": list(array.shape), "data": base64.b64encode(values.tobytes()).decode()}
 

@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util';
 import type { Cell } from '@congruent/spec';
-import { catalogue, cells } from './cells.ts';
+import { namesFile, namesOf, readCells } from './cells/cell-file.ts';
+import { catalogue, cells } from './cells/cells.ts';
+import type { GenerateReport } from './generate/repository.ts';
 import { show, views } from './show.ts';
-
-const namesOf = (cells: readonly Cell[]): string => cells.map(({ name }) => name).join(', ');
 
 const HELP = `congruent: recurrent cells from equations to kernels
 
-  congruent generate [--backend NAME] [--check] [--root DIR]
-                                   write one backend's src/generated from the specification, or every one's
-                                   (--check: change nothing, exit 1 if anything would change)
-  congruent show CELL [VIEW ...]   print a cell
+  congruent generate FILE --backend NAME --out DIR [--check]
+                                   write classes for the cells that FILE exports, to run on a backend: wasm is the package
+                                   @congruent/wasm, or a package by its own name. FILE#CELL is one of them
+  congruent generate [--backend NAME] [--root DIR] [--check]
+                                   in the repository of congruent: write src/generated of one backend, or of every one
+  congruent show CELL [VIEW ...]   print a cell: one of those below, FILE#CELL, or FILE where it exports one
+
+--check: change nothing, exit 1 if anything would change
+FILE: a module of TypeScript or JavaScript that exports what cell\`…\` or defineCell('…') of @congruent/spec gives
 
 views (default --equations):
   --equations   the specification
@@ -23,7 +28,7 @@ views (default --equations):
                 its equations in LaTeX
 
 cells: ${namesOf(cells)}, and those of @congruent/spec/catalogue
-exit codes: 0 done, 1 generated files are out of date or generation failed, 2 wrong usage`;
+exit codes: 0 done, 1 generated files are out of date, or it failed, 2 wrong usage`;
 
 /** Wrong words on the command line. */
 class UsageError extends Error {}
@@ -50,31 +55,79 @@ async function runGenerate(args: readonly string[]): Promise<number> {
   const options = {
     backend: { type: 'string' },
     check: { type: 'boolean', default: false },
-    root: { type: 'string', default: '.' },
+    out: { type: 'string' },
+    root: { type: 'string' },
   } as const;
-  const { root, backend, check } = parse(() => parseArgs({ args: [...args], options })).values;
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }));
+  const { backend, check, out, root } = values;
+  const [file, ...more] = positionals;
+  const reports =
+    file === undefined
+      ? await generateRepository(backend, check, out, root)
+      : [await generateFile([file, ...more], backend, check, out, root)];
+  return print(reports) > 0 && check ? 1 : 0;
+}
+
+async function generateRepository(
+  backend: string | undefined,
+  check: boolean,
+  out: string | undefined,
+  root = '.',
+): Promise<readonly GenerateReport[]> {
+  if (out !== undefined) throw new UsageError('--out goes with a file of cells: congruent generate FILE --out DIR');
   // Not above: `show` would wait for ts-morph and binaryen.
-  const { findEmitters, generate } = await import('./generate.ts');
+  const { findEmitters, generate } = await import('./generate/repository.ts');
+  return generate(root, await findEmitters(root, backend), cells, check);
+}
+
+async function generateFile(
+  files: readonly string[],
+  backend: string | undefined,
+  check: boolean,
+  out: string | undefined,
+  root: string | undefined,
+): Promise<GenerateReport> {
+  if (files.length > 1) throw new UsageError(`generate takes one file of cells, got ${files.join(' ')}`);
+  if (root !== undefined) throw new UsageError('--root is for generating without a file');
+  if (backend === undefined) throw new UsageError('generate FILE needs a backend, e.g. --backend wasm');
+  if (out === undefined)
+    throw new UsageError('generate FILE needs a folder for what it writes, e.g. --out src/generated');
+  const { generateClasses } = await import('./generate/own-cells.ts');
+  return generateClasses(await readCells(files[0]!), backend, out, check);
+}
+
+/** Prints what was done; returns how many files changed. */
+function print(reports: readonly GenerateReport[]): number {
   let changes = 0;
-  for (const { backend: name, files } of await generate(root, await findEmitters(root, backend), cells, check)) {
+  for (const { backend: name, files } of reports) {
     const changed = files.filter(({ status }) => status !== 'unchanged').length;
     changes += changed;
     console.log(`${name}: ${changed === 0 ? 'nothing changed' : `${changed} of ${files.length} files changed`}`);
     for (const { path, bytes, status } of files) console.log(`  ${path}  ${bytes} bytes  ${status}`);
   }
-  return check && changes > 0 ? 1 : 0;
+  return changes;
 }
 
-function runShow(args: readonly string[]): number {
+async function runShow(args: readonly string[]): Promise<number> {
   const options = Object.fromEntries([...views, 'adjoint'].map((name) => [name, { type: 'boolean' } as const]));
   const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }));
-  const cell = [...cells, ...catalogue].find(({ name }) => name === positionals[0]);
-  if (!cell || positionals.length > 1) {
-    throw new UsageError(`show takes one cell of: ${namesOf(cells)}; or of the catalogue: ${namesOf(catalogue)}`);
+  const [word, ...more] = positionals;
+  const cell = more.length > 0 || word === undefined ? undefined : await cellNamed(word);
+  if (!cell) {
+    throw new UsageError(
+      `show takes one cell of: ${namesOf(cells)}; or of the catalogue: ${namesOf(catalogue)}; or of a file: FILE#CELL`,
+    );
   }
   const asked = views.filter((name) => values[name]);
   console.log(show(cell, asked, values['adjoint'] === true));
   return 0;
+}
+
+async function cellNamed(word: string): Promise<Cell | undefined> {
+  if (!namesFile(word)) return [...cells, ...catalogue].find(({ name }) => name === word);
+  const [cell, ...others] = (await readCells(word)).cells;
+  if (others.length === 0) return cell;
+  throw new UsageError(`${word} exports ${namesOf([cell!, ...others])}. Show one of them: ${word}#${cell!.name}`);
 }
 
 /** Runs a parser of arguments; what it objects to is a usage error. */

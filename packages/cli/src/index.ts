@@ -1,4 +1,4 @@
-export { filesOf, type TextFile } from './files.ts';
-export { findEmitters, type GenerateReport, generate } from './generate.ts';
-export { typescriptText } from './typescript.ts';
-export { assemble } from './webassembly.ts';
+export { filesOf, type TextFile } from './files/files.ts';
+export { typescriptText } from './files/typescript.ts';
+export { assemble, encode } from './files/webassembly.ts';
+export { findEmitters, type GenerateReport, generate } from './generate/repository.ts';

@@ -1,8 +1,8 @@
-import { compile, type EmittedFile, type Emitter, headerOf } from '@congruent/codegen';
-import { gru } from '@congruent/spec';
-import { lstm } from '@congruent/spec/catalogue';
+import { compile, type EmittedFile, type Emitter, headerOf, type Origin } from '@congruent/codegen';
+import { gru, lstm } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import { filesOf } from '../src/index.ts';
+import { decode } from '../../wasm/src/compile.ts';
+import { encode, filesOf } from '../src/index.ts';
 
 const program = compile(gru);
 
@@ -10,8 +10,14 @@ const emitterOf = (...files: readonly EmittedFile[]): Emitter => ({ name: 'sampl
 
 const textOf = (path: string): EmittedFile => ({ kind: 'text', path, comment: '--', text: `${path}\n` });
 
+const origin: Origin = {
+  source: 'packages/spec/src/cells/gru.ts',
+  emitter: 'packages/sample/codegen',
+  command: 'npm run generate',
+};
+
 const headerWith = (sign: string): string =>
-  headerOf(program, emitterOf())
+  headerOf(program, origin)
     .map((line) => (line === '' ? `${sign}\n` : `${sign} ${line}\n`))
     .join('');
 
@@ -27,16 +33,31 @@ test('a file of declarations is TypeScript below its header', () => {
 
 test('a WebAssembly module is a file to read, and its bytes, which run', async () => {
   const module = '(module\n  (func (export "answer") (result i32)\n    (i32.const 42)))';
-  const [wat, ts] = filesOf(emitterOf({ kind: 'webassembly', path: 'sub/gru.float32', module }), [program]);
+  const [wat, ts] = filesOf(emitterOf({ kind: 'webassembly', path: 'sub/gru.float32', module, reviewed: true }), [
+    program,
+  ]);
   expect(wat).toEqual({ path: 'sub/gru.float32.wat', text: `${headerWith(';;')}\n${module}\n` });
-  const [, length, hex] =
-    /gzip makes smaller than base64: (\d+) bytes\. \*\/\nexport const bytes: string =\n {2}'(.*)';\n$/.exec(ts!.text)!;
+  const [, length, encoded] = /gru\.float32, (\d+), as text .*\nexport const bytes: string =\n {2}'(.*)';\n$/.exec(
+    ts!.text,
+  )!;
   expect(ts!.path).toBe('sub/gru.float32.ts');
-  expect(ts!.text).toContain(`${headerWith('//')}\n/** The bytes of gru.float32.wat in hexadecimal`);
-  const bytes = Buffer.from(hex!, 'hex');
+  expect(ts!.text).toContain(`${headerWith('//')}\n/** The bytes of the module gru.float32, `);
+  const bytes = decode(encoded!.replaceAll(/\\(.)/g, '$1'));
   expect(bytes).toHaveLength(Number(length));
-  const { instance } = await WebAssembly.instantiate(bytes);
-  expect((instance.exports['answer'] as () => number)()).toBe(42);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)));
+  expect((exports['answer'] as () => number)()).toBe(42);
+});
+
+test('every byte comes back from its text, which is ASCII', () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const text = encode(bytes);
+  expect(decode(text)).toEqual(bytes);
+  expect(text).toMatch(/^[ -~]+$/);
+});
+
+test('of a module that is not for review there are its bytes alone', () => {
+  const module: EmittedFile = { kind: 'webassembly', path: 'gru', module: '(module)', reviewed: false };
+  expect(filesOf(emitterOf(module), [program]).map(({ path }) => path)).toEqual(['gru.ts']);
 });
 
 test('other text has a header with its own sign', () => {
@@ -70,7 +91,7 @@ test('two files of one path are refused: of one cell, of two, and where case is 
   expect(() => filesOf(emitterOf(textOf('gru.ts'), textOf('gru.ts')), [program])).toThrow(twice);
   expect(() => filesOf(emitterOf(textOf('gru.ts'), textOf('GRU.ts')), [program])).toThrow(twice);
   expect(() => filesOf(emitterOf(textOf('gru.ts')), [program, compile(lstm)])).toThrow(twice);
-  const module: EmittedFile = { kind: 'webassembly', path: 'gru', module: '(module)' };
+  const module: EmittedFile = { kind: 'webassembly', path: 'gru', module: '(module)', reviewed: true };
   expect(() => filesOf(emitterOf(module, textOf('gru.ts')), [program])).toThrow(twice);
 });
 
@@ -86,7 +107,7 @@ test('what is not TypeScript is refused, with the line', () => {
 });
 
 test('what is no WebAssembly is refused, with its place; so is a module that is not valid', () => {
-  const of = (module: string): Emitter => emitterOf({ kind: 'webassembly', path: 'gru', module });
+  const of = (module: string): Emitter => emitterOf({ kind: 'webassembly', path: 'gru', module, reviewed: true });
   expect(() => filesOf(of('(module (func (i32.cons 1)))'), [program])).toThrow(
     /^packages\/sample\/codegen, gru: the module does not parse: .*1:15.*unrecognized instruction/,
   );

@@ -49,7 +49,7 @@ test('nothing is written where one of the emitters fails', async () => {
   write(join(root, 'packages/one/src/generated'), { 'old.txt': 'old' });
   const { printed, exitCode } = await congruent('generate', '--root', root);
   expect(printed).toBe(
-    'congruent: packages/two/codegen, ../../package.json: not a path below src/generated. Use names and forward slashes, without . and ..',
+    'congruent: packages/two/codegen, ../../package.json: not a path below the folder of generated files. Use names and forward slashes, without . and ..',
   );
   expect(exitCode).toBe(1);
   expect(generatedIn(root, 'one')).toEqual({ 'old.txt': 'old' });

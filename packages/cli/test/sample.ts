@@ -10,10 +10,10 @@ import {
   type Program,
   planFor,
   printExtent,
-  signatureDeclaration,
+  signatureFile,
 } from '@congruent/codegen';
 
-const table = javascript({ abs: 'Math.abs', floor: 'Math.floor', pow2: 'pow2', round: 'Math.fround' });
+const table = javascript({ round: 'Math.fround' });
 
 /** Words of JavaScript, as far as the catalogue or an adjoint (`do`) has their names, and what is named here. */
 const RESERVED = new Set(
@@ -24,14 +24,14 @@ const RESERVED = new Set(
 export function sampleOf(program: Program): readonly Declaration[] {
   const { forward, backward, functions } = planFor(program, { reserved: RESERVED }, 'float32');
   return [
-    { kind: 'import', names: ['CellSignature'], from: '@congruent/runtime', typeOnly: true },
     { kind: 'import', names: ['pow2', 'type Row'], from: '../pow2.ts' },
     { kind: 'reexport', as: 'adjoint', from: './adjoint.ts', doc: 'The backward pass.' },
     { kind: 'reexport', as: 'other', from: './other.ts', doc: 'Several\nlines.' },
     { kind: 'reexport', as: 'more', from: './more.ts' },
+    { kind: 'reexport', from: './all.ts' },
     { kind: 'type', name: 'Vector', type: 'Float32Array' },
     { kind: 'type', name: 'Weights', type: "Readonly<Record<'a' | 'b', Vector>>", exported: true, doc: 'Made once.' },
-    signatureDeclaration(program),
+    ...signatureFile(program).declarations,
     {
       kind: 'constant',
       name: 'kernels',

@@ -15,9 +15,10 @@ export function workspace(emitters: Readonly<Record<string, string>>): string {
   return root;
 }
 
-/** An emitter that gives one file of text for each cell. */
+/** An emitter that gives one file of text, for the GRU. */
 export const textEmitter = (name: string, path = 'cell.txt'): string =>
-  `export default { name: '${name}', emit: () => [{ kind: 'text', path: '${path}', comment: '#', text: '${name}\\n' }] };`;
+  `export default { name: '${name}', emit: ({ cell }) =>
+    cell.name === 'gru' ? [{ kind: 'text', path: '${path}', comment: '#', text: '${name}\\n' }] : [] };`;
 
 export function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
@@ -27,8 +28,11 @@ export function write(folder: string, files: Readonly<Record<string, string>>): 
 }
 
 /** What lies below a backend's `src/generated`: text by path. */
-export function generatedIn(root: string, backend: string): Readonly<Record<string, string>> {
-  const folder = join(root, 'packages', backend, 'src', 'generated');
+export const generatedIn = (root: string, backend: string): Readonly<Record<string, string>> =>
+  textsBelow(join(root, 'packages', backend, 'src', 'generated'));
+
+/** The files below a folder: text by path, with forward slashes. */
+export function textsBelow(folder: string): Readonly<Record<string, string>> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).sort();
   return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));

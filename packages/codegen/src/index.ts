@@ -1,8 +1,9 @@
 export { compile, type Program } from './compile.ts';
-export { type Emitter, headerOf } from './emit/emitter.ts';
+export { type Emitter, headerOf, type Origin } from './emit/emitter.ts';
 export { bracketed, type Code, JAVASCRIPT_WORDS, javascript } from './emit/javascript.ts';
+export { type Layouts, layoutsFile, layoutsOf, layoutsReexport } from './emit/layouts.ts';
 export { commented, indented, printDeclarations } from './emit/print.ts';
-export { type Signature, signatureDeclaration, signatureOf } from './emit/signature.ts';
+export { type Signature, signatureFile, signatureOf, signatureReexport } from './emit/signature.ts';
 export type { Block, Declaration, EmittedFile, Parameter, Property } from './emit/tree.ts';
 export { type Carry, type CellIr, type Definition, type FlatCell, type FunctionIr, namesOf } from './ir/definition.ts';
 export {
@@ -39,7 +40,7 @@ export { foldSums } from './passes/fold-sums.ts';
 export { fuseProducts } from './passes/fuse.ts';
 export { type DType, lowerCell, lowerFunction } from './passes/lower.ts';
 export { type Plans, planFor } from './plan/build.ts';
-export { type Extent, evaluate, printExtent, product, sizeOf, sum, total, up } from './plan/extent.ts';
+export { type Extent, evaluate, extentOf, printExtent, product, sizeOf, sum, total, up } from './plan/extent.ts';
 export {
   type Buffer,
   type ContractPlan,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Cell } from '@congruent/spec';
-import { elementwise, lstm, resetBefore } from '@congruent/spec/catalogue';
+import { type Cell, gruResetBefore, lstm } from '@congruent/spec';
+import { elementwise } from '@congruent/spec/catalogue';
 import { describe, expect, test } from 'vitest';
 import {
   compile,
@@ -42,7 +42,7 @@ const values = (recorded: Readonly<Record<string, Recorded>>): Environment<numbe
 
 /** The parameters cut out of the stacked tensors by the cell's own layout. */
 function unstacked(cell: Cell, stacked: Readonly<Record<string, Recorded>>): Environment<number> {
-  const blocks = cell.layouts[0]!.tensors.flatMap((tensor) => {
+  const blocks = cell.tensors.flatMap((tensor) => {
     const rows = value(stacked[tensor.name]!) as readonly number[];
     const height = rows.length / tensor.blocks.length;
     return tensor.blocks.map(({ name }, index) => [name, rows.slice(index * height, (index + 1) * height)] as const);
@@ -73,7 +73,7 @@ function error(cell: Cell, vectors: Vectors, parameters: Environment<number>, ar
   return largest;
 }
 
-describe.each([resetBefore, lstm, elementwise])('$name', (cell) => {
+describe.each([gruResetBefore, lstm, elementwise])('$name', (cell) => {
   const vectors = vectorsOf(cell);
 
   test('has the recorded parameters, inputs and states', () => {
@@ -93,7 +93,7 @@ describe.each([resetBefore, lstm, elementwise])('$name', (cell) => {
   });
 });
 
-test.each([resetBefore, lstm])(
+test.each([gruResetBefore, lstm])(
   "$name gives the recorded numbers from torch's stacked tensors, cut up by its layout",
   (cell) => {
     const vectors = vectorsOf(cell);
@@ -114,7 +114,7 @@ const outlines = (cell: Cell): readonly (readonly [Phase['kind'], ...string[]])[
 
 describe('the schedule is derived', () => {
   test('reset-before GRU: two products a step, one after the other', () => {
-    expect(outlines(resetBefore)).toEqual([
+    expect(outlines(gruResetBefore)).toEqual([
       ['once', 'b_r b_z b_n'],
       ['rows', 'W_ir W_iz W_in @ x + bias'],
       ['steps', 'W_hr W_hz @ h', 'r v', 'W_hn @ v', "z n h'"],

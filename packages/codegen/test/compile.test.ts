@@ -78,7 +78,10 @@ describe.each(cells)('$name', (cell) => {
       ...cell.states.map(({ name }) => [states[name]!, written[`${name}'`]!] as const),
       ...cell.outputs.map(({ name }) => [outputs[name]!, written[name]!] as const),
     ];
-    for (const [got, expected] of pairs as [readonly number[], readonly number[]][]) {
+    for (const [got, expected] of pairs.map((pair) => pair.map((value) => [value].flat() as number[])) as [
+      number[],
+      number[],
+    ][]) {
       expect(got).toHaveLength(expected.length);
       for (const [j, value] of got.entries()) expect(Math.abs(value - expected[j]!)).toBeLessThanOrEqual(1e-13);
     }

@@ -1,4 +1,4 @@
-import { cell, gru } from '@congruent/spec';
+import { cell, gru, type Shape } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
 import { expect, test } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
@@ -140,43 +140,49 @@ interface Operands {
   readonly adjoints: readonly number[][];
 }
 
+/** A number or a vector. */
+const numberOrVector = (elements: readonly number[], shape: Shape): Value<number> =>
+  shape.length === 0 ? elements[0]! : elements;
+
 /** The same by the interpreter of the schedules, one row at a time, all in flat arrays. */
 function reference(program: Program, { batchSizes, reverse }: Steps, operands: Operands) {
   const { cell, forward } = program;
   const { parameters } = cell;
-  const width = (shape: readonly string[]): number => evaluate(sizeOf(shape), LENGTHS);
+  const width = (shape: Shape): number => evaluate(sizeOf(shape), LENGTHS);
   const blocks: Record<string, Value<number>> = {};
-  const tensors = cell.layouts.at(0)?.tensors ?? [];
+  const tensors = cell.tensors;
   tensors.forEach((tensor, index) => {
     let at = 0;
     for (const { name } of tensor.blocks) {
       const { shape } = parameters.find((each) => each.name === name)!;
       const flat = operands.tensors[index]!.slice(at, at + width(shape));
       at += flat.length;
-      blocks[name] = shape.length < 2 ? flat : rowsOf(flat, LENGTHS[shape[1]!]!);
+      blocks[name] = shape.length < 2 ? numberOrVector(flat, shape) : rowsOf(flat, width(shape.slice(1)));
     }
   });
   const run = interpreter(program, float32, blocks);
   const steps = stepsOf(batchSizes);
   const take = (
     all: readonly number[][],
-    shapes: readonly { name: string; shape: readonly string[] }[],
+    shapes: readonly { name: string; shape: Shape }[],
     row: number,
   ): Environment<number> =>
     Object.fromEntries(
-      shapes.map(({ name, shape }, index) => [name, all[index]!.slice(row * width(shape), (row + 1) * width(shape))]),
+      shapes.map(({ name, shape }, index) => {
+        return [name, numberOrVector(all[index]!.slice(row * width(shape), (row + 1) * width(shape)), shape)];
+      }),
     );
   const put = (
     all: number[][],
-    shapes: readonly { name: string; shape: readonly string[] }[],
+    shapes: readonly { name: string; shape: Shape }[],
     row: number,
     values: Environment<number>,
   ): void => {
     shapes.forEach(({ name, shape }, index) => {
-      all[index]!.splice(row * width(shape), width(shape), ...(values[name] as number[]));
+      all[index]!.splice(row * width(shape), width(shape), ...([values[name]].flat() as number[]));
     });
   };
-  const room = (shapes: readonly { shape: readonly string[] }[]): number[][] =>
+  const room = (shapes: readonly { shape: Shape }[]): number[][] =>
     shapes.map(({ shape }) => new Array<number>(steps.flat().length * width(shape)).fill(0));
 
   const states = operands.initial.map((state) => [...state]);

@@ -69,6 +69,21 @@ describe('the GRU printed', () => {
   });
 });
 
+test('operations that are written as calls, and choices, in the notation and as LaTeX', () => {
+  const chosen = compile(cell`
+    chosen(x[H], h[H]) -> h'
+    h' = max(x, -h) * abs(x - 1) + min(relu(h), 2)
+  `);
+  expect(printCell(chosen.ir)).toContain("h' = max(x, -h) * abs(x - 1) + min(relu(h), 2)");
+  expect(printLatex(chosen.ir)).toContain(
+    'h_t &= \\max\\left(x_t, -h_{t-1}\\right) \\odot \\left|x_t - 1\\right| + \\min\\left(\\operatorname{relu}\\left(h_{t-1}\\right), 2\\right)',
+  );
+  expect(printLatex(chosen.ir)).not.toContain('cases');
+  expect(printAdjointLatex(chosen.adjoint)).toContain(
+    '\\begin{cases} \\bar{relu}_{h,t} & relu_{h,t} > 0 \\\\ 0 & \\text{otherwise} \\end{cases}',
+  );
+});
+
 /** One of the cells with a feature each that the GRU lacks. */
 const backwards = (cell: string) => compile(unusual.find(({ name }) => name === cell)!);
 
@@ -198,15 +213,22 @@ describe('a backward pass printed', () => {
 test('sigmoid printed as operations', () => {
   expect(`\n${printFunction(lowerFunction(functions['sigmoid']!, 'float32'))}\n`).toMatchInlineSnapshot(`
     "
-    sigmoid(x)   within 2.5 ulp
-      y = -abs(x)
-      v = (if y < -104 then -104 else y)
-      k = floor(v * 1.44269502 + 0.5)
-      t = v - k * 0.693145751953125 - k * 0.00000142860677
-      p = 1 + (t + t * t * ((((0.00138825143 * t + 0.00836654752) * t + 0.0416672006) * t + 0.166665435) * t + 0.49999997))
-      i = floor(k * 0.5)
-      e = p * pow2(i) * pow2(k - i)
-      s = (if x < 0 then e else 1) / (1 + e)
+    sigmoid(x)   within 1.5 ulp
+      y = abs(x)
+      v = (if y > 104 then 104 else y)
+      k = floor(0.5 - v * 1.44269502)
+      t = v + k * 0.693145751953125 + k * 0.00000142860677
+      q = pow2(k + 64) * 5.421010862427522e-20
+      z = t * t
+      r = q + (t + z * ((0.00138825143 * z + (0.00836654752 * t + 0.0416672006)) * z + (0.166665435 * t + 0.49999997)))
+      d = 1 + r
+      c = 1 / d
+      g = q * c
+      w = g - g * (c * (r - (d - 1)))
+      m = 1 - w
+      n = x + 0.5
+      u = (if n < m then n else m)
+      s = (if w < u then u else w)
     "
   `);
 });

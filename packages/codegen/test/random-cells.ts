@@ -100,7 +100,7 @@ class Writer {
   private expression(dimension: string, depth: number): string {
     if (depth === 0) return this.vector(dimension);
     const inner = (): string => this.expression(dimension, depth - 1);
-    switch (this.choose(10)) {
+    switch (this.choose(11)) {
       case 0:
         return this.vector(dimension);
       case 1:
@@ -124,6 +124,10 @@ class Writer {
       case 8: {
         const columns = this.dimension();
         return `(${this.matrix(dimension, columns)} @ ${this.vector(columns)} + ${this.parameter(NAMES.vector, [dimension])})`;
+      }
+      case 9: {
+        const reduction = ['mean', 'sum'][this.choose(2)];
+        return `(${inner()} * ${reduction}(${this.expression(this.dimension(), depth - 1)} / 4))`;
       }
       default:
         return `(${[0, 1, -1, 0.5][this.choose(4)]} * ${inner()})`;

@@ -18,10 +18,10 @@ export const anyMap: fc.Arbitrary<MapExpression> = fc.letrec<{ map: MapExpressio
       { maxDepth: 6, withCrossShrink: true },
       leaf,
       fc
-        .record({ operator: fc.constantFrom('negate', 'negate', 'abs', 'floor'), operand: inner })
+        .record({ operator: fc.constantFrom('negate', 'negate', 'abs', 'floor', 'sqrt'), operand: inner })
         .map((parts): MapExpression => ({ kind: 'unary', ...(parts as { operator: 'negate' } & typeof parts), shape })),
       fc
-        .record({ operator: fc.constantFrom('+', '-', '*', '/'), left: inner, right: inner })
+        .record({ operator: fc.constantFrom('+', '-', '*', '/', 'max', 'min'), left: inner, right: inner })
         .map((parts): MapExpression => ({ kind: 'binary', ...(parts as { operator: '+' } & typeof parts), shape })),
       fc
         .record({

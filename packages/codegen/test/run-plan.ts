@@ -1,6 +1,6 @@
 import type { FunctionIr } from '../src/ir/definition.ts';
 import { fold } from '../src/ir/table.ts';
-import { type Extent, evaluate, sizeOf } from '../src/plan/extent.ts';
+import { type Extent, evaluate, extentOf, sizeOf } from '../src/plan/extent.ts';
 import type { Buffer, ContractPlan, MapPlan, Plan, PlanStage, Product, ReducePlan, View } from '../src/plan/plan.ts';
 import type { Arithmetic } from '../src/reference/arithmetic.ts';
 import { interpretFunction } from '../src/reference/evaluator.ts';
@@ -128,15 +128,20 @@ export class PlanRunner {
     if (blocks.length === 0) return 1;
     let [row, column] = transposed ? [k, i] : [i, k];
     for (const block of blocks) {
-      const [height, width] = block.shape.map((name) => this.lengths[name]!) as [number, number];
+      const [height, width] = block.shape.map((length) => this.size(extentOf(length))) as [number, number];
       if (row < height) return this.load(block, { sequence: 0, step: 0 }, row * width + column);
       row -= height;
     }
     throw new RangeError(`${stage.to.name} has no element ${i}, ${k}`);
   }
 
-  private element({ shape, loads, products = [], definitions, stores }: MapPlan, row: Row, j: number): void {
+  private element(
+    { shape, loads, joined = [], products = [], definitions, stores }: MapPlan,
+    row: Row,
+    j: number,
+  ): void {
     const values: Record<string, number> = {};
+    for (const { name, parts } of joined) values[name] = parts.flatMap((part) => this.elements(part, row))[j]!;
     for (const { name, from } of loads) values[name] = this.load(from, row, from.shape.length === 0 ? 0 : j);
     for (const product of products) {
       const sums = this.product(product, row);
@@ -161,15 +166,15 @@ export class PlanRunner {
 
   private product({ matrix, rows, columns, operand, parts, bias }: Product, row: Row): readonly number[] {
     const [height, width] = [this.size(rows), this.size(columns)];
-    const elements = (part: View, length: number): number[] =>
-      Array.from({ length }, (_, k) => this.load(part, row, k));
-    const vector = parts
-      ? parts.flatMap((part) => elements(part, this.size(sizeOf(part.shape))))
-      : elements(operand, width);
+    const vector = parts ? parts.flatMap((part) => this.elements(part, row)) : this.elements(operand, row, width);
     return Array.from({ length: height }, (_, i) => {
       const sum = this.arithmetic.dot(this.memory[matrix.name]!.slice(i * width, (i + 1) * width), vector);
       return bias ? this.arithmetic.binary('+', sum, this.load(bias, row, i)) : sum;
     });
+  }
+
+  private elements(view: View, row: Row, length = this.size(sizeOf(view.shape))): number[] {
+    return Array.from({ length }, (_, k) => this.load(view, row, k));
   }
 
   private reduce({ over, lefts, right, results }: ReducePlan): void {

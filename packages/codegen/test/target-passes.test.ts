@@ -15,9 +15,11 @@ const select = (comparison: '<' | '>', ...operands: readonly TargetExpression[])
   return { kind: 'select', comparison, left, right: right!, whenTrue: whenTrue!, whenFalse: whenFalse! };
 };
 
+const WORDS = { abs: 'abs', floor: 'floor', pow2: 'pow2', sqrt: 'sqrt', max: 'max', min: 'min' };
+
 /** The larger operations as calls, all others as in JavaScript. */
 const words: Table<{ text: string; strength: number }> = {
-  ...javascript({ abs: 'abs', floor: 'floor', pow2: 'pow2' }),
+  ...javascript(WORDS),
   fused: (operator, addend, left, right) => {
     return { text: `fused(${addend.text} ${operator} ${left.text}, ${right.text})`, strength: 9 };
   },
@@ -72,5 +74,5 @@ describe('selections of what they compare are extrema', () => {
 
 test('a table without a word for what a pass made is refused', () => {
   const fused = fold(binary('+', a, binary('*', b, c)), fuseProducts);
-  expect(() => fold(fused, javascript({ abs: 'abs', floor: 'floor', pow2: 'pow2' }))).toThrow('no word for fused');
+  expect(() => fold(fused, javascript(WORDS))).toThrow('no word for fused');
 });

@@ -1,14 +1,18 @@
-import type { Cell, Shape } from '@congruent/spec';
+import { type Cell, type Length, type Shape, termsOf } from '@congruent/spec';
 import type { Environment, InterpretedValue as Value } from '../src/index.ts';
 
 /** Lengths of the dimensions by name. */
 export type Lengths = Readonly<Record<string, number>>;
 
+/** How long a dimension is that may be a number. */
+export const lengthOf = (length: Length, lengths: Lengths): number =>
+  termsOf(length).reduce<number>((sum, of) => sum + (typeof of === 'string' ? lengths[of]! : of), 0);
+
 /** A value of a shape whose elements come from `element`. */
 export function fill<V>(shape: Shape, lengths: Lengths, element: () => V): Value<V> {
   const [length, ...rest] = shape;
   if (length === undefined) return element();
-  return Array.from({ length: lengths[length]! }, () => fill(rest, lengths, element)) as readonly V[];
+  return Array.from({ length: lengthOf(length, lengths) }, () => fill(rest, lengths, element)) as readonly V[];
 }
 
 /** Values for a cell's parameters, and for its inputs and states. */

@@ -1,5 +1,14 @@
 import { type Arithmetic, float32 } from '@congruent/codegen';
-import type { Backend, FloatArray, Layer, LayerStream, RecordedRun, Supports } from '@congruent/runtime';
+import {
+  asyncDriver,
+  type Backend,
+  type FloatArray,
+  type Layer,
+  type LayerStream,
+  type RecordedRun,
+  type Supports,
+} from '@congruent/runtime';
+import type { Cell } from '@congruent/spec';
 import { describe, test } from 'vitest';
 import { type Check, conformance, moduleOf, type ReferenceOptions, referenceBackend } from '../src/index.ts';
 
@@ -37,13 +46,13 @@ interface Options {
 }
 
 /** The reference behind promises. */
-function behindPromises({ supports, arithmetic }: Options): Backend<'async', FloatArray> {
-  const { openSync, ...rest } = referenceBackend({ supports, arithmetic });
+function behindPromises({ supports, arithmetic }: Options, cell: Cell): Backend<'async', FloatArray> {
+  const { openSync, ...rest } = referenceBackend({ cell, supports, arithmetic });
   return {
     ...rest,
     name: 'reference behind promises',
     supports,
-    mode: 'async',
+    driver: asyncDriver,
     options: ['device'],
     open: async (options) => {
       const engine = openSync!(options);
@@ -62,7 +71,7 @@ function behindPromises({ supports, arithmetic }: Options): Backend<'async', Flo
 const run = (options: Options, select: (check: Check) => boolean): void =>
   conformance({
     test,
-    factory: async () => moduleOf(behindPromises(options)),
+    factory: async () => moduleOf((cell) => behindPromises(options, cell)),
     options: { device: 'none' },
     select,
     runs: 5,

@@ -1,7 +1,8 @@
 /// <reference types="node" />
+import { defineGRU, defineGRUCell } from '@congruent/runtime';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { type Check, missingExports, modesOf, moduleOf, referenceBackend, runModes } from '../src/index.ts';
+import { type Check, missingExports, modesOf, referenceBackend, referenceModule, runModes } from '../src/index.ts';
 import { parseArguments, UsageError } from '../src/run/arguments.ts';
 import { junitOf } from '../src/run/junit.ts';
 import { printSummary } from '../src/run/table.ts';
@@ -37,14 +38,35 @@ test.each([[['--nonsense']], [['a', 'b']], [['a', '--device']], [['a', '--junit'
 
 test('a module that is no backend is named with what it lacks', () => {
   expect(missingExports({ GRU: () => {} })).toContain('backend');
-  expect(missingExports(moduleOf(referenceBackend()))).toEqual([]);
+  expect(missingExports(referenceModule())).toEqual([]);
 });
 
 const broken = () => ({
-  ...moduleOf(referenceBackend()),
+  ...referenceModule(),
   padSequence: () => ({ data: new Float32Array(1), shape: [1] }),
 });
 const select = ({ group }: Check): boolean => group === 'packed sequences';
+
+test('a backend of one class is checked by the checks of that class alone', async () => {
+  const { GRU, GRUCell, ...rest } = referenceModule();
+  const { LSTM, LSTMCell, RNN, RNNCell, ...common } = rest;
+  expect(missingExports({ ...common })).toEqual(['GRU or LSTM or RNN']);
+  expect(missingExports({ ...common, GRU })).toEqual(['GRUCell (beside GRU)']);
+  const { modes } = await runModes({ ...common, GRU, GRUCell }, { select });
+  const cells = new Set(modes[0]!.results.map(({ cell }) => cell));
+  expect([...cells]).toEqual(['gru', 'gru_reset_before']);
+});
+
+test('a class without a cell that an option chooses refuses the option, which is counted', async () => {
+  const backend = referenceBackend();
+  const ofGru = { GRU: defineGRU({ gru: backend }), GRUCell: defineGRUCell({ gru: backend }) };
+  const { LSTM, LSTMCell, RNN, RNNCell, ...rest } = referenceModule();
+  const { modes } = await runModes({ ...rest, ...ofGru }, { select });
+  const before = modes[0]!.results.filter(
+    ({ cell, group }) => cell === 'gru_reset_before' && group === 'packed sequences',
+  );
+  expect(new Set(before.map(({ status }) => status))).toEqual(new Set(['refused']));
+});
 
 test('the report names failures with their reasons, and skips are loud', async () => {
   const summary = await runModes(broken(), { select });
@@ -54,11 +76,14 @@ test('the report names failures with their reasons, and skips are loud', async (
   expect(text).toMatch(/FAILED P4: packPaddedSequence/);
   expect(text).toMatch(/padSequence: got \[0\], expected \[1, 2, 3, 4, 5, 9, 6, 9, 9\]/);
   expect(text).toContain(`${summary.skipped} SKIPPED`);
+  expect(text).toMatch(/^gru +\d+ +0 +1 +\d+$/m);
+  expect(text).toMatch(/^lstm +\d+ +0 +0 +\d+$/m);
 });
 
 test('--junit: the XML, parsed, has every check with its group, what it failed with, and what was skipped', async () => {
   const summary = await runModes(broken(), { select });
   const strange = {
+    cell: 'gru',
     group: 'a & b',
     title: '<x> "y" \u0001',
     status: 'failed',

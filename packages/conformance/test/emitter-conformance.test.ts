@@ -1,7 +1,7 @@
 import type { Emitter } from '@congruent/codegen';
 import type { Engine, FloatArray } from '@congruent/runtime';
-import { defineCell } from '@congruent/spec';
-import { lstm, minGru, stacked } from '@congruent/spec/catalogue';
+import { defineCell, lstm } from '@congruent/spec';
+import { minGru, stacked } from '@congruent/spec/catalogue';
 import { expect, test } from 'vitest';
 import { type EmittedCell, emitterConformance, referenceBackend } from '../src/index.ts';
 

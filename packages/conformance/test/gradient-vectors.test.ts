@@ -1,8 +1,9 @@
 import type { Tensor } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
+import { statesOf } from '../src/kinds/kind.ts';
+import { sizeOf } from '../src/kinds/sizes.ts';
 import { type GradientCase, gradientVectors } from '../src/vectors/gradient-vectors.ts';
-import { sizeOf } from '../src/vectors/parameter-shapes.ts';
-import { decode, operandsOf, stateShape, vectors } from '../src/vectors/vectors.ts';
+import { decode, isCell, kindOfCase, operandsOf, stateShapes, vectors } from '../src/vectors/vectors.ts';
 
 const cases: readonly GradientCase[] = Object.values(gradientVectors).flat();
 
@@ -13,7 +14,7 @@ test('there are at least 60 recorded gradient cases, each with a name that no ot
 });
 
 const OPTIONS: Readonly<Record<string, (vector: GradientCase) => boolean>> = {
-  'one layer': ({ kind, config }) => kind === 'gru' && config.numLayers === 1,
+  'one layer': (vector) => !isCell(vector) && vector.config.numLayers === 1,
   'two layers': ({ config }) => config.numLayers === 2,
   'three layers': ({ config }) => config.numLayers === 3,
   'both directions': ({ config }) => config.bidirectional,
@@ -23,13 +24,13 @@ const OPTIONS: Readonly<Record<string, (vector: GradientCase) => boolean>> = {
   unbatched: ({ layout }) => layout === 'unbatched',
   'packed in order': ({ layout, enforceSorted }) => layout === 'packed' && enforceSorted,
   'packed out of order': ({ layout, enforceSorted }) => layout === 'packed' && !enforceSorted,
-  'no h0': ({ h0 }) => !h0,
+  'no initial states': ({ initial }) => !initial,
   dropout: ({ config }) => config.dropout > 0,
   'dropout of a packed input': ({ config, layout }) => config.dropout > 0 && layout === 'packed',
-  'a cell': ({ kind }) => kind === 'cell',
-  'a cell without hx': ({ kind, h0 }) => kind === 'cell' && !h0,
+  'a cell': isCell,
+  'a cell without states': (vector) => isCell(vector) && !vector.initial,
   'output alone fed back': ({ cotangents }) => `${cotangents}` === 'output',
-  'hn alone fed back': ({ kind, cotangents }) => kind === 'gru' && `${cotangents}` === 'hn',
+  'hn alone fed back': (vector) => !isCell(vector) && `${vector.cotangents}` === 'hn',
 };
 
 describe.each(['float32', 'float64'] as const)('%s gradients are recorded for', (dtype) => {
@@ -49,10 +50,10 @@ for (const [topic, vectorsOfTopic] of Object.entries(gradientVectors)) {
 }
 
 function expectDistinct(vector: GradientCase): void {
-  const { name, kind, layout, config, steps, batch, scales } = vector;
+  const { name, layout, config, steps, batch, scales } = vector;
   const sizes = [config.inputSize, config.hiddenSize];
   if (layout !== 'unbatched') sizes.push(batch);
-  if (kind === 'gru') sizes.push(steps);
+  if (!isCell(vector)) sizes.push(steps);
   expect(new Set(sizes).size, `${name}: sizes ${sizes}`).toBe(sizes.length);
   if (scales.parameters === 0) return;
   const parameters = Object.values(operandsOf({ ...vector, set: [] }).stateDict);
@@ -71,7 +72,9 @@ function rowsOf({ data, shape }: Tensor): number[][] {
 function expectComplete(vector: GradientCase): void {
   const { name, dtype, expected, torchError } = vector;
   const { stateDict, input } = operandsOf(vector);
-  const shapes = Object.entries({ input: input.shape, h0: stateShape(vector) });
+  const states = stateShapes(vector);
+  const initial = statesOf(kindOfCase(vector), '0').map((of, index) => [of, states[index]!] as const);
+  const shapes: (readonly [string, readonly number[]])[] = [['input', input.shape], ...initial];
   for (const [parameter, { shape }] of Object.entries(stateDict)) shapes.push([parameter, shape]);
   expect(
     Object.entries(expected).map(([of, { shape }]) => [of, shape]),

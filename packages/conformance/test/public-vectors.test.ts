@@ -4,7 +4,7 @@ import type { GRU, Tensor } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 import { recordedBound } from '../src/expect/bounds.ts';
 import { expectWithin } from '../src/expect/expect.ts';
-import { moduleOf, referenceBackend } from '../src/index.ts';
+import { referenceModule } from '../src/index.ts';
 import { golden } from './public-vectors.mjs';
 
 // Results that others published for the same arithmetic: additional, as they are too regular to tell much.
@@ -12,7 +12,7 @@ const present = existsSync(golden);
 const published = test.skipIf(!present);
 if (!present) test.skip(`no public vectors in ${golden}: set CONGRUENT_VECTORS`, () => {});
 
-const { GRU: Reference } = moduleOf(referenceBackend());
+const { GRU: Reference } = referenceModule();
 
 interface Recorded {
   readonly shape: readonly number[];

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
-import { type Check, conformance, moduleOf, referenceBackend } from '../src/index.ts';
+import { type Check, conformance, referenceModule } from '../src/index.ts';
 
 // What the interpreter gives for the large sizes, and that it is right, is in sizes.test.ts.
 const select = ({ group }: Check): boolean => group !== 'sizes';
 
-conformance({ test, factory: () => moduleOf(referenceBackend()), select });
+conformance({ test, factory: () => referenceModule(), select });

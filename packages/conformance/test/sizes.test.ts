@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { specified } from '../src/checks/sizes.ts';
+import { kinds } from '../src/kinds/kinds.ts';
 import { digestsOf, keyOf } from '../src/oracle/digests.ts';
-import { COLUMNS, enclosedCases, ROWS, sizeCases } from '../src/vectors/size-cases.ts';
+import { COLUMNS, coveringCases, enclosedCases, ROWS, sizeCases } from '../src/vectors/size-cases.ts';
 
 const cases = sizeCases.flat();
 
@@ -22,7 +23,8 @@ test('the cases for intervals meet every number of rows, features and hidden uni
 });
 
 test('vectors/blocks.json is what the interpreter gives', async () => {
-  const vectors = cases.flatMap((vector) => [vector, { ...vector, dtype: 'float64' as const }]);
+  const all = [...cases, ...kinds.slice(1).flatMap(coveringCases)];
+  const vectors = all.flatMap((vector) => [vector, { ...vector, dtype: 'float64' as const }]);
   const digests = vectors.map((vector) => [keyOf(vector), digestsOf(vector, specified(vector))] as const);
   const text = `${JSON.stringify(Object.fromEntries(digests), undefined, 1)}\n`;
   await expect(text).toMatchFileSnapshot('../vectors/blocks.json');

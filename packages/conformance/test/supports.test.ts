@@ -4,9 +4,8 @@ import { expect, test } from 'vitest';
 import {
   type BackendModule,
   type Check,
-  moduleOf,
   type ReferenceOptions,
-  referenceBackend,
+  referenceModule,
   runConformance,
 } from '../src/index.ts';
 
@@ -15,7 +14,7 @@ const quick = ({ cost }: Check): boolean => cost <= 400;
 
 /** A backend that can do one thing and says another. */
 const lying = (does: ReferenceOptions, says: Partial<Supports>): BackendModule => {
-  const module = moduleOf(referenceBackend(does));
+  const module = referenceModule(does);
   return { ...module, backend: { ...module.backend, supports: { ...module.backend.supports, ...says } } };
 };
 

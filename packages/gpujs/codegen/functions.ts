@@ -6,13 +6,11 @@ export const functionName = (name: string): string => `spec_${name}`;
 /** The name of a function on the host. */
 export const hostFunctionName = (name: string): string => `host_${name}`;
 
-const WORDS = { abs: 'Math.abs', floor: 'Math.floor', pow2: 'pow2' } as const;
-
-/** Expressions in a kernel: JavaScript on numbers, which the device rounds. */
-export const inKernels: Table<Code> = javascript({ ...WORDS, call: functionName });
+/** Expressions in a kernel: JavaScript on numbers, which the device rounds; its own `max` may lose NaN and signs of 0. */
+export const inKernels: Table<Code> = javascript({ max: 'larger', min: 'smaller', call: functionName });
 
 /** Expressions on the host, where every operation is rounded to float32. */
-export const onHost: Table<Code> = javascript({ ...WORDS, call: hostFunctionName, round: 'Math.fround' });
+export const onHost: Table<Code> = javascript({ call: hostFunctionName, round: 'Math.fround' });
 
 /** What a function is, in a comment. */
 export const functionDoc = ({ name, operand, ulp }: FunctionIr): string =>

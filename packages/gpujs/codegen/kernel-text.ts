@@ -110,7 +110,7 @@ export class KernelText {
   /** Returns this thread's element of values of one length side by side. */
   give(values: readonly string[], length: Extent): void {
     values.slice(1).forEach((_, index) => {
-      this.head.push(`if (j >= ${this.length(length)}) j = j - ${this.length(length)};`);
+      this.head.push(`if (j >= ${this.length(length)}) j = ${this.length(product(-1, length), 'j')};`);
       this.lines.push(`if (this.thread.x < ${this.length(product(index + 1, length))}) return ${values[index]};`);
     });
     this.lines.push(`return ${values.at(-1)};`);

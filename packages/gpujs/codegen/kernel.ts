@@ -71,7 +71,12 @@ function writePast(result: Buffer, copies: readonly CopyPlan[], text: KernelText
 }
 
 /** Values side by side, in each thread one element of one of them. */
-function writeMap({ shape, loads, products = [], definitions, stores }: MapPlan, text: KernelText): void {
+function writeMap({ shape, loads, joined = [], products = [], definitions, stores }: MapPlan, text: KernelText): void {
+  for (const { name, parts } of joined) {
+    const { lines, value } = text.stacked(parts, 'j', `element_${name}`);
+    text.lines.push(...lines, statement(name, value));
+  }
+
   for (const fused of products) writeFused(fused, sizeOf(shape), text);
   text.lines.push(
     ...loads.map(({ name, from }) => statement(name, text.element(from))),

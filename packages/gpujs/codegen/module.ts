@@ -9,7 +9,6 @@ import {
   type Plans,
   type Program,
   SUM_BLOCK,
-  signatureDeclaration,
   sum,
   type View,
 } from '@congruent/codegen';
@@ -21,11 +20,11 @@ import { printLength } from './polynomial.ts';
 import { type Dimensions, dimensionsOf } from './target.ts';
 import { destructured, escaped, mentions, quoted } from './typescript.ts';
 
-/** The file of a cell: its functions, and a pass in each direction. */
+/** The kernels of a cell: its functions, and a pass in each direction. */
 export function moduleOf(program: Program, plans: Plans): readonly Declaration[] {
   const { forward, backward, functions } = plans;
   const dimensions = dimensionsOf(plans);
-  const tensors = (program.cell.layouts.at(0)?.tensors ?? []).map(({ name }) => name);
+  const tensors = program.cell.tensors.map(({ name }) => name);
   const [there, back] = [
     passOf(forward, tensors, dimensions, []),
     passOf(backward, tensors, dimensions, afterSteps(backward, tensors, dimensions)),
@@ -51,25 +50,26 @@ export function moduleOf(program: Program, plans: Plans): readonly Declaration[]
     return [`// ${functionDoc(each)}`, '`', [head, functionBody(each, inKernels).map(escaped), '}'], '`,'];
   });
   return [
-    { kind: 'import', names: ['CellSignature'], from: '@congruent/runtime', typeOnly: true },
-    { kind: 'import', names: ['GpuBackward', 'GpuPass'], from: '../cell.ts', typeOnly: true },
-    ...(helpers.length > 0 ? [{ kind: 'import', names: helpers, from: '../host.ts' } as const] : []),
+    { kind: 'import', names: ['GpuBackward', 'GpuKernels', 'GpuPass'], from: LIBRARY, typeOnly: true },
+    ...(helpers.length > 0 ? [{ kind: 'import', names: helpers, from: LIBRARY } as const] : []),
     {
       kind: 'type',
       name: 'Dimension',
       type: quoted(dimensions.values()).slice(1, -1).replaceAll(',', ' |') || 'never',
     },
-    signatureDeclaration(program),
     constant('functions', 'The functions that kernels call.', 'readonly string[]', ['[', sources, ']']),
     ...onces,
     constant('forward', 'The forward pass.', 'GpuPass<Dimension>', there),
     constant('backward', 'The backward pass.', 'GpuBackward<Dimension>', back),
+    { ...constant('kernels', 'The kernels.', 'GpuKernels', ['{ functions, forward, backward }']), exported: true },
   ];
 }
 
-const constant = (name: string, doc: string, type: string, value: Block): Declaration => {
-  return { kind: 'constant', name, doc, exported: true, type, value };
-};
+/** What emitted code is given by the package. */
+const LIBRARY = '@congruent/gpujs/define';
+
+const constant = (name: string, doc: string, type: string, value: Block) =>
+  ({ kind: 'constant', name, doc, type, value }) as const;
 
 /** What both passes have, then more. */
 function passOf(plan: Plan, tensors: readonly string[], dimensions: Dimensions, more: Block): Block {
@@ -126,7 +126,8 @@ function phaseOf(phase: PlanPhase, dimensions: Dimensions, constants: Constants)
 }
 
 function viewsReadBy(stage: PlanStage): readonly View[] {
-  const loads = stage.kind === 'map' ? stage.loads.map(({ from }) => from) : [];
+  const joined = stage.kind === 'map' ? (stage.joined ?? []).flatMap(({ parts }) => parts) : [];
+  const loads = stage.kind === 'map' ? [...stage.loads.map(({ from }) => from), ...joined] : [];
   const products = stage.kind === 'map' ? (stage.products ?? []) : stage.kind === 'contract' ? [stage] : [];
   return [...loads, ...products.flatMap(({ operand, parts = [operand], bias }) => (bias ? [...parts, bias] : parts))];
 }
@@ -143,7 +144,7 @@ function afterSteps(plan: Plan, tensors: readonly string[], dimensions: Dimensio
   const sums = new Map(stages.map((stage, index) => [stage, index === 0 ? 'sums' : `sums${index + 1}`]));
   const given = weights.map(({ name }) => `const ${name} = weights['${name}']!.data;`);
   const made = [...arrays([...gradients, ...scratch.filter(({ rows }) => rows === 'one')]), ...hostCode(finish, sums)];
-  const members = gradients.map(({ name }, at) => `${tensors[at]}: ${name},`);
+  const members = gradients.map(({ name }, at) => `'${tensors[at]}': ${name},`);
   return [
     `sumBlock: ${SUM_BLOCK},`,
     'sums: [',

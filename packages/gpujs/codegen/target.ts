@@ -3,8 +3,9 @@ import { functionName, hostFunctionName } from './functions.ts';
 
 /** What emitted code uses and names itself. */
 const OWN =
-  'CellSignature Dimension GpuBackward GpuPass j k row start part sum element first batch rows thread output constants ' +
-  'pow2 sums parameters weights signature functions forward backward concatenate interleave multiply outer stack';
+  'Dimension GpuBackward GpuKernels GpuPass j k row start part sum element first batch rows thread output constants ' +
+  'pow2 larger smaller sums parameters weights kernels functions forward backward ' +
+  'concatenate interleave multiply outer stack';
 
 /** The cell's own names of dimensions, by those of the plans. */
 export type Dimensions = ReadonlyMap<string, string>;
@@ -16,5 +17,6 @@ export const dimensionsOf = ({ lengths }: Plans): Dimensions =>
 export function plansOf(program: Program): Plans {
   const called = program.functions.float32.flatMap(({ name }) => [functionName(name), hostFunctionName(name)]);
   const reserved = new Set([...JAVASCRIPT_WORDS, ...OWN.split(' '), ...called]);
-  return planFor(program, { reserved, apart: true }, 'float32');
+  // WebGPU guarantees a kernel 8 buffers, one of which is for the result.
+  return planFor(program, { reserved, apart: true, buffers: 7 }, 'float32');
 }

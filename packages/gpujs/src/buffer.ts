@@ -1,4 +1,4 @@
-import { drive, waitAll } from '@congruent/runtime';
+import { asyncDriver, waitAll } from '@congruent/runtime';
 import type { Device, Plane } from './device.ts';
 import type { Scope } from './scope.ts';
 
@@ -39,7 +39,7 @@ export class Buffer {
   static joined(scope: Scope, parts: readonly Buffer[], mask: Float32Array | undefined): Buffer {
     const factors = mask?.slice();
     return new Buffer(async () => {
-      const planes = await drive('async', waitAll<'async', Plane>(parts.map((part) => part.plane())));
+      const planes = await asyncDriver.drive(waitAll<'async', Plane>(parts.map((part) => part.plane())));
       let [plane, ...others] = planes as [Plane, ...Plane[]];
       for (const other of others) plane = await scope.beside(plane, other);
       return factors ? await scope.times(plane, await scope.upload(factors, plane.width)) : plane;

@@ -1,12 +1,22 @@
-import type { CellSignature, FloatArray } from '@congruent/runtime';
+import type { CellLayouts, CellSignature, FloatArray } from '@congruent/runtime';
 import type { HostPlane } from './planes.ts';
 
 export type { Dimensions } from '@congruent/runtime';
 
-/** What a generated file gives: one cell as kernels, and the names of the planes that they work on. */
+/** What the main file that is generated of a cell exports. */
 export interface GpuCell {
   readonly signature: CellSignature;
-  /** The functions of one number that kernels call, beside `pow2`. */
+  readonly kernels: GpuKernels;
+}
+
+/** What the main file that is generated of a cell exports. */
+export interface Generated extends GpuCell {
+  readonly layouts: CellLayouts;
+}
+
+/** The kernels of a cell, and the names of the planes that they work on. */
+export interface GpuKernels {
+  /** The functions of one number that kernels call, beside `pow2`, `larger` and `smaller`. */
   readonly functions: readonly string[];
   readonly forward: GpuPass;
   readonly backward: GpuBackward;
@@ -102,18 +112,18 @@ export interface SumSource<D extends string = string> extends KernelSource<D> {
 export const kernelsIn = ({ phases }: GpuPass): readonly KernelSource[] => phases.flatMap(({ kernels }) => kernels);
 
 /** The kernels of a forward pass that records nothing. */
-export const inferenceKernels = ({ forward }: GpuCell): readonly KernelSource[] =>
+export const inferenceKernels = ({ forward }: GpuKernels): readonly KernelSource[] =>
   forward.phases.flatMap(({ records, kernels }) => (records ? [] : kernels));
 
 /** The kernels that record, and those of the backward pass. */
-export const trainingKernels = ({ forward, backward }: GpuCell): readonly KernelSource[] => [
+export const trainingKernels = ({ forward, backward }: GpuKernels): readonly KernelSource[] => [
   ...forward.phases.flatMap(({ records, kernels }) => (records ? kernels : [])),
   ...kernelsIn(backward),
   ...backward.sums,
 ];
 
 /** All kernels of a cell. */
-export const kernelsOf = (cell: GpuCell): readonly KernelSource[] => [
-  ...inferenceKernels(cell),
-  ...trainingKernels(cell),
+export const kernelsOf = (kernels: GpuKernels): readonly KernelSource[] => [
+  ...inferenceKernels(kernels),
+  ...trainingKernels(kernels),
 ];

@@ -27,14 +27,23 @@ export class CompiledKernel {
   /**
    * @param planeType  what gpu.js calls the type of a plane
    * @param tiled      results are textures, whose sides are limited
+   * @param functions  those of one number that it may call, beside `pow2`
    */
-  constructor(gpu: Gpu, device: DeviceName, signature: Signature, planeType: string, tiled = false) {
+  constructor(
+    gpu: Gpu,
+    device: DeviceName,
+    signature: Signature,
+    planeType: string,
+    tiled = false,
+    functions: readonly string[] = [],
+  ) {
     const { source, planes, dimensions = [], numbers } = signature;
     this.gpu = gpu;
     this.device = device;
     this.kernel = gpu.createKernel(source.trim(), {
       ...SETTINGS,
       output: tiled ? [1, 1, 1] : [1, 1],
+      functions: [POW2, LARGER, SMALLER, ...functions].map(functionOfNumbers),
       argumentTypes: [...planes.map(() => planeType), ...[...dimensions, ...numbers].map(() => 'Integer')],
     });
     this.tiled = tiled;
@@ -84,10 +93,16 @@ const POW2 = [
   'return p; }',
 ].join('\n');
 
-/** Makes `pow2` and functions of one number known to the kernels. */
-export function addFunctions(gpu: Gpu, functions: readonly string[]): void {
-  for (const source of [POW2, ...functions]) {
-    const operand = /\((\w+)\)/.exec(source)![1]!;
-    gpu.addFunction(source.trim(), { argumentTypes: { [operand]: 'Float' }, returnType: 'Float' });
-  }
+/**
+ * The larger and the smaller of two numbers as IEEE says, which GLSL leaves open for NaN and zeros: what is no number
+ * compares as equal, and −0 and 0 do.
+ */
+const LARGER = 'function larger(a, b) { return a < b ? b : a > b ? a : a < 0 ? b : a > 0 ? b : a + b; }';
+const SMALLER = 'function smaller(a, b) { return a < b ? a : a > b ? b : a < 0 ? b : a > 0 ? b : -(-a - b); }';
+
+/** A function of numbers as gpu.js takes it, for one kernel: another cell's may have the same name. */
+function functionOfNumbers(source: string): object {
+  const operands = /\(([\w, ]+)\)/.exec(source)![1]!.split(', ');
+  const argumentTypes = Object.fromEntries(operands.map((operand) => [operand, 'Float']));
+  return { source: source.trim(), settings: { argumentTypes, returnType: 'Float' } };
 }

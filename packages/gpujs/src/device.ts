@@ -1,4 +1,4 @@
-import type { KernelSource } from './cell.ts';
+import type { GpuKernels, KernelSource } from './cell.ts';
 
 /** Where kernels can run. */
 export const DEVICE_NAMES = ['webgpu', 'webgl2', 'webgl', 'webasm', 'cpu'] as const;
@@ -28,7 +28,7 @@ export interface Run<P extends Plane> {
   readonly numbers: readonly number[];
 }
 
-/** A device with the compiled kernels of one cell, shared by all GRUs of the process. Every result is a new plane. */
+/** A device with the compiled kernels of cells, shared by all layers of the process. Every result is a new plane. */
 export interface Device<P extends Plane = Plane> {
   readonly name: DeviceName;
   /**
@@ -36,8 +36,10 @@ export interface Device<P extends Plane = Plane> {
    * for the sizes of its operands, these then don't depend on the number of steps.
    */
   readonly hoists: boolean;
-  /** To be awaited before the first run of a kernel that records or goes backwards; those of inference are ready. */
-  prepareTraining(): Promise<void>;
+  /** To be awaited before the first run of a cell's kernels. */
+  prepare(kernels: GpuKernels): Promise<void>;
+  /** To be awaited, after `prepare`, before the first run of a kernel that records or goes backwards. */
+  prepareTraining(kernels: GpuKernels): Promise<void>;
   upload(data: Float32Array, width: number): Promise<P>;
   run(call: Run<P>): Promise<P>;
   /** Rows `first` to `first + rows`, and zeros below, up to `height` rows. */

@@ -1,13 +1,11 @@
 import { CongruentError } from '@congruent/runtime';
-import type { GpuCell } from './cell.ts';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
-import * as gru from './generated/gru.ts';
 import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
 import { HostDevice } from './host-device.ts';
 import { findWebGPU, withNavigatorGpu } from './node-webgpu.ts';
 
-/** The devices in use, each with its compiled kernels, for all GRUs of the process. */
+/** The devices in use, each with its compiled kernels, for all layers of the process. */
 const opened = new Map<DeviceName, Promise<Device>>();
 
 /**
@@ -21,7 +19,7 @@ export async function openDevice(asked: unknown): Promise<Device> {
     const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `GRU.create: Option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
+      `create: option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
     );
   }
   const gpuJs = await loadGpuJs();
@@ -31,7 +29,7 @@ export async function openDevice(asked: unknown): Promise<Device> {
   const available = await availableDevices(gpuJs);
   throw new CongruentError(
     'CONGRUENT_DEVICE',
-    `GRU.create: device '${name}' is not available here; available: ${available.join(', ')}. ` +
+    `create: device '${name}' is not available here; available: ${available.join(', ')}. ` +
       `${REMEDIES[name] ?? ''}Use one of these, or 'auto'.`,
   );
 }
@@ -78,21 +76,21 @@ async function isAvailable(name: DeviceName, { GPU }: GpuJs, hardware: boolean):
 async function sharedDevice(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
   const before = await opened.get(name)?.catch(() => undefined);
   if (before && !before.isLost()) return before;
-  const opening = makeDevice(name, gpuJs, gru);
+  const opening = makeDevice(name, gpuJs);
   opened.set(name, opening);
   opening.catch(() => opened.delete(name));
   return await opening;
 }
 
-/** A device with the kernels of a cell; it must be there. */
-export async function makeDevice(name: DeviceName, gpuJs: GpuJs, cell: GpuCell): Promise<Device> {
-  if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs, cell));
+/** A device, which must be there. */
+export async function makeDevice(name: DeviceName, gpuJs: GpuJs): Promise<Device> {
+  if (name === 'webgpu') return await withNavigatorGpu((await findWebGPU())!, () => makeWebGPU(gpuJs));
   const gpu = new gpuJs.GPU({ mode: name });
-  if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu, cell);
-  return await makeWebGL(name, gpuJs, gpu, cell);
+  if (name === 'cpu' || name === 'webasm') return new HostDevice(name, gpuJs, gpu);
+  return await makeWebGL(name, gpuJs, gpu);
 }
 
-async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu, cell: GpuCell): Promise<Device> {
+async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu): Promise<Device> {
   // The context is there from the first kernel on.
   const isLost = (): boolean => gpu.context?.isContextLost() === true;
   const failure = (): string | undefined => {
@@ -108,7 +106,7 @@ async function makeWebGL(name: 'webgl' | 'webgl2', gpuJs: GpuJs, gpu: Gpu, cell:
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, null, 0);
   };
   const wasLost = async (): Promise<boolean> => isLost();
-  return await GraphicsDevice.open({ name, gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach });
+  return await GraphicsDevice.open({ name, gpuJs, gpu, isLost, wasLost, failure, forget, detach });
 }
 
 /** How long after an error the news of a device's loss may come, in milliseconds. */
@@ -121,7 +119,7 @@ interface Timers {
   setTimeout(run: () => void, milliseconds: number): unknown;
 }
 
-async function makeWebGPU(gpuJs: GpuJs, cell: GpuCell): Promise<Device> {
+async function makeWebGPU(gpuJs: GpuJs): Promise<Device> {
   const context = await gpuJs.WebGPUContext.acquire();
   const gpu = new gpuJs.GPU({ mode: 'webgpu' });
   const isLost = (): boolean => context.isLost;
@@ -136,5 +134,5 @@ async function makeWebGPU(gpuJs: GpuJs, cell: GpuCell): Promise<Device> {
   const failure = (): string | undefined => failed;
   const forget = (): void => {};
   const detach = (): void => {};
-  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach });
+  return await GraphicsDevice.open({ name: 'webgpu', gpuJs, gpu, isLost, wasLost, failure, forget, detach });
 }

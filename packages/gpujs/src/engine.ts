@@ -5,7 +5,7 @@ import type { Dimensions, GpuCell } from './cell.ts';
 import type { Device, DeviceName } from './device.ts';
 import { GpuLayer } from './layer.ts';
 
-/** One GRU's layers on a device that other GRUs use too. */
+/** The layers of one cell on a device that others use, too. */
 export class GpuEngine implements Engine<'async', Buffer> {
   readonly device: DeviceName;
   private readonly cell: GpuCell;

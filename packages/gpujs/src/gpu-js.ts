@@ -15,7 +15,6 @@ export interface Gpu {
   /** The class of its kernels: what runs them. */
   readonly Kernel: unknown;
   readonly context: WebGLContext | null;
-  addFunction(source: string, types: { argumentTypes: Record<string, string>; returnType: string }): void;
   createKernel(source: string, settings: object): GpuKernel;
 }
 

@@ -1,6 +1,6 @@
 import { CongruentError } from '@congruent/runtime';
-import { type GpuCell, inferenceKernels, type KernelSource, kernelsOf, trainingKernels } from './cell.ts';
-import { addFunctions, CompiledKernel } from './compile.ts';
+import { type GpuKernels, inferenceKernels, type KernelSource, trainingKernels } from './cell.ts';
+import { CompiledKernel } from './compile.ts';
 import { type DataKernelName, dataKernels } from './data-kernels.ts';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { Gpu, GpuHandle, GpuJs, GpuResult } from './gpu-js.ts';
@@ -17,12 +17,14 @@ const STACK = 4;
 /** What gpu.js calls the type of a plane that another kernel computed. */
 const PLANE_TYPE = { webgpu: 'WebGPUBuffer', webgl2: 'ArrayTexture(1)', webgl: 'ArrayTexture(1)' } as const;
 
+/** A run that is done only to have its kernel compiled. */
+type WarmRun = (zero: DeviceRows) => Promise<DeviceRows>;
+
 /** Everything that differs between the graphics interfaces. */
 interface Parts {
   readonly name: keyof typeof PLANE_TYPE;
   readonly gpuJs: GpuJs;
   readonly gpu: Gpu;
-  readonly cell: GpuCell;
   /** Whether the device or context was lost. */
   isLost(): boolean;
   /** The same after an error, which may come before the news of the loss. */
@@ -47,41 +49,36 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private readonly forget: () => void;
   private readonly detach: () => void;
   private failed: string | undefined;
-  private readonly cell: GpuCell;
-  private training: Promise<void> | undefined;
-  private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
+  private readonly gpu: Gpu;
+  private readonly kernels = new Map<KernelSource, CompiledKernel>();
+  private readonly prepared = new Map<GpuKernels, Promise<void>>();
+  private readonly preparedTraining = new Map<GpuKernels, Promise<void>>();
   private readonly data: Readonly<Record<DataKernelName, CompiledKernel>>;
 
-  private constructor({ name, gpuJs, gpu, cell, isLost, wasLost, failure, forget, detach }: Parts) {
-    const type = PLANE_TYPE[name];
+  private constructor({ name, gpuJs, gpu, isLost, wasLost, failure, forget, detach }: Parts) {
     this.name = name;
     this.gpuJs = gpuJs;
+    this.gpu = gpu;
     this.lost = isLost;
     this.wasLost = wasLost;
     this.failure = failure;
     this.forget = forget;
     this.detach = detach;
-    const tiled = name !== 'webgpu';
-    addFunctions(gpu, cell.functions);
     const { upload, stack, beside, times, plus, columns } = dataKernels;
     this.data = {
-      upload: new CompiledKernel(gpu, name, upload, 'Input', tiled),
-      stack: new CompiledKernel(gpu, name, stack, type, tiled),
-      beside: new CompiledKernel(gpu, name, beside, type, tiled),
-      times: new CompiledKernel(gpu, name, times, type, tiled),
-      plus: new CompiledKernel(gpu, name, plus, type, tiled),
-      columns: new CompiledKernel(gpu, name, columns, type, tiled),
+      upload: this.compiled(upload, 'Input'),
+      stack: this.compiled(stack),
+      beside: this.compiled(beside),
+      times: this.compiled(times),
+      plus: this.compiled(plus),
+      columns: this.compiled(columns),
     };
-    this.kernels = new Map(
-      kernelsOf(cell).map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type, tiled)]),
-    );
-    this.cell = cell;
   }
 
-  /** Compiles what inference needs. */
+  /** Compiles what inference needs of any cell. */
   static async open(parts: Parts): Promise<GraphicsDevice> {
     const device = new GraphicsDevice(parts);
-    await device.warm(inferenceKernels(parts.cell), [
+    await device.warm([
       (zero) => device.stack([{ plane: zero, rows: 1 }]),
       (zero) => device.beside(zero, zero),
       (zero) => device.times(zero, zero),
@@ -89,34 +86,60 @@ export class GraphicsDevice implements Device<DeviceRows> {
     return device;
   }
 
-  async prepareTraining(): Promise<void> {
-    if (this.training === undefined) {
-      this.failed ??= this.failure(); // which setting up would forget
-      this.training = this.warm(trainingKernels(this.cell), [
+  async prepare(kernels: GpuKernels): Promise<void> {
+    await this.once(this.prepared, kernels, () => this.warm(this.runsOf(inferenceKernels(kernels), kernels)));
+  }
+
+  async prepareTraining(kernels: GpuKernels): Promise<void> {
+    await this.once(this.preparedTraining, kernels, () =>
+      this.warm([
         (zero) => this.plus(zero, zero),
         (zero) => this.columns(zero, 0, 1),
-      ]);
-      this.training.catch(() => {
-        this.training = undefined;
-      });
+        ...this.runsOf(trainingKernels(kernels), kernels),
+      ]),
+    );
+  }
+
+  /** Does for a cell what is done once for it, and anew where it failed. */
+  private async once(
+    done: Map<GpuKernels, Promise<void>>,
+    kernels: GpuKernels,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    if (!done.has(kernels)) {
+      this.failed ??= this.failure(); // which setting up would forget
+      const doing = work();
+      done.set(kernels, doing);
+      doing.catch(() => done.delete(kernels));
     }
-    await this.training;
+    await done.get(kernels);
+  }
+
+  private compiled(
+    source: ConstructorParameters<typeof CompiledKernel>[2],
+    type?: string,
+    functions?: readonly string[],
+  ) {
+    const { gpu, name } = this;
+    return new CompiledKernel(gpu, name, source, type ?? PLANE_TYPE[name], name !== 'webgpu', functions);
+  }
+
+  /** A run of each kernel with zeros. */
+  private runsOf(sources: readonly KernelSource[], { functions }: GpuKernels): readonly WarmRun[] {
+    for (const source of sources) this.kernels.set(source, this.compiled(source, undefined, functions));
+    return sources.map((kernel) => (zero) => {
+      const planes = kernel.planes.map(() => zero);
+      const numbers = [...kernel.dimensions, ...kernel.numbers].map(() => 0);
+      return this.run({ kernel, width: 1, rows: 1, planes, numbers });
+    });
   }
 
   /** Compiles kernels by running them: later runs never wait, so that sizes are set and read in one go. */
-  private async warm(
-    kernels: readonly KernelSource[],
-    more: readonly ((zero: DeviceRows) => Promise<DeviceRows>)[],
-  ): Promise<void> {
+  private async warm(runs: readonly WarmRun[]): Promise<void> {
     const zero = await this.upload(new Float32Array(1), 1);
     const made = [zero];
     try {
-      for (const run of more) made.push(await run(zero));
-      for (const kernel of kernels) {
-        const planes = kernel.planes.map(() => zero);
-        const numbers = [...kernel.dimensions, ...kernel.numbers].map(() => 0);
-        made.push(await this.run({ kernel, width: 1, rows: 1, planes, numbers }));
-      }
+      for (const run of runs) made.push(await run(zero));
     } finally {
       for (const plane of made) this.release(plane);
       this.forget();
@@ -175,7 +198,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
       throw new CongruentError(
         'CONGRUENT_DEVICE',
         `device '${this.name}' failed (${this.failed}), and what it gives now is of no use. ` +
-          'Create a new GRU; where memory was used up, give it smaller batches or shorter sequences.',
+          'Create a new layer; where memory was used up, give it smaller batches or shorter sequences.',
       );
     }
     const flat = concatenate(nested.flat(2) as Float32Array[]);
@@ -219,7 +242,7 @@ export class GraphicsDevice implements Device<DeviceRows> {
   private lossFrom(reason: string, options?: ErrorOptions): CongruentError {
     return new CongruentError(
       'CONGRUENT_DEVICE_LOST',
-      `device '${this.name}' was lost (${reason}). What was on it is gone; create a new GRU and load its state dict.`,
+      `device '${this.name}' was lost (${reason}). What was on it is gone; create a new layer and load its state dict.`,
       options,
     );
   }

@@ -1,5 +1,5 @@
-import { type GpuCell, type KernelSource, kernelsOf } from './cell.ts';
-import { addFunctions, CompiledKernel } from './compile.ts';
+import { type GpuKernels, type KernelSource, kernelsOf } from './cell.ts';
+import { CompiledKernel } from './compile.ts';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { Gpu, GpuJs, GpuResult } from './gpu-js.ts';
 import { concatenate } from './planes.ts';
@@ -20,14 +20,22 @@ export class HostDevice implements Device<HostRows> {
   readonly hoists = false;
   readonly parts: number = Number.POSITIVE_INFINITY;
   private readonly gpuJs: GpuJs;
-  private readonly kernels: ReadonlyMap<KernelSource, CompiledKernel>;
+  private readonly gpu: Gpu;
+  private readonly kernels = new Map<KernelSource, CompiledKernel>();
 
-  constructor(name: 'webasm' | 'cpu', gpuJs: GpuJs, gpu: Gpu, cell: GpuCell) {
+  constructor(name: 'webasm' | 'cpu', gpuJs: GpuJs, gpu: Gpu) {
     this.name = name;
     this.gpuJs = gpuJs;
-    addFunctions(gpu, cell.functions);
+    this.gpu = gpu;
+  }
+
+  async prepare(kernels: GpuKernels): Promise<void> {
+    const { name, gpu } = this;
     const type = name === 'cpu' ? 'Array' : 'Input';
-    this.kernels = new Map(kernelsOf(cell).map((kernel) => [kernel, new CompiledKernel(gpu, name, kernel, type)]));
+    for (const kernel of kernelsOf(kernels)) {
+      if (this.kernels.has(kernel)) return;
+      this.kernels.set(kernel, new CompiledKernel(gpu, name, kernel, type, false, kernels.functions));
+    }
   }
 
   async prepareTraining(): Promise<void> {}

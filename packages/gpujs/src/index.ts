@@ -1,50 +1,43 @@
+import type * as runtime from '@congruent/runtime';
 import {
-  type Backend,
-  type BackendInfo,
   backendInfo,
   defineGRU,
   defineGRUCell,
-  type GRUCellClass,
-  type GRUClass,
-  gradients,
+  defineLSTM,
+  defineLSTMCell,
+  defineRNN,
+  defineRNNCell,
 } from '@congruent/runtime';
-import type { Buffer } from './buffer.ts';
-import type { DeviceName } from './device.ts';
-import { openDevice } from './devices.ts';
-import { GpuEngine } from './engine.ts';
-import * as gru from './generated/gru.ts';
+import { about, type GpuOptions } from './backend.ts';
+import { gruCells, lstmCells, rnnCells } from './cells.ts';
 
 export * from '@congruent/runtime/public';
+export type { GpuOptions } from './backend.ts';
 export type { DeviceName } from './device.ts';
 
-/** This backend's own options. */
-export interface GpuOptions {
-  /** What runs the kernels; `auto`, the default, takes the first there is. `gru.device` says which it was. */
-  readonly device?: DeviceName | 'auto' | undefined;
-}
-
-const gpujs: Backend<'async', Buffer> = {
-  name: 'gpujs',
-  mode: 'async',
-  supports: { sync: false, float64: false, training: true, deterministic: false, subnormals: false },
-  devices: {
-    webgpu: {},
-    webgl2: {},
-    webgl: {},
-    webasm: { deterministic: true, subnormals: true },
-    cpu: { subnormals: true },
-  },
-  options: ['device'],
-  signature: gru.signature,
-  gradients,
-  open: async ({ device = 'auto' }) => new GpuEngine(gru, await openDevice(device)),
-};
-
 /** torch.nn.GRU on the GPU. */
-export const GRU: GRUClass<'async', GpuOptions> = /* @__PURE__ */ defineGRU(gpujs);
+export const GRU: runtime.GRUClass<'async', GpuOptions> = /* @__PURE__ */ defineGRU(gruCells);
+export type GRU = runtime.GRU<'async'>;
 
 /** torch.nn.GRUCell on the GPU. */
-export const GRUCell: GRUCellClass<'async', GpuOptions> = /* @__PURE__ */ defineGRUCell(gpujs);
+export const GRUCell: runtime.GRUCellClass<'async', GpuOptions> = /* @__PURE__ */ defineGRUCell(gruCells);
+export type GRUCell = runtime.GRUCell<'async'>;
+
+/** torch.nn.LSTM on the GPU. */
+export const LSTM: runtime.LSTMClass<'async', GpuOptions> = /* @__PURE__ */ defineLSTM(lstmCells);
+export type LSTM = runtime.LSTM<'async'>;
+
+/** torch.nn.LSTMCell on the GPU. */
+export const LSTMCell: runtime.LSTMCellClass<'async', GpuOptions> = /* @__PURE__ */ defineLSTMCell(lstmCells);
+export type LSTMCell = runtime.LSTMCell<'async'>;
+
+/** torch.nn.RNN on the GPU. */
+export const RNN: runtime.RNNClass<'async', GpuOptions> = /* @__PURE__ */ defineRNN(rnnCells);
+export type RNN = runtime.RNN<'async'>;
+
+/** torch.nn.RNNCell on the GPU. */
+export const RNNCell: runtime.RNNCellClass<'async', GpuOptions> = /* @__PURE__ */ defineRNNCell(rnnCells);
+export type RNNCell = runtime.RNNCell<'async'>;
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = /* @__PURE__ */ backendInfo(gpujs);
+export const backend: runtime.BackendInfo = /* @__PURE__ */ backendInfo(about);

@@ -30,11 +30,11 @@ export class GpuLayer implements Layer<'async', Buffer> {
   load(parameters: Readonly<Record<string, FloatArray>>): void {
     this.scope.end();
     this.uploaded = undefined;
-    this.host = this.cell.forward.prepare(parameters, this.dimensions);
+    this.host = this.cell.kernels.forward.prepare(parameters, this.dimensions);
   }
 
   async weights(): Promise<Planes> {
-    this.uploaded ??= await this.scope.uploadAll(this.host, kernelsIn(this.cell.forward));
+    this.uploaded ??= await this.scope.uploadAll(this.host, kernelsIn(this.cell.kernels.forward));
     return this.uploaded;
   }
 
@@ -44,7 +44,7 @@ export class GpuLayer implements Layer<'async', Buffer> {
 
   async record(call: Call<'async', Buffer>, sequence: Sequence<Buffer>): Promise<RecordedRun<'async', Buffer>> {
     const { cell, device, dimensions, traces } = this;
-    await device.prepareTraining();
+    await device.prepareTraining(cell.kernels);
     const trace = new GpuTrace({ cell, device, dimensions, sequence, traces });
     try {
       return { ...(await this.runSequence(call as GpuCall, sequence, trace)), trace };
@@ -74,15 +74,15 @@ export class GpuLayer implements Layer<'async', Buffer> {
     const { signature } = cell;
     const rows = await planesOf(inputs, signature.inputs, dimensions);
     const initial = await planesOf(states, signature.states, dimensions);
-    const given = Object.fromEntries(cell.forward.inputs.map((name, index) => [name, rows[index]!]));
-    const chunk = trace ? cell.backward.sumBlock : order.batchSizes[0]!;
+    const given = Object.fromEntries(cell.kernels.forward.inputs.map((name, index) => [name, rows[index]!]));
+    const chunk = trace ? cell.kernels.backward.sumBlock : order.batchSizes[0]!;
     const runner = new Runner(dimensions, scope);
-    const pass = new Pass(cell.forward, runner, order, chunk, { ...(await this.weights()), ...given });
+    const pass = new Pass(cell.kernels.forward, runner, order, chunk, { ...(await this.weights()), ...given });
     const last = await pass.run(initial, trace !== undefined);
     trace?.record(pass);
-    pass.release(cell.forward.outputs);
+    pass.release(cell.kernels.forward.outputs);
     return {
-      outputs: pass.named(cell.forward.outputs).map((plane) => Buffer.at(plane)),
+      outputs: pass.named(cell.kernels.forward.outputs).map((plane) => Buffer.at(plane)),
       states: last.map((plane) => Buffer.at(plane)),
     };
   }

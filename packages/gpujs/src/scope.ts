@@ -1,4 +1,4 @@
-import { drive, waitAll } from '@congruent/runtime';
+import { asyncDriver, waitAll } from '@congruent/runtime';
 import type { KernelSource } from './cell.ts';
 import type { Device, Part, Plane, Run } from './device.ts';
 import type { HostPlane } from './planes.ts';
@@ -36,7 +36,7 @@ export class Scope {
     const reads = Object.entries(planes).map(
       async ([name, plane]) => [name, await this.device.download(plane)] as const,
     );
-    return Object.fromEntries(await drive('async', waitAll<'async', readonly [string, Float32Array]>(reads)));
+    return Object.fromEntries(await asyncDriver.drive(waitAll<'async', readonly [string, Float32Array]>(reads)));
   }
 
   async run(call: Run<Plane>): Promise<Plane> {

@@ -42,7 +42,7 @@ export class GpuStream implements LayerStream<'async'> {
     const { cell, dimensions, batch, below } = this.parts;
     const { inputs } = cell.signature;
     const rows: [string, Plane][] = [];
-    for (const [index, name] of cell.forward.inputs.entries()) {
+    for (const [index, name] of cell.kernels.forward.inputs.entries()) {
       const plane = below
         ? scope.hold(below.output())
         : await scope.upload(this.inputs[index]!, widthOf(inputs[index]!, dimensions));
@@ -50,13 +50,13 @@ export class GpuStream implements LayerStream<'async'> {
     }
     const given = { ...(await this.parts.weights()), ...Object.fromEntries(rows) };
     const order = { batchSizes: [batch], reverse: false };
-    const pass = new Pass(cell.forward, new Runner(dimensions, scope), order, batch, given);
+    const pass = new Pass(cell.kernels.forward, new Runner(dimensions, scope), order, batch, given);
     const before = await this.current();
     const next = await pass.runStep(before);
-    pass.release(cell.forward.outputs);
+    pass.release(cell.kernels.forward.outputs);
     for (const plane of [...before, ...this.outputs, ...rows.map(([, row]) => row)]) scope.release(plane);
     this.states = next;
-    this.outputs = pass.named(cell.forward.outputs);
+    this.outputs = pass.named(cell.kernels.forward.outputs);
   }
 
   async read(output: number, into: FloatArray): Promise<void> {

@@ -48,10 +48,10 @@ export class GpuTrace implements Trace<'async', Buffer> {
   /** Takes what a pass that recorded knows. */
   record(pass: Pass): void {
     const { scope, cell } = this;
-    this.inputs = pass.named(cell.forward.inputs).map((plane) => scope.hold(plane));
+    this.inputs = pass.named(cell.kernels.forward.inputs).map((plane) => scope.hold(plane));
     const residuals = pass
-      .named(cell.forward.recorded)
-      .map((plane, index) => [cell.forward.recorded[index]!, scope.hold(plane)]);
+      .named(cell.kernels.forward.recorded)
+      .map((plane, index) => [cell.kernels.forward.recorded[index]!, scope.hold(plane)]);
     this.residuals = Object.fromEntries(residuals);
   }
 
@@ -61,7 +61,10 @@ export class GpuTrace implements Trace<'async', Buffer> {
     adjoints: Run<Buffer>,
   ): Promise<LayerGradients<Buffer>> {
     const { dimensions, order } = this;
-    const { backward, signature } = this.cell;
+    const {
+      signature,
+      kernels: { backward },
+    } = this.cell;
     const { scope } = call as GpuCall;
     const prepared = backward.prepare(parameters, dimensions);
     const outputs = await planesOf(adjoints.outputs, signature.outputs, dimensions);

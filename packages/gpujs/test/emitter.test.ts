@@ -1,4 +1,4 @@
-import { compile } from '@congruent/codegen';
+import { compile, signatureOf } from '@congruent/codegen';
 import { emitterConformance } from '@congruent/conformance';
 import { defineCell, gru } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
@@ -47,9 +47,11 @@ for (const { device, present } of await nodeDevices()) {
       test,
       emitter,
       supports: { ...backend.supports, ...backend.devices![device] },
-      load: async ({ files }) => {
-        const cell = await load(textOf(files));
-        return new GpuEngine(cell, await makeDevice(device, await loadGpuJs(), cell));
+      load: async ({ program, files }) => {
+        const kernels = await load(textOf(files));
+        const own = await makeDevice(device, await loadGpuJs());
+        await own.prepare(kernels);
+        return new GpuEngine({ signature: signatureOf(program), kernels }, own);
       },
       catalogue: [...cells, ...translated],
     });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import * as gru from '../src/generated/gru.ts';
+import { kernels } from '../src/generated/gru.ts';
 import { type Gpu, type GpuKernel, loadGpuJs } from '../src/gpu-js.ts';
 import { GraphicsDevice } from '../src/graphics-device.ts';
 import { findWebGPU, withNavigatorGpu } from '../src/node-webgpu.ts';
@@ -36,19 +36,20 @@ async function opened(driver: Driver): Promise<GraphicsDevice> {
   };
   return await withNavigatorGpu((await findWebGPU())!, async () => {
     const gpu = new gpuJs.GPU({ mode: 'webgpu' });
-    return await GraphicsDevice.open({
+    const device = await GraphicsDevice.open({
       name: 'webgpu',
       gpuJs,
       gpu: new Proxy(gpu, {
         get: (own, key) => (key === 'createKernel' ? createKernel.bind(null, gpu) : Reflect.get(own, key)),
       }),
-      cell: gru,
       isLost: () => false,
       wasLost: async () => driver.lost === true,
       failure,
       forget,
       detach: () => {},
     });
+    await device.prepare(kernels);
+    return device;
   });
 }
 
@@ -67,7 +68,7 @@ describe.skipIf(!webgpu.present)('a graphics device', () => {
       driver.error = 'left behind';
     };
     const device = await opened(driver);
-    await device.prepareTraining();
+    await device.prepareTraining(kernels);
     driver.beforeRun = undefined;
     expect(await useOf(device)).toEqual(numbers);
   });
@@ -76,7 +77,7 @@ describe.skipIf(!webgpu.present)('a graphics device', () => {
     const driver: Driver = {};
     const device = await opened(driver);
     driver.error = 'out of memory';
-    await device.prepareTraining();
+    await device.prepareTraining(kernels);
     await expect(useOf(device)).rejects.toThrow(/^CONGRUENT_DEVICE: device 'webgpu' failed \(out of memory\)/);
   });
 
@@ -97,7 +98,7 @@ describe.skipIf(!webgpu.present)('a graphics device', () => {
       driver.beforeRun = () => {
         if (++runs === 4) throw new Error('out of memory');
       };
-      const both = await Promise.allSettled([device.prepareTraining(), device.prepareTraining()]);
+      const both = await Promise.allSettled([device.prepareTraining(kernels), device.prepareTraining(kernels)]);
       expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       expect(runs).toBe(4);
     };
@@ -106,6 +107,6 @@ describe.skipIf(!webgpu.present)('a graphics device', () => {
     await failing();
     expect(counts.livePlanes).toBe(before);
     driver.beforeRun = undefined;
-    await device.prepareTraining();
+    await device.prepareTraining(kernels);
   });
 });

@@ -21,5 +21,5 @@ test.each(['webgpu', 'webgl2', 'webgl', 'webasm', 'cpu'] as const)(
 );
 
 test('a bundle for the web has of npm what it needs, and nothing that gpu.js needs in Node', () => {
-  expect(minified.packages.toSorted()).toEqual(['gpu.js', 'pure-rand']);
+  expect(minified.packages.toSorted()).toEqual(['gpu.js']);
 });

@@ -51,7 +51,7 @@ export function sizeTests(device: Device): void {
     };
     const whole = await gru.vjp(x);
     const expected = await whole.pullback({ output: g });
-    const parts: { first: number; last: number; part: Awaited<ReturnType<typeof gru.vjp>> }[] = [];
+    const parts: { first: number; last: number; part: typeof whole }[] = [];
     for (const [index, last] of ends.slice(1).entries()) {
       const first = ends[index]!;
       parts.push({ first, last, part: await gru.vjp(rows(x, first, last), parts.at(-1)?.part.hn) });

@@ -15,6 +15,10 @@ export const ERROR_CODES = [
   'CONGRUENT_DEVICE', // the device asked for isn't there, or cannot run what it should
   'CONGRUENT_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
   'LOSS_TARGET', // targets of a loss that are no classes, or not one for each row
+  'CELL_FILE', // a file of cells that is not there, does not run, or exports no cell
+  'CELL_NAME', // cells whose names collide, or one whose name gives no class
+  'BACKEND_MISSING', // a backend that is not installed, or a package that has no emitter
+  'OUTPUT_FOLDER', // a folder for generated files that holds others
   'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
 
@@ -47,7 +51,6 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   const { length } = value as { length?: unknown };
-  return `${typeof name === 'string' && name !== '' ? name : 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
+  return `${Object.getPrototypeOf(value)?.constructor?.name || 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
 }

@@ -1,6 +1,23 @@
-export type { BackendInfo, GRU, GRUCell, GRUCellClass, GRUClass, Like } from './api.ts';
+export type { BackendInfo, ModuleClass } from './api/module.ts';
+export type { Like } from './api/names.ts';
+export type { CellClass, LayerClass, OwnCell, OwnLayer, OwnNames } from './api/own.ts';
+export type {
+  GRU,
+  GRUCell,
+  GRUCellClass,
+  GRUClass,
+  LSTM,
+  LSTMCell,
+  LSTMCellClass,
+  LSTMClass,
+  RNN,
+  RNNCell,
+  RNNCellClass,
+  RNNClass,
+} from './api/torch.ts';
 export { arrayMemory } from './backend/array-memory.ts';
 export type { Backend } from './backend/backend.ts';
+export { backendInfo } from './backend/backend-info.ts';
 export type {
   Call,
   Engine,
@@ -27,11 +44,17 @@ export type {
   SignatureParameter,
   SignatureValue,
 } from './backend/signature.ts';
-export { widthOf } from './backend/signature.ts';
-export { drive, waitAll } from './drive.ts';
+export { dimensionNames, lengthOf, widthOf } from './backend/signature.ts';
+export { defineGRU, defineGRUCell, type GRUCells } from './classes/gru.ts';
+export { defineLSTM, defineLSTMCell, type LSTMCells } from './classes/lstm.ts';
+export { defineCell, defineLayer } from './classes/own.ts';
+export { defineRNN, defineRNNCell, type RNNCells } from './classes/rnn.ts';
+export { waitAll } from './drive.ts';
 export { type Gradients, gradients } from './gradients/gradients.ts';
-export { backendInfo, defineGRU, defineGRUCell } from './layers/define.ts';
+export { asyncDriver } from './layers/async-driver.ts';
+export { type Driver, syncDriver } from './layers/driver.ts';
 export type { Resolved } from './options/options.ts';
+export { type CellLayouts, type Layouts, layoutsOf } from './parameters/layouts.ts';
 export * from './public.ts';
 export * from './shared.ts';
 export { arrayOf, copy } from './tensor.ts';

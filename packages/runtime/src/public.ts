@@ -1,4 +1,5 @@
 // What every backend package re-exports beside its own GRU, GRUCell and backend: `export * from '@congruent/runtime/public'`.
+export type { Pullback } from './api/module.ts';
 export type {
   GRUCellGradients,
   GRUCellVjp,
@@ -8,14 +9,28 @@ export type {
   GRUStream,
   GRUStreamOptions,
   GRUVjp,
-  Pullback,
-} from './api.ts';
+  LSTMCellGradients,
+  LSTMCellVjp,
+  LSTMCotangents,
+  LSTMGradients,
+  LSTMResult,
+  LSTMStream,
+  LSTMStreamOptions,
+  LSTMVjp,
+} from './api/torch.ts';
 export type { Supports } from './backend/supports.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
 export { readSafetensors, type SafetensorsFile } from './formats/safetensors.ts';
 export { writeSafetensors } from './formats/write-safetensors.ts';
-export type { GRUCellOptions, GRUOptions } from './options/options.ts';
-export type { LoadResult, StateDict } from './parameters/state-dict.ts';
+export type {
+  GRUCellOptions,
+  GRUOptions,
+  LSTMCellOptions,
+  LSTMOptions,
+  RNNCellOptions,
+  RNNOptions,
+} from './options/torch-options.ts';
+export type { LoadOptions, LoadResult, StateDict, StateDictOptions } from './parameters/state-dict.ts';
 export {
   type PackPaddedSequenceOptions,
   type PackSequenceOptions,

@@ -33,6 +33,10 @@ export function copy(from: FloatArray, to: FloatArray): void {
   else for (let index = 0; index < from.length; index++) to[index] = from[index]!;
 }
 
+/** The row at an index, of rows that are so wide, where it lies. */
+export const rowAt = (data: FloatArray, index: number, width: number): FloatArray =>
+  data.subarray(index * width, (index + 1) * width);
+
 /** A copy of `data` with elements of the given type, rounded to nearest where that is narrower. */
 export const converted = (dtype: DType, data: FloatArray): FloatArray => new (arrayOf(dtype))(data);
 
@@ -48,14 +52,7 @@ export const converted = (dtype: DType, data: FloatArray): FloatArray => new (ar
  * x.data[4]; // 5, row 1, column 1
  */
 export function tensor(data: FloatArray | readonly number[], shape: readonly number[] = [data.length]): Tensor {
-  if (!isFloatArray(data) && !Array.isArray(data)) {
-    throw new CongruentError(
-      'CONGRUENT_DTYPE',
-      `tensor: data must be a Float32Array, a Float64Array or an array of numbers, got ${describe(data)}. ` +
-        'Convert it: Float32Array.from(data).',
-    );
-  }
-  const typed = isFloatArray(data) ? data : Float32Array.from(data as readonly number[]);
+  const typed = Array.isArray(data) ? Float32Array.from(data) : data;
   return checkTensor('tensor', { data: typed, shape: [...shape] });
 }
 
@@ -76,8 +73,8 @@ export function checkTensor(where: string, value: unknown, dtype?: DType): Tenso
   if (!isFloatArray(data)) {
     throw new CongruentError(
       'CONGRUENT_DTYPE',
-      `${where} must have a Float32Array or a Float64Array as data, got ${describe(data)}. ` +
-        'Make the tensor with tensor(data, shape), which converts plain numbers.',
+      `${where}: data must be a Float32Array or a Float64Array, got ${describe(data)}. ` +
+        'Convert it: Float32Array.from(data).',
     );
   }
   const bad = shape.find((length) => !Number.isSafeInteger(length) || length < 0);
@@ -87,8 +84,8 @@ export function checkTensor(where: string, value: unknown, dtype?: DType): Tenso
   if (data.length !== sizeOf(shape)) {
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where}: shape '${shapeText(shape)}' is invalid for input of size ${data.length}: ` +
-        `it needs ${sizeOf(shape)} elements. Give a shape whose product is ${data.length}.`,
+      `${where}: shape '${shapeText(shape)}' is invalid for input of size ${data.length}. ` +
+        `Give ${sizeOf(shape)} elements, or another shape.`,
     );
   }
   if (dtype !== undefined && dtypeOf(data) !== dtype) {

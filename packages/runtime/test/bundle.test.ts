@@ -31,7 +31,7 @@ async function bundled(name: string, entry: string): Promise<string> {
 
 test('a backend that does not name the gradients is bundled without their code', async () => {
   const entry = (definition: string): string =>
-    `import { defineGRU, gradients } from '@congruent/runtime'; export const GRU = defineGRU(${definition});`;
+    `import { defineGRU, gradients } from '@congruent/runtime'; export const GRU = defineGRU({ gru: ${definition} });`;
   const without = await bundled('inference', entry('{ supports: {} }'));
   const all = await bundled('training', entry('{ supports: {}, gradients }'));
   console.log(`gradients: ${all.length - without.length} bytes, the rest: ${without.length}`);

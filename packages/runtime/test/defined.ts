@@ -13,7 +13,7 @@ import {
 export const defined = <M extends Mode, B, O = unknown>(
   backend: Backend<M, B>,
 ): { GRU: GRUClass<M, O>; GRUCell: GRUCellClass<M, O>; backend: BackendInfo } => ({
-  GRU: defineGRU(backend),
-  GRUCell: defineGRUCell(backend),
+  GRU: defineGRU({ gru: backend }),
+  GRUCell: defineGRUCell({ gru: backend }),
   backend: backendInfo(backend),
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Mode, Reply } from '../src/backend/engine.ts';
-import { drive, type Steps, wait, waitAll } from '../src/drive.ts';
+import { type Steps, wait, waitAll } from '../src/drive.ts';
+import { asyncDriver } from '../src/layers/async-driver.ts';
+import { syncDriver } from '../src/layers/driver.ts';
 
 function* sum<M extends Mode>(replies: readonly Reply<M, number>[]): Steps<number> {
   let total = 0;
@@ -8,34 +10,34 @@ function* sum<M extends Mode>(replies: readonly Reply<M, number>[]): Steps<numbe
   return total;
 }
 
-test('drive in mode sync: the value is given at once', () => {
-  expect(drive('sync', sum<'sync'>([1, 2, 3]))).toBe(6);
+test('syncDriver: the value is given at once', () => {
+  expect(syncDriver.drive(sum<'sync'>([1, 2, 3]))).toBe(6);
 });
 
-test('drive in mode sync: an error is thrown', () => {
+test('syncDriver: an error is thrown', () => {
   const steps = function* (): Steps<number> {
     yield* wait<'sync', number>(1);
     throw new Error('bad');
   };
-  expect(() => drive('sync', steps())).toThrow('bad');
+  expect(() => syncDriver.drive(steps())).toThrow('bad');
 });
 
-test('drive in mode async: a promise of the value, also where nothing has to be waited for', async () => {
-  const reply = drive('async', sum<'async'>([Promise.resolve(1), Promise.resolve(2)]));
+test('asyncDriver: a promise of the value, also where nothing has to be waited for', async () => {
+  const reply = asyncDriver.drive(sum<'async'>([Promise.resolve(1), Promise.resolve(2)]));
   expect(reply).toBeInstanceOf(Promise);
   expect(await reply).toBe(3);
-  expect(await drive('async', sum<'async'>([]))).toBe(0);
+  expect(await asyncDriver.drive(sum<'async'>([]))).toBe(0);
 });
 
-test('drive in mode async: an error before the first wait rejects and is not thrown', async () => {
+test('asyncDriver: an error before the first wait rejects and is not thrown', async () => {
   // biome-ignore lint/correctness/useYield: it fails before it can
   const steps = function* (): Steps<number> {
     throw new Error('bad input');
   };
-  await expect(drive('async', steps())).rejects.toThrow('bad input');
+  await expect(asyncDriver.drive(steps())).rejects.toThrow('bad input');
 });
 
-test('drive in mode async: a rejection is thrown inside the computation, where it can be caught and cleaned up', async () => {
+test('asyncDriver: a rejection is thrown inside the computation, where it can be caught and cleaned up', async () => {
   const cleaned: string[] = [];
   const steps = function* (): Steps<string> {
     try {
@@ -47,23 +49,23 @@ test('drive in mode async: a rejection is thrown inside the computation, where i
       cleaned.push('end');
     }
   };
-  expect(await drive('async', steps())).toBe('lost');
+  expect(await asyncDriver.drive(steps())).toBe('lost');
   expect(cleaned).toEqual(['end']);
 });
 
-test('drive in mode async: the computation begins before drive returns', () => {
+test('asyncDriver: the computation begins before drive returns', () => {
   const seen: string[] = [];
   const steps = function* (): Steps<void> {
     seen.push('begun');
     yield* wait<'async', void>(Promise.resolve());
   };
-  drive('async', steps());
+  asyncDriver.drive(steps());
   expect(seen).toEqual(['begun']);
 });
 
 test('waitAll: all values in order, in both modes', async () => {
-  expect(drive('sync', waitAll<'sync', number>([1, 2]))).toEqual([1, 2]);
-  expect(await drive('async', waitAll<'async', number>([Promise.resolve(1), Promise.resolve(2)]))).toEqual([1, 2]);
+  expect(syncDriver.drive(waitAll<'sync', number>([1, 2]))).toEqual([1, 2]);
+  expect(await asyncDriver.drive(waitAll<'async', number>([Promise.resolve(1), Promise.resolve(2)]))).toEqual([1, 2]);
 });
 
 test('waitAll: the first error, and only after the others have ended', async () => {
@@ -74,6 +76,6 @@ test('waitAll: the first error, and only after the others have ended', async () 
     return 1;
   })();
   const replies = [Promise.reject(new Error('first')), slow, Promise.reject(new Error('second'))];
-  await expect(drive('async', waitAll<'async', number>(replies))).rejects.toThrow('first');
+  await expect(asyncDriver.drive(waitAll<'async', number>(replies))).rejects.toThrow('first');
   expect(ended).toEqual(['slow']);
 });

@@ -1,6 +1,8 @@
 import {
+  asyncDriver,
   type Backend,
   type Call,
+  type Driver,
   type Engine,
   type FloatArray,
   gradients,
@@ -10,6 +12,7 @@ import {
   type Reply,
   type Run,
   type Sequence,
+  syncDriver,
   type Trace,
 } from '../src/index.ts';
 
@@ -192,7 +195,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
 
   const backend: Backend<M, FloatArray> = {
     name: 'linear',
-    mode,
+    driver: (mode === 'sync' ? syncDriver : asyncDriver) as Driver<M>,
     supports: {
       sync: mode === 'sync',
       float64: supports.float64 ?? true,

@@ -9,7 +9,7 @@ const { GRU, GRUCell, backend } = defined(definition);
 const create = (options: object): unknown => GRU.createSync({ inputSize: 2, hiddenSize: 3, ...options } as GRUOptions);
 
 test("the defaults are torch's", () => {
-  const expected = { inputSize: 2, hiddenSize: 3, bias: true, dtype: 'float32', seed: 0 };
+  const expected = { inputSize: 2, hiddenSize: 3, bias: true, dtype: 'float32', seed: 0, resetAfter: true };
   const more = { numLayers: 1, batchFirst: false, dropout: 0, bidirectional: false };
   expect(GRU.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual({ ...expected, ...more });
   expect(GRUCell.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual(expected);

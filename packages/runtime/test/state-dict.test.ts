@@ -117,9 +117,9 @@ describe('loadStateDict refuses with CONGRUENT_STATE_DICT and changes nothing:',
   refused('an array', [good], 'Expected state_dict to be dict-like');
   refused('names inherited from a prototype', Object.create(good), 'Missing key(s)');
   refused(
-    'a whole model’s checkpoint, naming the prefix to remove',
+    'a whole model’s checkpoint, naming the prefix to pass',
     Object.fromEntries(Object.entries(good).map(([name, value]) => [`encoder.gru.${name}`, value])),
-    'behind the prefix "encoder.gru."',
+    `behind a prefix: pass { prefix: 'encoder.gru.' }`,
   );
 });
 

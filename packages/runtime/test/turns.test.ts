@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../src/layers/turns.ts';
+import { asyncDriver } from '../src/layers/async-driver.ts';
+import { syncDriver } from '../src/layers/driver.ts';
 
-test('mode sync: nothing is ever waited for', () => {
-  const turns = new Turns('sync');
+test('syncDriver: nothing is ever waited for', () => {
+  const turns = syncDriver.turns();
   turns.take();
   expect(turns.take().before).toBeUndefined();
 });
 
-test('mode async: an operation waits for all that were asked for before it, whichever ends first', async () => {
-  const turns = new Turns('async');
+test('asyncDriver: an operation waits for all that were asked for before it, whichever ends first', async () => {
+  const turns = asyncDriver.turns();
   const log: string[] = [];
   const first = turns.take();
   const second = turns.take();
@@ -25,8 +26,8 @@ test('mode async: an operation waits for all that were asked for before it, whic
   expect(log).toEqual(['first', 'second', 'third']);
 });
 
-test('mode async: where nothing is under way, work is done at once', () => {
-  const turns = new Turns('async');
+test('asyncDriver: where nothing is under way, work is done at once', () => {
+  const turns = asyncDriver.turns();
   turns.take().end();
   const log: string[] = [];
   turns.run(() => log.push('now'));

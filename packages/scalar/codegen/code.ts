@@ -59,6 +59,3 @@ export function functionOf(
   });
   return { kind: 'function', name, doc, parameters, returns, body: taken('Math', ['abs', 'floor', 'fround'], code) };
 }
-
-/** A function of the module's interface. */
-export const exported = (...of: Parameters<typeof functionOf>): Helper => ({ ...functionOf(...of), exported: true });

@@ -17,14 +17,14 @@ export const ELEMENTS: readonly Element[] = [
   {
     dtype: 'float32',
     array: 'Float32Array',
-    table: javascript({ abs: 'abs', floor: 'floor', pow2: 'pow2', round: 'fround' }),
+    table: javascript({ abs: 'abs', floor: 'floor', round: 'fround' }),
     round: (text) => `fround(${text})`,
     widened: (vector) => `new Float64Array(${vector})`,
   },
   {
     dtype: 'float64',
     array: 'Float64Array',
-    table: javascript({ abs: 'abs', floor: 'floor', pow2: 'pow2' }),
+    table: javascript({ abs: 'abs', floor: 'floor' }),
     round: (text) => text,
     widened: (vector) => vector,
   },

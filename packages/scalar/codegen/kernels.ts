@@ -14,7 +14,6 @@ export const helpers = (element: Element): readonly Helper[] => [
   ...powersOfTwo(element),
   ...product(element),
   ...functionsIn(ofVectors(element)),
-  ...functionsIn(ofRows(element)),
 ];
 
 /** Functions as they stand in a file, with a blank line between two. */
@@ -98,6 +97,7 @@ function product(W: Float64Array, rows: number, columns: number, v: Vector, at: 
   ];
 }
 
+/** Functions on vectors, and on arrays of rows. */
 const ofVectors = ({ array, round }: Element): string => `
 /** Adds the elements from \`at\` on to those from \`to\` on. */
 function addTo(out: Vector, to: number, v: Vector, at: number, length: number): void {
@@ -123,9 +123,8 @@ function stack(...blocks: readonly Vector[]): Vector {
     at += each.length;
   }
   return all;
-}`;
+}
 
-const ofRows = ({ array }: Element): string => `
 /** \`width\` columns of an array of rows, from \`start\` on, as rows: [width, rows]. */
 function transposed(array: Vector, rows: number, stride: number, start: number, width: number): Vector {
   const result = new ${array}(width * rows);

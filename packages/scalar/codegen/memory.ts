@@ -8,7 +8,7 @@ import {
   type Property,
   printExtent,
 } from '@congruent/codegen';
-import { exported, typed, wordsIn, wordsOf } from './code.ts';
+import { functionOf, typed, wordsIn, wordsOf } from './code.ts';
 import type { Element } from './element.ts';
 import { codeOf, perRow } from './stages.ts';
 
@@ -56,13 +56,12 @@ export function memoryOf(plan: Plan, setting: Setting, users: readonly Declarati
     ]),
     prepare(plan, setting, kept),
     interfaceOf(scratch, `Working memory${of}: of all rows, and of the row in hand.`, plan.scratch.map(property)),
-    exported(room, makeScratch, parameters, scratch, ['return {', members, '};']),
+    functionOf(room, makeScratch, parameters, scratch, ['return {', members, '};']),
   ];
 }
 
-const interfaceOf = (name: string, doc: string, properties: readonly Property[]): Declaration => {
-  return { kind: 'interface', name, doc, exported: true, properties };
-};
+const interfaceOf = (name: string, doc: string, properties: readonly Property[]) =>
+  ({ kind: 'interface', name, doc, properties }) as const;
 
 function prepare(plan: Plan, setting: Setting, kept: readonly Buffer[]): Declaration {
   const { prepare, weights } = NAMES[plan.direction];
@@ -79,7 +78,7 @@ function prepare(plan: Plan, setting: Setting, kept: readonly Buffer[]): Declara
   const members = `{ ${[...plan.dimensions, ...kept.map(({ name }) => name)].join(', ')} }`;
   const doc = 'Once for the parameters: computes what depends on nothing else, and packs the matrix of each product.';
   const parameters = [...typed('Tensors', 'tensors'), lengthsFor([members], setting)];
-  return exported(doc, prepare, parameters, weights, [...some, ...code, `return ${members};`]);
+  return functionOf(doc, prepare, parameters, weights, [...some, ...code, `return ${members};`]);
 }
 
 /** The residuals of a plan, or what is in their place in a cell that needs none. */
@@ -92,7 +91,7 @@ export function makeResiduals(plan: Plan, setting: Setting): Declaration {
   const code = [`return ${allocation(residuals, setting)};`];
   const doc = `Room for the residuals of \`rows\` rows: ${residuals.holds}.`;
   const parameters = [lengthsFor(code, setting), ...typed('number', 'rows')];
-  return exported(doc, 'residuals', parameters, 'Vector', code);
+  return functionOf(doc, 'residuals', parameters, 'Vector', code);
 }
 
 /** The parameter for the dimensions that code uses. */

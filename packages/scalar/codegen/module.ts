@@ -1,12 +1,5 @@
-import {
-  type Declaration,
-  type Plan,
-  type Plans,
-  type Program,
-  signatureDeclaration,
-  withoutRecording,
-} from '@congruent/codegen';
-import { exported, type Helper, typed, wordsOf } from './code.ts';
+import { type Declaration, type Plan, type Plans, withoutRecording } from '@congruent/codegen';
+import { functionOf, type Helper, typed, wordsOf } from './code.ts';
 import type { Element } from './element.ts';
 import { calledFunction, helpers } from './kernels.ts';
 import { makeResiduals, memoryOf, memoryParameters, residualsOf, type Setting } from './memory.ts';
@@ -14,24 +7,27 @@ import { Phases, vectors } from './phases.ts';
 
 const SEQUENCE = [...typed('readonly number[]', 'batchSizes'), ...typed('boolean', 'reverse')];
 
-/** The module of one cell for one element type: the functions of `HostKernels`, with arrays for buffers. */
-export function moduleOf(program: Program, plans: Plans, element: Element): Declaration[] {
+/** What a module exports: the functions of `HostKernels` and `BackwardKernels`, with arrays for buffers. */
+const KERNELS = 'prepare, scratch, run, stepper, residuals, record, prepareBackward, backwardScratch, pullBack';
+
+/** The module of one cell for one element type. */
+export function moduleOf(plans: Plans, element: Element): Declaration[] {
   const { forward, backward, functions, lengths } = plans;
   const tensors = forward.tensors.map(({ name }) => `${name}: Vector`).join(', ');
   const dimensions = [...lengths.keys()].map((name) => `'${name}'`).join(' | ') || 'never';
   const setting = { ...element, lengths };
   const declarations = [
-    signatureDeclaration(program),
     makeResiduals(forward, setting),
     ...forwardFunctions(forward, setting),
     ...backwardFunctions(backward, setting),
     ...functions.map((called) => calledFunction(called, element)),
   ];
   return [
-    { kind: 'import', names: ['CellSignature'], from: '@congruent/runtime', typeOnly: true },
+    { kind: 'import', names: ['Kernels'], from: '@congruent/scalar/define', typeOnly: true },
     { kind: 'type', name: 'Dimensions', type: `Readonly<Record<${dimensions}, number>>` },
     { kind: 'type', name: 'Vector', type: element.array },
     { kind: 'type', name: 'Tensors', type: `readonly [${tensors}]` },
+    { kind: 'constant', name: 'kernels', exported: true, type: 'Kernels', value: [`{ ${KERNELS} }`] },
     ...declarations,
     ...usedBy(declarations, helpers(element)),
   ];
@@ -59,9 +55,9 @@ function forwardFunctions(plan: Plan, setting: Setting): readonly Declaration[] 
   const recorded = [...over, ...typed('Vector', residualsOf(plan).name)];
   const functions = [
     ...phases.declarations,
-    exported(whole, 'run', over, 'void', phases.overSequence(calls)),
-    exported('A step of `batch` rows over these operands.', 'stepper', stepped, '() => void', step),
-    exported('As `run`, and writes the residuals.', 'record', recorded, 'void', phases.overSequence(recording)),
+    functionOf(whole, 'run', over, 'void', phases.overSequence(calls)),
+    functionOf('A step of `batch` rows over these operands.', 'stepper', stepped, '() => void', step),
+    functionOf('As `run`, and writes the residuals.', 'record', recorded, 'void', phases.overSequence(recording)),
   ];
   return [...memoryOf(plan, setting, functions), ...functions];
 }
@@ -75,6 +71,6 @@ function backwardFunctions(plan: Plan, setting: Setting): readonly Declaration[]
     "The whole sequence backwards: writes the adjoints of inputs and tensors, overwrites the states' with the first ones.";
   const parameters = [...memoryParameters(plan), ...typed('Vector', residualsOf(plan).name), ...SEQUENCE, ...operands];
   const code = phases.overSequence([...calls, ...phases.finish('sumGradients')]);
-  const functions = [...phases.declarations, exported(doc, 'pullBack', parameters, 'void', code)];
+  const functions = [...phases.declarations, functionOf(doc, 'pullBack', parameters, 'void', code)];
   return [...memoryOf(plan, setting, functions), ...functions];
 }

@@ -1,34 +1,41 @@
+import type * as runtime from '@congruent/runtime';
 import {
-  type Backend,
-  type BackendInfo,
   backendInfo,
   defineGRU,
   defineGRUCell,
-  type FloatArray,
-  type GRUCellClass,
-  type GRUClass,
-  hostBackend,
-  hostTraining,
+  defineLSTM,
+  defineLSTMCell,
+  defineRNN,
+  defineRNNCell,
 } from '@congruent/runtime';
-import * as float32 from './generated/gru.float32.ts';
-import * as float64 from './generated/gru.float64.ts';
-import { scalarKernels } from './kernels.ts';
+import { about } from './backend.ts';
+import { gruCells, lstmCells, rnnCells } from './cells.ts';
 
 export * from '@congruent/runtime/public';
 
-const scalar: Backend<'sync', FloatArray> = /* @__PURE__ */ hostBackend({
-  name: 'scalar',
-  supports: { float64: true, deterministic: true },
-  signature: float32.signature,
-  kernels: ({ dtype }) => scalarKernels(dtype === 'float64' ? float64 : float32, dtype),
-  training: hostTraining,
-});
-
 /** torch.nn.GRU in plain TypeScript. */
-export const GRU: GRUClass<'sync'> = /* @__PURE__ */ defineGRU(scalar);
+export const GRU: runtime.GRUClass<'sync'> = /* @__PURE__ */ defineGRU(gruCells);
+export type GRU = runtime.GRU<'sync'>;
 
 /** torch.nn.GRUCell in plain TypeScript. */
-export const GRUCell: GRUCellClass<'sync'> = /* @__PURE__ */ defineGRUCell(scalar);
+export const GRUCell: runtime.GRUCellClass<'sync'> = /* @__PURE__ */ defineGRUCell(gruCells);
+export type GRUCell = runtime.GRUCell<'sync'>;
+
+/** torch.nn.LSTM in plain TypeScript. */
+export const LSTM: runtime.LSTMClass<'sync'> = /* @__PURE__ */ defineLSTM(lstmCells);
+export type LSTM = runtime.LSTM<'sync'>;
+
+/** torch.nn.LSTMCell in plain TypeScript. */
+export const LSTMCell: runtime.LSTMCellClass<'sync'> = /* @__PURE__ */ defineLSTMCell(lstmCells);
+export type LSTMCell = runtime.LSTMCell<'sync'>;
+
+/** torch.nn.RNN in plain TypeScript. */
+export const RNN: runtime.RNNClass<'sync'> = /* @__PURE__ */ defineRNN(rnnCells);
+export type RNN = runtime.RNN<'sync'>;
+
+/** torch.nn.RNNCell in plain TypeScript. */
+export const RNNCell: runtime.RNNCellClass<'sync'> = /* @__PURE__ */ defineRNNCell(rnnCells);
+export type RNNCell = runtime.RNNCell<'sync'>;
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = /* @__PURE__ */ backendInfo(scalar);
+export const backend: runtime.BackendInfo = /* @__PURE__ */ backendInfo(about);

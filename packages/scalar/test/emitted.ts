@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmittedFile, printDeclarations } from '@congruent/codegen';
-import type { CellSignature } from '@congruent/runtime';
-import type { Generated } from '../src/kernels.ts';
+import type { Kernels } from '../src/kernels.ts';
 
 /** The text of the emitted file for an element type. */
 export function textOf(files: readonly EmittedFile[], dtype: string): string {
@@ -12,13 +11,13 @@ export function textOf(files: readonly EmittedFile[], dtype: string): string {
   return printDeclarations(file.declarations);
 }
 
-/** The module that emitted TypeScript is. */
-export async function load(text: string): Promise<Generated & { readonly signature: CellSignature }> {
+/** The kernels that emitted TypeScript exports. */
+export async function load(text: string): Promise<Kernels> {
   const folder = await mkdtemp(join(tmpdir(), 'congruent-'));
   try {
     const path = join(folder, 'emitted.ts');
     await writeFile(path, text);
-    return await import(/* @vite-ignore */ path);
+    return ((await import(/* @vite-ignore */ path)) as { kernels: Kernels }).kernels;
   } finally {
     await rm(folder, { recursive: true });
   }

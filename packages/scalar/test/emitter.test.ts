@@ -1,21 +1,21 @@
-import { compile } from '@congruent/codegen';
+import { compile, signatureOf } from '@congruent/codegen';
 import { emitterConformance } from '@congruent/conformance';
 import { hostBackend, hostTraining } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import emitter from '../codegen/index.ts';
 import { backend } from '../src/index.ts';
-import { scalarKernels } from '../src/kernels.ts';
+import { hostKernels } from '../src/kernels.ts';
 import { load, textOf } from './emitted.ts';
 
 emitterConformance({
   test,
   emitter,
   supports: backend.supports,
-  load: async ({ files, dtype }) => {
+  load: async ({ program, files, dtype }) => {
     const generated = await load(textOf(files, dtype));
-    const kernels = () => scalarKernels(generated, dtype);
-    const { signature } = generated;
+    const kernels = () => hostKernels(generated, dtype);
+    const signature = signatureOf(program);
     return hostBackend({ name: 'emitted', supports: backend.supports, signature, kernels, training: hostTraining })
       .openSync!({
       dtype,

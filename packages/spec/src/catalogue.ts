@@ -1,35 +1,17 @@
+import { withFunctions } from './catalogue-functions.ts';
+import { networks } from './catalogue-networks.ts';
+import { notation } from './catalogue-notation.ts';
+import { papers } from './catalogue-papers.ts';
 import { type Cell, cell } from './cell.ts';
 import { gru } from './cells/gru.ts';
+import { gruResetBefore } from './cells/gru_reset_before.ts';
+import { lstm } from './cells/lstm.ts';
+import { lstmProjected } from './cells/lstm_projected.ts';
+import { rnnRelu } from './cells/rnn_relu.ts';
+import { rnnTanh } from './cells/rnn_tanh.ts';
 
-/** The GRU of Cho et al. (2014): the reset gate acts on the state, before the recurrent product. */
-export const resetBefore: Cell = cell`
-  gru_reset_before(x[I], h[H]) -> h'
-
-  r  = σ(W_ir @ x + b_ir + W_hr @ h + b_hr)            # reset gate
-  z  = σ(W_iz @ x + b_iz + W_hz @ h + b_hz)            # update gate
-  n  = tanh(W_in @ x + b_in + W_hn @ (r ⊙ h) + b_hn)   # candidate
-  h' = (1 - z) ⊙ n + z ⊙ h                             # next state
-
-  layout torch
-    weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
-    bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
-`;
-
-/** torch.nn.LSTM's cell. */
-export const lstm: Cell = cell`
-  lstm(x[I], h[H], c[H]) -> h', c'
-
-  i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)   # input gate
-  f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)   # forget gate
-  g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)      # cell gate
-  o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)   # output gate
-  c' = f * c + i * g                                # next cell state
-  h' = o * tanh(c')                                 # next hidden state
-
-  layout torch
-    weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
-    bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
-`;
+export * from './catalogue-networks.ts';
+export * from './catalogue-papers.ts';
 
 /** A recurrence without any matrix product. */
 export const elementwise: Cell = cell`
@@ -75,6 +57,19 @@ export const twoWays: Cell = cell`
 
   layout plain
     weight_ih = [W]   weight_hh = [V]   bias = [b; a]
+`;
+
+/** Tensors that no kernel takes as they are. */
+export const packed: Cell = cell`
+  packed(x[I], h[H]) -> h'
+
+  g  = sigmoid(V @ x + U @ h + a)
+  h' = tanh(W @ x + b) * g + (1 - g) * h
+
+  layout keras
+    kernel = [V; W]^T   recurrent = [U]^T   bias = [a | b]^T
+  layout plain
+    all = [[W | b]; [V | a]]   U = [U]
 `;
 
 /** Cells with one feature each that the GRU lacks. */
@@ -187,23 +182,6 @@ export const unusual: readonly Cell[] = [
       W = [W]  V = [V]
   `,
 ];
-
-/** An LSTM with a projection: the next state is a product. */
-export const projected: Cell = cell`
-  lstm_projected(x[I], h[P], c[H]) -> h', c'
-
-  i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)
-  f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)
-  g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)
-  o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)
-  c' = f * c + i * g
-  h' = W_hr @ (o * tanh(c'))
-
-  layout torch
-    weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
-    bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
-    weight_hr = [W_hr]
-`;
 
 /** No product with the state: what the gradients need is recorded before the loop. */
 export const minGru: Cell = cell`
@@ -397,12 +375,15 @@ export const outputs: readonly Cell[] = [
 export const cells: readonly Cell[] = [
   gru,
   lstm,
-  resetBefore,
+  gruResetBefore,
   elementwise,
   gate,
   peephole,
   twoWays,
-  projected,
+  packed,
+  lstmProjected,
+  rnnTanh,
+  rnnRelu,
   minGru,
   linearRecurrence,
   twoInputs,
@@ -410,4 +391,8 @@ export const cells: readonly Cell[] = [
   ...faults,
   ...unusual,
   ...outputs,
+  ...networks,
+  ...notation,
+  ...papers,
+  ...withFunctions,
 ];

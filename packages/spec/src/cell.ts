@@ -1,40 +1,27 @@
+import type { Cell, Variable } from './checked-cell.ts';
+import { splitColumns } from './columns.ts';
 import { type Span, SpecError, type SpecErrorCode } from './error.ts';
-import { functions } from './functions.ts';
+import { functions, operations } from './functions.ts';
+import { inlineCells } from './instances.ts';
+import { interpolate, isCell } from './interpolate.ts';
+import { checkPackings, kernelTensors } from './packing.ts';
 import { parseCell } from './parser.ts';
-import { inferShapes, type Shape } from './shapes.ts';
+import { calledValue, inferShapes, type Shape } from './shapes.ts';
 import {
+  type CellCall,
   type CellSyntax,
   type Equation,
   type Expression,
   isPrimed,
-  type Layout,
   namesIn,
   operandsOf,
+  REDUCTIONS,
   type Result,
   withoutPrime,
 } from './syntax.ts';
 import { dedent } from './text.ts';
 
-export interface Variable {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-/** A recurrent cell, checked: what every later stage works from. */
-export interface Cell {
-  readonly name: string;
-  /** The text, without the indentation of the program around it. */
-  readonly source: string;
-  readonly inputs: readonly Variable[];
-  /** What is carried from step to step, in the order of the results; the next value of `h` is the equation `h'`. */
-  readonly states: readonly Variable[];
-  /** What a step gives, named as its equation: the results without a prime, or where there is none the first `h'`. */
-  readonly outputs: readonly Variable[];
-  readonly equations: readonly Equation[];
-  /** In the order of the first layout. */
-  readonly parameters: readonly Variable[];
-  readonly layouts: readonly Layout[];
-}
+export type { Cell, Variable } from './checked-cell.ts';
 
 /**
  * A cell from its equations.
@@ -51,34 +38,55 @@ export interface Cell {
  *   layout torch
  *     weight = [a]
  * `;
+ *
+ * An interpolated cell is called, one instance for each call, named after its equation; numbers are inserted:
+ *
+ * const classifier = cell`
+ *   classifier(x[I]) -> y
+ *   g[${64}] = ${gru}(x)                        # parameters g.W_ir, …, state g.h
+ *   y[O]     = W @ g + b
+ *   layout torch
+ *     weight = [W]   bias = [b]
+ * `;
  */
-export function cell(text: TemplateStringsArray): Cell {
-  return defineCell(text.raw[0] ?? '');
+export function cell(text: TemplateStringsArray, ...values: readonly (Cell | number)[]): Cell {
+  const { text: joined, cells } = interpolate(text.raw, values);
+  return defineCell(joined, cells);
 }
 
-/** As the `cell` tag, from a string. */
-export function defineCell(text: string): Cell {
+/**
+ * As the `cell` tag, from a string.
+ *
+ * @param cells  what `${name}(…)` calls, by name
+ */
+export function defineCell(text: string, cells: Readonly<Record<string, Cell>> = {}): Cell {
   const source = dedent(text);
-  const syntax = parseCell(source);
-  new Checker(source, syntax).run();
-  const shapes = inferShapes(source, syntax.operands, syntax.equations);
+  const written = parseCell(source);
+  new Checker(source, written, cells).run();
+  const blocks = written.layouts.flatMap(({ tensors }) => tensors.flatMap((tensor) => tensor.blocks));
+  const { shapes: inferred, lengths } = inferShapes(source, { ...written, parameters: blocks }, cells);
+  checkPackings(source, written.layouts, inferred);
+  checkMatrices(source, written, inferred);
+  const { syntax, shapes } = splitColumns(written, inferred);
   const results = new Set(syntax.results.map(({ name }) => name));
   const next = syntax.results.filter(({ name }) => isPrimed(name));
   const outputs = syntax.results.filter(({ name }) => !isPrimed(name));
   const variable = ({ name }: { readonly name: string }): Variable => ({ name, shape: shapes.get(name)! });
   const parameters = (syntax.layouts[0]?.tensors ?? []).flatMap(({ blocks }) => blocks.map(variable));
-  checkStacks(source, syntax.layouts, shapes);
-  checkMatrices(source, syntax, shapes);
   checkOutputs(source, outputs, shapes);
+  const inlined = inlineCells(syntax, cells, lengths);
+  const allParameters = [...parameters, ...inlined.parameters];
   return {
     name: syntax.name,
     source,
     inputs: syntax.operands.filter(({ name }) => !results.has(`${name}'`)).map(variable),
-    states: next.map(({ name }) => variable({ name: withoutPrime(name) })),
+    states: [...next.map(({ name }) => variable({ name: withoutPrime(name) })), ...inlined.states],
     outputs: (outputs.length > 0 ? outputs : next.slice(0, 1)).map(variable),
-    equations: syntax.equations,
-    parameters,
-    layouts: syntax.layouts,
+    equations: inlined.equations,
+    parameters: allParameters,
+    layouts: inlined.layouts,
+    tensors: kernelTensors(inlined.layouts[0], allParameters),
+    instances: inlined.instances,
   };
 }
 
@@ -90,22 +98,11 @@ function checkOutputs(source: string, outputs: readonly Result[], shapes: Readon
   throw new SpecError('SPEC_SHAPE', source, odd.span, `output ${odd.name} is a number`, remedy);
 }
 
-/** Blocks stacked into one tensor must have one shape. */
-function checkStacks(source: string, layouts: readonly Layout[], shapes: ReadonlyMap<string, Shape>): void {
-  for (const { blocks } of layouts.flatMap(({ tensors }) => tensors)) {
-    const shape = shapes.get(blocks[0]!.name)!.join(', ');
-    const odd = blocks.find(({ name }) => shapes.get(name)!.join(', ') !== shape);
-    if (!odd) continue;
-    const problem = `${blocks[0]!.name} is [${shape}] and ${odd.name} is [${shapes.get(odd.name)!.join(', ')}]`;
-    throw new SpecError('SPEC_SHAPE', source, odd.span, problem, 'Stack only parameters of one shape.');
-  }
-}
-
 /** A matrix is a parameter, and stands alone on the left of `@`; everything else is a number or a vector. */
 function checkMatrices(source: string, syntax: CellSyntax, shapes: ReadonlyMap<string, Shape>): void {
   const defined = new Set([...syntax.operands, ...syntax.equations].map(({ name }) => name));
   const remedy = 'Write `W @ v` with the name of a parameter for W.';
-  const check = (expression: Expression): void => {
+  const check = (expression: Expression | CellCall): void => {
     if (expression.kind === 'name' && shapes.get(expression.name)!.length > 1) {
       const problem = `${expression.name} is a matrix [${shapes.get(expression.name)!.join(', ')}] outside a product`;
       throw new SpecError('SPEC_MATRIX', source, expression.span, problem, remedy);
@@ -128,10 +125,12 @@ class Checker {
   private readonly source: string;
   private readonly syntax: CellSyntax;
   private readonly operands: ReadonlySet<string>;
-  private readonly equations: ReadonlyMap<string, Equation>;
+  private readonly equations: ReadonlyMap<string, Equation<Expression | CellCall>>;
+  private readonly cells: Readonly<Record<string, Cell>>;
 
-  constructor(source: string, syntax: CellSyntax) {
+  constructor(source: string, syntax: CellSyntax, cells: Readonly<Record<string, Cell>>) {
     this.source = source;
+    this.cells = cells;
     this.syntax = syntax;
     this.operands = new Set(syntax.operands.map(({ name }) => name));
     this.equations = new Map(syntax.equations.map((equation) => [equation.name, equation]));
@@ -140,6 +139,7 @@ class Checker {
   run(): void {
     this.noDuplicates();
     this.functionsExist();
+    this.cellsExist();
     this.resultsAssigned();
     this.nextStatesListed();
     this.namesDefinedBeforeUse();
@@ -160,29 +160,48 @@ class Checker {
   }
 
   private functionsExist(): void {
-    const check = (expression: Expression): void => {
+    const check = (expression: Expression | CellCall): void => {
       operandsOf(expression).forEach(check);
       if (expression.kind !== 'call') return;
-      if (!Object.hasOwn(functions, expression.name)) {
-        const known = Object.keys(functions).join(', ');
+      const known = [...Object.keys({ ...functions, ...operations }), ...REDUCTIONS];
+      if (!known.includes(expression.name)) {
         this.fail(
           'SPEC_UNKNOWN_FUNCTION',
           expression.span,
           `there is no function ${expression.name}`,
-          `Known are: ${known}.`,
+          `Known are: ${known.join(', ')}.`,
         );
       }
-      if (expression.operands.length !== 1) {
-        const got = expression.operands.length;
-        this.fail(
-          'SPEC_ARITY',
-          expression.span,
-          `${expression.name} takes 1 operand, got ${got}`,
-          'Give it one operand.',
-        );
+      const [takes, got] = [operations[expression.name] ?? 1, expression.operands.length];
+      if (got !== takes) {
+        const operands = takes === 1 ? '1 operand' : `${takes} operands`;
+        const problem = `${expression.name} takes ${operands}, got ${got}`;
+        this.fail('SPEC_ARITY', expression.span, problem, `Give it ${operands}.`);
       }
     };
     for (const { expression } of this.syntax.equations) check(expression);
+  }
+
+  private cellsExist(): void {
+    for (const { expression } of this.syntax.equations) {
+      if (expression.kind !== 'cell') continue;
+      const { name, operands, span } = expression;
+      const called = Object.hasOwn(this.cells, name) ? this.cells[name] : undefined;
+      if (!isCell(called)) {
+        const remedy = `Interpolate it, \`y = \${${name}}(x)\`, or give it by name: defineCell(text, { ${name} }).`;
+        this.fail('SPEC_UNKNOWN_CELL', span, `there is no cell ${name}`, remedy);
+      }
+      if (operands.length !== called.inputs.length) {
+        const inputs = called.inputs.map((input) => input.name).join(', ');
+        const [expected, got] = [counted(called.inputs, 'input'), counted(operands, 'operand')];
+        const problem = `${name} has ${expected}, got ${got}`;
+        this.fail('SPEC_ARITY', span, problem, `Give it its inputs, in order: ${inputs}.`);
+      }
+      if (calledValue(called)) continue;
+      const outputs = called.outputs.map((output) => output.name).join(', ');
+      const problem = `${name} has no state and several outputs, ${outputs}: which is its value?`;
+      this.fail('SPEC_CELL_VALUE', span, problem, 'Make it a cell for each output.');
+    }
   }
 
   private resultsAssigned(): void {
@@ -291,3 +310,5 @@ class Checker {
     throw new SpecError(code, this.source, span, problem, remedy);
   }
 }
+
+const counted = ({ length }: readonly unknown[], what: string): string => `${length} ${what}${length === 1 ? '' : 's'}`;

@@ -16,6 +16,8 @@ export const specErrorCodes = [
   'SPEC_MATRIX',
   'SPEC_UNKNOWN_FUNCTION',
   'SPEC_ARITY',
+  'SPEC_UNKNOWN_CELL',
+  'SPEC_CELL_VALUE',
   'SPEC_LAYOUT_MISSING',
   'SPEC_LAYOUT_REPEATED',
 ] as const;

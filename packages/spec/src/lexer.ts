@@ -1,7 +1,8 @@
 import { type Span, SpecError } from './error.ts';
 
 export interface Token {
-  readonly kind: 'name' | 'number' | 'symbol' | 'end';
+  /** `cell`: `${gru}`, a cell that is called. */
+  readonly kind: 'name' | 'number' | 'cell' | 'symbol' | 'end';
   readonly text: string;
   readonly span: Span;
   /** The comment that ends this token's line, on the last token before it. */
@@ -15,7 +16,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const PATTERN =
-  /(?<blank>\s+)|#(?<comment>[^\n]*)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>σ|[A-Za-z_]\w*'?)|(?<symbol>->|[⊙()[\],;=+\-*/@<>])/uy;
+  /(?<blank>\s+)|#(?<comment>[^\n]*)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>σ|[A-Za-z_]\w*'?)|(?<cell>\$\{\s*[A-Za-z_]\w*\s*\})|(?<symbol>->|\^T\b|[⊙()[\],;|=+\-*/@<>])/uy;
 
 /** Splits a specification into tokens. Line ends mean nothing; a comment is kept on the token before it. */
 export function tokenize(source: string): Token[] {
@@ -30,7 +31,7 @@ export function tokenize(source: string): Token[] {
       throw new SpecError('SPEC_SYNTAX', source, span, `'${character}' is not part of the notation`, 'Remove it.');
     }
     const span = { start, end: PATTERN.lastIndex };
-    const kind = (['number', 'name', 'symbol'] as const).find((name) => groups[name] !== undefined);
+    const kind = (['number', 'name', 'cell', 'symbol'] as const).find((name) => groups[name] !== undefined);
     if (kind) {
       const text = groups[kind] ?? '';
       tokens.push({ kind, text: SYNONYMS.get(text) ?? text, span });

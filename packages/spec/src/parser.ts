@@ -2,6 +2,9 @@ import { type Span, SpecError } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
 import {
   type BinaryOperator,
+  type Block,
+  blocksIn,
+  type CellCall,
   type CellSyntax,
   type ConstantTable,
   type Declaration,
@@ -9,8 +12,10 @@ import {
   type Expression,
   type FunctionSyntax,
   type Layout,
+  type Length,
   operandsOf,
-  type StackedTensor,
+  type PackedTensor,
+  type Packing,
 } from './syntax.ts';
 
 /** Binding strength of the binary operators; all associate to the left. */
@@ -18,6 +23,9 @@ const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '
 
 /** Levels an expression may be nested: every later stage follows the tree by recursion. */
 const DEPTH = 250;
+
+/** What no name may be: the words of the notation that stand where a name could. */
+const RESERVED: ReadonlySet<string> = new Set(['if', 'then', 'else', 'layout']);
 
 const isOperator = (text: string): text is BinaryOperator => Object.hasOwn(PRECEDENCE, text);
 
@@ -55,7 +63,9 @@ class Parser {
       name: text,
       span,
     }));
-    const equations = this.equations();
+    const equations = this.equations((): Expression | CellCall =>
+      this.peek().kind === 'cell' ? this.cellCall() : this.expression(),
+    );
     const layouts: Layout[] = [];
     while (this.at('layout')) layouts.push(this.layout());
     this.end();
@@ -74,22 +84,32 @@ class Parser {
     this.expect('ulp');
     this.expect('derivative');
     const derivative = this.expression();
-    const equations = this.equations();
+    const equations = this.equations(() => this.expression());
     const constants = { float32: this.constants('float32'), float64: this.constants('float64') };
     this.end();
     return { name, operand, result, ulp, derivative, equations, constants };
   }
 
-  private equations(): Equation[] {
-    const equations: Equation[] = [];
+  private equations<E>(rightSide: () => E): Equation<E>[] {
+    const equations: Equation<E>[] = [];
     while (this.peek().kind === 'name' && ['=', '['].includes(this.peek(1).text)) {
       const { text: name, span } = this.name('an equation');
       const shape = this.at('[') ? this.shape() : undefined;
       this.expect('=');
-      const expression = this.expression();
+      const expression = rightSide();
       equations.push({ name, shape, expression, comment: this.previous().comment, span });
     }
     return equations;
+  }
+
+  /** `${gru}(x)`. */
+  private cellCall(): CellCall {
+    const { text, span } = this.peek();
+    this.position++;
+    this.expect('(');
+    const operands = this.list(',', () => this.expression());
+    const name = text.slice(2, -1).trim();
+    return { kind: 'cell', name, operands, span: { start: span.start, end: this.expect(')').end } };
   }
 
   private constants(section: string): ConstantTable {
@@ -108,24 +128,57 @@ class Parser {
     return { name, shape: this.shape(), span };
   }
 
-  private shape(): string[] {
-    return this.bracketed(',', () => this.name('a dimension, e.g. I').text);
+  private shape(): Length[] {
+    const empty = this.at('[') && this.peek(1).text === ']';
+    if (!empty) return this.bracketed(',', () => this.length());
+    this.position += 2;
+    return [];
+  }
+
+  private length(): Length {
+    const { kind, text } = this.peek();
+    if (kind !== 'number') return this.name('a dimension, e.g. I or 65').text;
+    if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(Number(text))) this.fail('a whole number above 0');
+    return this.number();
+  }
+
+  private block(): Block {
+    const { text: name, span } = this.name('a parameter');
+    return { kind: 'block', name, shape: this.at('[') ? this.shape() : undefined, span };
   }
 
   private layout(): Layout {
     this.expect('layout');
     const { text: name, span } = this.name('the name of the layout');
-    const tensors: StackedTensor[] = [];
+    const tensors: PackedTensor[] = [];
     while (this.peek().kind === 'name' && this.peek(1).text === '=') {
       const tensor = this.name('a tensor');
       this.expect('=');
-      const blocks = this.bracketed(';', () => this.name('a parameter')).map((block) => ({
-        name: block.text,
-        span: block.span,
-      }));
-      tensors.push({ name: tensor.text, blocks, span: tensor.span });
+      const packing = this.packing();
+      tensors.push({ name: tensor.text, packing, blocks: blocksIn(packing), span: tensor.span });
     }
     return { name, tensors, span };
+  }
+
+  /** `[a; b]`, `[a | b]`, either with `^T` behind it; what stands inside may be the same again. */
+  private packing(depth = 0): Packing {
+    const { start } = this.expect('[');
+    if (depth > DEPTH) this.tooDeep(this.previous().span, 'a tensor', 'Put parameters together with fewer brackets.');
+    const part = (): Packing => (this.at('[') ? this.packing(depth + 1) : this.block());
+    const first = part();
+    const separator = this.at('|') ? '|' : ';';
+    const parts = [first];
+    while (this.at(separator)) {
+      this.position++;
+      parts.push(part());
+    }
+    if (this.at(';') || this.at('|')) this.mixed();
+    const span = { start, end: this.expect(']').end };
+    const stacked =
+      parts.length === 1 ? first : ({ kind: separator === '|' ? 'columns' : 'rows', parts, span } as const);
+    if (!this.at('^T')) return stacked;
+    this.position++;
+    return { kind: 'transposed', operand: stacked, span: { start, end: this.previous().span.end } };
   }
 
   private expression(strength = 0): Expression {
@@ -164,9 +217,20 @@ class Parser {
       const operand = this.expression(PRECEDENCE['*'] - 1);
       return this.nested({ kind: 'negate', operand, span: { start: span.start, end: operand.span.end } }, span);
     }
+    if (text === '[') {
+      const parts = this.bracketed(';', () => this.expression());
+      return this.nested(
+        { kind: 'concatenation', parts, span: { start: span.start, end: this.previous().span.end } },
+        span,
+      );
+    }
     if (text === 'if') return this.conditional();
     if (kind === 'number') return { kind: 'number', value: this.number(), span };
-    const { text: name } = this.name('a number, a name or (');
+    if (kind === 'cell') {
+      const remedy = `Give it an equation of its own, \`y = ${text}(…)\`, and write y here.`;
+      throw new SpecError('SPEC_SYNTAX', this.source, span, 'a call of a cell is a whole right side', remedy);
+    }
+    const { text: name } = this.name('a number, a name, ( or [');
     if (!this.at('(')) return { kind: 'name', name, span };
     this.position++;
     const operands = this.list(',', () => this.expression());
@@ -216,7 +280,13 @@ class Parser {
   }
 
   private name(what: string): Token {
-    if (this.peek().kind !== 'name') this.fail(what);
+    const { kind, text, span } = this.peek();
+    if (kind !== 'name') this.fail(what);
+    if (RESERVED.has(text)) {
+      const problem = `expected ${what}, found ${text}`;
+      const remedy = `Choose another name: ${[...RESERVED].join(', ')} are words of the notation.`;
+      throw new SpecError('SPEC_SYNTAX', this.source, span, problem, remedy);
+    }
     this.position++;
     return this.previous();
   }
@@ -243,9 +313,13 @@ class Parser {
     return this.tokens[this.position - 1]!;
   }
 
-  private tooDeep(at: Span): never {
-    const problem = `an expression is nested deeper than ${DEPTH} levels`;
-    throw new SpecError('SPEC_DEPTH', this.source, at, problem, 'Name parts of it as equations of their own.');
+  private tooDeep(at: Span, what = 'an expression', remedy = 'Name parts of it as equations of their own.'): never {
+    throw new SpecError('SPEC_DEPTH', this.source, at, `${what} is nested deeper than ${DEPTH} levels`, remedy);
+  }
+
+  private mixed(): never {
+    const remedy = 'Put one kind into brackets of its own, e.g. [[a; b] | c].';
+    throw new SpecError('SPEC_SYNTAX', this.source, this.peek().span, '; and | stand in one bracket', remedy);
   }
 
   private fail(expected: string): never {

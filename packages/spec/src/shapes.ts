@@ -1,66 +1,116 @@
+import { type Dimension, dimension, lengthOf, root, unifyDimensions } from './dimensions.ts';
 import { type Span, SpecError } from './error.ts';
-import { type Declaration, type Equation, type Expression, isPrimed, withoutPrime } from './syntax.ts';
+import {
+  type Block,
+  type CellCall,
+  type Declaration,
+  type Equation,
+  type Expression,
+  isPrimed,
+  isReduction,
+  type Length,
+  termsOf,
+  withoutPrime,
+} from './syntax.ts';
 
-/** Lengths of the dimensions by name: `[]` a scalar, `['H']` a vector, `['H', 'I']` a matrix. */
-export type Shape = readonly string[];
+/** The lengths of the dimensions: `[]` a number, `['H']` or `[65]` a vector, `['H', 'I']` a matrix. */
+export type Shape = readonly Length[];
 
-/** A dimension: a declared name such as `I`, or one still to be found. */
-type Dimension = { name: string | undefined; same: Dimension | undefined };
+/** What calls need to know of a cell. */
+export interface CalledCell {
+  readonly name: string;
+  readonly inputs: readonly Shaped[];
+  readonly states: readonly Shaped[];
+  readonly outputs: readonly Shaped[];
+  readonly parameters: readonly Shaped[];
+}
+
+interface Shaped {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** What a call of a cell stands for: its only output, otherwise the next value of its first state. */
+export function calledValue({ outputs, states }: CalledCell): Shaped | undefined {
+  if (outputs.length === 1) return outputs[0];
+  return states[0] && { ...states[0], name: `${states[0].name}'` };
+}
 
 /** The shape of a value: dimensions, or not known yet. */
 type Unknown = { dimensions: readonly Dimension[] | undefined; same: Unknown | undefined };
 
-const dimension = (name?: string): Dimension => ({ name, same: undefined });
 const shapeOf = (dimensions?: readonly Dimension[]): Unknown => ({ dimensions, same: undefined });
 
-/** What `node` was made the same as; halves the way there, so that the next look is short. */
-const root = <T extends { same: T | undefined }>(node: T): T => {
-  let at = node;
-  while (at.same) {
-    at.same = at.same.same ?? at.same;
-    at = at.same;
-  }
-  return at;
-};
-
 /**
- * Infers the shape of every name by unification from the declared and stated ones: `W @ x` makes `W` [m, n] and
+ * Infers the shape of every name by unification from those that operands and parameters declare and equations state: `W @ x` makes `W` [m, n] and
  * `x` [n]; an element-wise operation makes both sides the same, or one of them a number.
  *
  * @throws SPEC_SHAPE where two shapes don't unify, SPEC_SHAPE_UNKNOWN where one stays open
  */
 export function inferShapes(
   source: string,
-  declarations: readonly Declaration[],
-  equations: readonly Equation[],
-): ReadonlyMap<string, Shape> {
-  const inference = new ShapeInference(source);
-  for (const declaration of declarations) inference.declare(declaration);
+  { operands, parameters, equations }: Declared,
+  cells: Readonly<Record<string, CalledCell>>,
+): Inferred {
+  const inference = new ShapeInference(source, cells);
+  for (const declaration of operands) inference.declare(declaration);
+  for (const parameter of parameters) inference.declareParameter(parameter);
   for (const equation of equations) inference.equate(equation);
   return inference.resolved();
+}
+
+/** What shapes follow from. */
+interface Declared {
+  readonly operands: readonly Declaration[];
+  readonly parameters: readonly Block[];
+  readonly equations: readonly Equation<Expression | CellCall>[];
+}
+
+export interface Inferred {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Of each equation that calls a cell, the lengths of that cell's dimensions there. */
+  readonly lengths: ReadonlyMap<string, ReadonlyMap<Length, Length>>;
 }
 
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
 class ShapeInference {
   private readonly source: string;
-  private readonly named = new Map<string, Dimension>();
+  private readonly known = new Map<Length, Dimension>();
   private readonly shapes = new Map<string, Unknown>();
   /** Where each name first stands. */
   private readonly first = new Map<string, Span>();
+  /** The parts of concatenations. */
+  private readonly parts: { readonly length: Dimension; readonly span: Span }[] = [];
+  /** Of lengths that are the same, once it is known what they are sums of. */
+  private readonly later: {
+    readonly left: Unknown;
+    readonly right: Unknown;
+    readonly span: Span;
+    readonly what: string;
+  }[] = [];
+  private readonly cells: Readonly<Record<string, CalledCell>>;
+  private readonly calls: Instantiated[] = [];
 
-  constructor(source: string) {
+  constructor(source: string, cells: Readonly<Record<string, CalledCell>>) {
     this.source = source;
+    this.cells = cells;
   }
 
   declare({ name, shape }: Declaration): void {
     this.shapes.set(name, this.ofLengths(shape));
   }
 
+  /** Layouts may declare the shape of a parameter, each the same. */
+  declareParameter({ name, shape, span }: Block): void {
+    if (!shape) return;
+    this.unify(this.ofName(name, span), this.ofLengths(shape), span, `the shapes declared for ${name}`);
+  }
+
   /** Makes the shapes on both sides of an equation the same, and that of a next state its state's. */
-  equate({ name, shape, expression, span }: Equation): void {
+  equate({ name, shape, expression, span }: Equation<Expression | CellCall>): void {
     const own = this.ofName(name, span);
-    const value = this.infer(expression);
+    const value = expression.kind === 'cell' ? this.call(name, expression) : this.infer(expression);
     const at = expression.span;
     if (shape) this.unify(this.ofLengths(shape), value, at, `the shape stated for ${name} and its value's`);
     this.unify(own, value, at, `the equation for ${name}`);
@@ -68,13 +118,32 @@ class ShapeInference {
     if (state) this.unify(state, value, at, `state ${withoutPrime(name)} and its next value ${name}`);
   }
 
-  resolved(): ReadonlyMap<string, Shape> {
-    return new Map([...this.shapes].map(([name, shape]) => [name, this.resolve(name, shape)]));
+  resolved(): Inferred {
+    this.solve();
+    for (const { length, span } of this.parts) {
+      if (lengthOf(length) !== undefined) continue;
+      const remedy = 'State the shape of the part in an equation of its own, `v[P] = …`, or declare it in a layout.';
+      throw new SpecError(
+        'SPEC_SHAPE_UNKNOWN',
+        this.source,
+        span,
+        'a part of a concatenation has no known length',
+        remedy,
+      );
+    }
+    const lengths = new Map(this.calls.map((call) => [call.name, this.resolveCall(call)]));
+    const shapes = new Map([...this.shapes].map(([name, shape]) => [name, this.resolve(name, shape)]));
+    return { shapes, lengths };
   }
 
-  private ofLengths(lengths: readonly string[]): Unknown {
-    for (const name of lengths) if (!this.named.has(name)) this.named.set(name, dimension(name));
-    return shapeOf(lengths.map((name) => this.named.get(name)!));
+  private ofLengths(lengths: readonly Length[]): Unknown {
+    return shapeOf(lengths.map((length) => this.ofLength(length)));
+  }
+
+  private ofLength(length: Length): Dimension {
+    const known = this.known.get(length) ?? dimension(length);
+    this.known.set(length, known);
+    return known;
   }
 
   private ofName(name: string, span: Span): Unknown {
@@ -93,9 +162,19 @@ class ShapeInference {
       case 'negate':
         return this.infer(expression.operand);
       case 'call':
-        return expression.operands.map((operand) => this.infer(operand))[0]!;
+        if (isReduction(expression.name)) return this.reduction(expression.name, expression.operands[0]!);
+        return expression.operands
+          .map((operand) => this.infer(operand))
+          .reduce((a, b) => this.elementwise(a, b, expression.span, `the operands of ${expression.name}`));
       case 'binary':
-        return expression.operator === '@' ? this.product(expression) : this.elementwise(expression);
+        return expression.operator === '@' ? this.product(expression) : this.operation(expression);
+      case 'concatenation':
+        return shapeOf([
+          dimension(
+            undefined,
+            expression.parts.map((part) => this.part(part)),
+          ),
+        ]);
       case 'if': {
         const remedy = 'Only functions may use `if`.';
         throw new SpecError('SPEC_SYNTAX', this.source, expression.span, '`if` in a cell', remedy);
@@ -103,6 +182,45 @@ class ShapeInference {
       default:
         return expression satisfies never;
     }
+  }
+
+  /** An instance has dimensions of its own, which follow from its operands and from what is done with its value. */
+  private call(name: string, { name: cell, operands, span }: CellCall): Unknown {
+    const called = this.cells[cell]!;
+    const lengths = new Map<Length, Dimension>();
+    const shape = (lengthsOfCell: Shape): Unknown =>
+      shapeOf(
+        lengthsOfCell.map((length) => {
+          const terms = termsOf(length).map((term) => {
+            if (typeof term === 'number') return this.ofLength(term);
+            const known = lengths.get(term) ?? dimension();
+            lengths.set(term, known);
+            return known;
+          });
+          return terms.length === 1 ? terms[0]! : dimension(undefined, terms);
+        }),
+      );
+    for (const [at, input] of called.inputs.entries()) {
+      const operand = operands[at]!;
+      this.unify(shape(input.shape), this.infer(operand), operand.span, `${input.name} of ${cell} and its operand`);
+    }
+    for (const variable of [...called.states, ...called.parameters]) shape(variable.shape);
+    this.calls.push({ name, cell, span, called, lengths });
+    return shape(calledValue(called)!.shape);
+  }
+
+  private resolveCall({ name, cell, span, called, lengths }: Instantiated): ReadonlyMap<Length, Length> {
+    const resolved = [...lengths].map(([length, instance]) => {
+      const known = lengthOf(instance);
+      if (known !== undefined) return [length, known] as const;
+      const stated = calledValue(called)!.shape.map((each) => (each === length ? `${length}` : '…'));
+      const remedy = stated.includes(`${length}`)
+        ? `State it, as a number or a dimension: \`${name}[${stated.join(', ')}] = \${${cell}}(…)\`.`
+        : `Nothing outside says it: write a number for ${length} in the cell ${called.name}.`;
+      const problem = `dimension ${length} of \${${cell}} cannot be inferred`;
+      throw new SpecError('SPEC_SHAPE_UNKNOWN', this.source, span, problem, remedy);
+    });
+    return new Map(resolved);
   }
 
   private product({ left, right, span }: BinaryExpression): Unknown {
@@ -113,11 +231,30 @@ class ShapeInference {
     return shapeOf([rows]);
   }
 
-  private elementwise({ operator, left, right, span }: BinaryExpression): Unknown {
-    const [a, b] = [this.infer(left), this.infer(right)];
+  /** How many elements a part of a concatenation has: a number has one. */
+  private part(part: Expression): Dimension {
+    const shape = this.infer(part);
+    if (root(shape).dimensions?.length === 0) return this.ofLength(1);
+    const length = dimension();
+    this.unify(shape, shapeOf([length]), part.span, 'a part of a concatenation is a vector or a number');
+    this.parts.push({ length, span: part.span });
+    return length;
+  }
+
+  private reduction(name: string, operand: Expression): Unknown {
+    const what = `${name} takes a vector`;
+    this.unify(this.infer(operand), shapeOf([dimension()]), operand.span, what);
+    return shapeOf([]);
+  }
+
+  private operation({ operator, left, right, span }: BinaryExpression): Unknown {
+    return this.elementwise(this.infer(left), this.infer(right), span, `both sides of ${operator}`);
+  }
+
+  private elementwise(a: Unknown, b: Unknown, span: Span, what: string): Unknown {
     if (root(a).dimensions?.length === 0) return b;
     if (root(b).dimensions?.length === 0) return a;
-    return this.unify(a, b, span, `both sides of ${operator}`);
+    return this.unify(a, b, span, what);
   }
 
   private unify(left: Unknown, right: Unknown, span: Span, what: string): Unknown {
@@ -133,37 +270,71 @@ class ShapeInference {
     }
     const lengths = b.dimensions;
     const fits = a.dimensions.length === lengths.length;
-    if (fits && a.dimensions.every((length, axis) => unifyDimensions(length, lengths[axis]!))) return a;
+    const found = a.dimensions.map((length, axis) => fits && unifyDimensions(length, lengths[axis]!));
+    if (fits && found.every((same) => same !== false)) {
+      if (found.includes(undefined)) this.later.push({ left, right, span, what });
+      return a;
+    }
+    return this.differ(a, b, span, what);
+  }
+
+  /** Unifies what had to wait, for as long as that makes more of it known. */
+  private solve(): void {
+    for (let open = Infinity; this.later.length > 0 && this.later.length < open; ) {
+      open = this.later.length;
+      for (const { left, right, span, what } of this.later.splice(0)) this.unify(left, right, span, what);
+    }
+  }
+
+  private differ(a: Unknown, b: Unknown, span: Span, what: string): never {
+    const remedy = 'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].';
+    const named = namedAndNumber(a.dimensions!, b.dimensions!);
     throw new SpecError(
       'SPEC_SHAPE',
       this.source,
       span,
       `${what}: ${show(a)} and ${show(b)} do not unify`,
-      'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].',
+      named ? `${named[0]} stands for any length: write ${named[1]} where ${named[0]} is declared. ${remedy}` : remedy,
     );
   }
 
   private resolve(name: string, shape: Unknown): Shape {
-    const names = root(shape).dimensions?.map((length) => root(length).name);
-    if (names?.every((length) => length !== undefined)) return names;
+    const lengths = root(shape).dimensions?.map(lengthOf);
+    if (lengths?.every((length) => length !== undefined)) return lengths;
     throw new SpecError(
       'SPEC_SHAPE_UNKNOWN',
       this.source,
       this.first.get(name) ?? { start: 0, end: 0 },
       `the shape of ${name} cannot be inferred: ${show(root(shape))}`,
-      'Every dimension must follow from an input, a state or a stated shape: relate it to one, or state it, `y[O] = …`.',
+      'Every dimension must follow from an operand, or a shape that is declared or stated: relate it to one, declare it, `[W[P, I]]`, or state it, `y[O] = …`.',
     );
   }
 }
 
-function unifyDimensions(left: Dimension, right: Dimension): boolean {
-  const [a, b] = [root(left), root(right)];
-  if (a === b) return true;
-  if (a.name !== undefined && b.name !== undefined) return false;
-  if (a.name === undefined) a.same = b;
-  else b.same = a;
-  return true;
+/** A call, and what the dimensions of its cell are there. */
+interface Instantiated {
+  readonly name: string;
+  readonly cell: string;
+  readonly span: Span;
+  readonly called: CalledCell;
+  readonly lengths: ReadonlyMap<Length, Dimension>;
+}
+
+/** The first dimension of two shapes that one of them names and the other gives as a number. */
+function namedAndNumber(
+  left: readonly Dimension[],
+  right: readonly Dimension[],
+): readonly [string, number] | undefined {
+  for (const [axis, dimension] of left.entries()) {
+    const pair = [lengthOf(dimension), right[axis] && lengthOf(right[axis])];
+    const [name, number] = [
+      pair.find((each) => typeof each === 'string'),
+      pair.find((each) => typeof each === 'number'),
+    ];
+    if (name !== undefined && number !== undefined) return [name, number];
+  }
+  return undefined;
 }
 
 const show = (shape: Unknown): string =>
-  shape.dimensions ? `[${shape.dimensions.map((length) => root(length).name ?? '?').join(', ')}]` : 'an unknown shape';
+  shape.dimensions ? `[${shape.dimensions.map((length) => lengthOf(length) ?? '?').join(', ')}]` : 'an unknown shape';

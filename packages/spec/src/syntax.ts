@@ -14,6 +14,12 @@ export type Expression =
     }
   | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Expression[]; readonly span: Span }
   | {
+      /** `[u; v]`: vectors one after the other, a number as one element. */
+      readonly kind: 'concatenation';
+      readonly parts: readonly Expression[];
+      readonly span: Span;
+    }
+  | {
       /** `if left < right then … else …`; only functions have it. */
       readonly kind: 'if';
       readonly comparison: '<' | '>';
@@ -27,20 +33,57 @@ export type Expression =
 /** `@`: matrix times vector. `*` and `/`: element by element. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '@';
 
+/** `${gru}(x)`: an instance of a cell on these inputs; a whole right side. */
+export interface CellCall {
+  readonly kind: 'cell';
+  /** The name between the braces. */
+  readonly name: string;
+  readonly operands: readonly Expression[];
+  readonly span: Span;
+}
+
+/**
+ * How long a dimension is: a name, such as `H`, for any length; a number; or, of a concatenation, a sum of such: the
+ * names in alphabetical order, then the number, `H + I + 1`.
+ */
+export type Length = string | number;
+
+/** The names and numbers that a length is the sum of. */
+export const termsOf = (length: Length): readonly Length[] =>
+  typeof length === 'number' ? [length] : length.split(' + ').map((term) => (/^\d/.test(term) ? Number(term) : term));
+
+/** How long vectors are one after the other. */
+export function sumOfLengths(lengths: readonly Length[]): Length {
+  const terms = lengths.flatMap(termsOf);
+  const names = terms.filter((term) => typeof term === 'string').sort();
+  const number = terms.reduce((sum: number, term) => (typeof term === 'number' ? sum + term : sum), 0);
+  if (names.length === 0) return number;
+  return [...names, ...(number > 0 ? [number] : [])].join(' + ');
+}
+
+/** What makes a number of a vector: `sum(v)`, and `mean(v)`, which is the sum divided by the number of elements. */
+export type Reduction = (typeof REDUCTIONS)[number];
+
+export const REDUCTIONS = ['sum', 'mean'] as const;
+
+export const isReduction = (name: string): name is Reduction => (REDUCTIONS as readonly string[]).includes(name);
+
 /** `name = expression   # comment`, or `name[H] = expression` where it states its shape. */
-export interface Equation {
+export interface Equation<E = Expression> {
   readonly name: string;
   /** The lengths of its dimensions, where the equation states them. */
-  readonly shape: readonly string[] | undefined;
-  readonly expression: Expression;
+  readonly shape: readonly Length[] | undefined;
+  readonly expression: E;
   readonly comment: string | undefined;
+  /** The instance of a called cell that it is an equation of. */
+  readonly instance?: string | undefined;
   readonly span: Span;
 }
 
 /** `x[I]`: a name with the lengths of its dimensions. */
 export interface Declaration {
   readonly name: string;
-  readonly shape: readonly string[];
+  readonly shape: readonly Length[];
   readonly span: Span;
 }
 
@@ -55,17 +98,36 @@ export const isPrimed = (name: string): boolean => name.endsWith("'");
 
 export const withoutPrime = (name: string): string => name.slice(0, -1);
 
-/** `weight_ih = [W_ir; W_iz; W_in]`: parameters stacked by rows into one tensor. */
-export interface StackedTensor {
+/** A parameter in a layout: `W_ir`, or `W_ir[H, I]` where it declares its shape. */
+export interface Block {
+  readonly kind: 'block';
   readonly name: string;
-  readonly blocks: readonly { readonly name: string; readonly span: Span }[];
+  readonly shape: readonly Length[] | undefined;
+  readonly span: Span;
+}
+
+/**
+ * What a tensor is made of. `rows`: one below the other, `[a; b]`; `columns`: side by side, `[a | b]`, where a vector is a
+ * column; `transposed`: `[a; b]^T`.
+ */
+export type Packing =
+  | Block
+  | { readonly kind: 'rows' | 'columns'; readonly parts: readonly Packing[]; readonly span: Span }
+  | { readonly kind: 'transposed'; readonly operand: Packing; readonly span: Span };
+
+/** `kernel = [W_z; W_r; W_n]^T`: parameters put together to one tensor. */
+export interface PackedTensor {
+  readonly name: string;
+  readonly packing: Packing;
+  /** The parameters in it, in the order of the text. */
+  readonly blocks: readonly Block[];
   readonly span: Span;
 }
 
 /** How one framework packs the parameters. */
 export interface Layout {
   readonly name: string;
-  readonly tensors: readonly StackedTensor[];
+  readonly tensors: readonly PackedTensor[];
   readonly span: Span;
 }
 
@@ -73,7 +135,7 @@ export interface CellSyntax {
   readonly name: string;
   readonly operands: readonly Declaration[];
   readonly results: readonly Result[];
-  readonly equations: readonly Equation[];
+  readonly equations: readonly Equation<Expression | CellCall>[];
   readonly layouts: readonly Layout[];
 }
 
@@ -92,7 +154,7 @@ export interface FunctionSyntax {
 }
 
 /** The expressions directly inside an expression. */
-export function operandsOf(expression: Expression): readonly Expression[] {
+export function operandsOf(expression: Expression | CellCall): readonly Expression[] {
   switch (expression.kind) {
     case 'number':
     case 'name':
@@ -102,7 +164,10 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case 'binary':
       return [expression.left, expression.right];
     case 'call':
+    case 'cell':
       return expression.operands;
+    case 'concatenation':
+      return expression.parts;
     case 'if':
       return [expression.left, expression.right, expression.whenTrue, expression.whenFalse];
     default:
@@ -111,12 +176,18 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 }
 
 /** Every name an expression mentions, with where, in the order of the text. */
-export function namesIn(expression: Expression): readonly { readonly name: string; readonly span: Span }[] {
+export function namesIn(expression: Expression | CellCall): readonly { readonly name: string; readonly span: Span }[] {
   const names: (Expression & { kind: 'name' })[] = [];
-  const collect = (inside: Expression): void => {
+  const collect = (inside: Expression | CellCall): void => {
     if (inside.kind === 'name') names.push(inside);
     else operandsOf(inside).forEach(collect);
   };
   collect(expression);
   return names;
+}
+
+/** The parameters that a tensor is made of, in the order of the text. */
+export function blocksIn(packing: Packing): readonly Block[] {
+  if (packing.kind === 'block') return [packing];
+  return packing.kind === 'transposed' ? blocksIn(packing.operand) : packing.parts.flatMap(blocksIn);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineCell, SpecError, type SpecErrorCode, specErrorCodes } from '../src/index.ts';
+import { defineCell, gru, SpecError, type SpecErrorCode, specErrorCodes } from '../src/index.ts';
 
 interface Mistake {
   readonly title: string;
@@ -12,6 +12,13 @@ interface Mistake {
 
 const HEADER = "c(x[I], h[H]) -> h'";
 
+const called = {
+  gru,
+  two: defineCell('two(x[I]) -> a, b\n a = tanh(x)\n b = sigmoid(x)'),
+  scaled: defineCell("scaled(x[I], g[I], h[I]) -> h'\n h' = h + x * g"),
+  inner: defineCell('inner(x[I]) -> y\n u[M] = W @ x\n y[O] = V @ u\n layout torch\n  W = [W]  V = [V]'),
+};
+
 const mistakes: readonly Mistake[] = [
   {
     title: 'a sign that is not in the notation',
@@ -23,7 +30,7 @@ const mistakes: readonly Mistake[] = [
     title: 'a missing operand',
     code: 'SPEC_SYNTAX',
     text: `${HEADER}\n h' = h + «)»`,
-    says: ['expected a number, a name or (, found )', 'Write a number, a name or ( here.'],
+    says: ['expected a number, a name, ( or [, found )', 'Write a number, a name, ( or [ here.'],
   },
   {
     title: 'an open parenthesis',
@@ -38,11 +45,23 @@ const mistakes: readonly Mistake[] = [
     says: ["expected '->', found h'"],
   },
   {
-    title: 'a stated shape without a dimension',
+    title: 'a shape that ends with a comma',
     code: 'SPEC_SYNTAX',
-    text: `${HEADER}\n u[«]» = x\n h' = h + W @ u`,
-    says: ['expected a dimension, e.g. I, found ]'],
+    text: `${HEADER}\n u[I, «]» = x\n h' = h + W @ u`,
+    says: ['expected a dimension, e.g. I or 65, found ]'],
   },
+  ...['0', '2.5', '1e400'].map((length) => ({
+    title: `a length of ${length}`,
+    code: 'SPEC_SYNTAX' as const,
+    text: `c(x[«${length}»], h[H]) -> h'\n h' = h + W @ x`,
+    says: ['expected a whole number above 0'],
+  })),
+  ...['if', 'then', 'else', 'layout'].map((word) => ({
+    title: `${word} as a name`,
+    code: 'SPEC_SYNTAX' as const,
+    text: `c(«${word}»[I], h[H]) -> h'\n h' = h`,
+    says: [`found ${word}`, 'Choose another name: if, then, else, layout are words of the notation.'],
+  })),
   { title: 'an operand without a shape', code: 'SPEC_SYNTAX', text: "c(x«)» -> h'", says: ["expected '[', found )"] },
   {
     title: 'an end too early',
@@ -259,23 +278,122 @@ const mistakes: readonly Mistake[] = [
     says: ["state h and its next value h': [H] and [P] do not unify"],
   },
   {
+    title: 'a name and a number for one length',
+    code: 'SPEC_SHAPE',
+    text: "c(x[65], h[H]) -> h'\n h' = «x + h»",
+    says: ['[65] and [H] do not unify', 'H stands for any length: write 65 where H is declared.'],
+  },
+  {
+    title: 'two numbers for one length',
+    code: 'SPEC_SHAPE',
+    text: "c(x[64], h[65]) -> h'\n h' = «x + h»",
+    says: ['[64] and [65] do not unify', 'Make both shapes the same'],
+  },
+  {
+    title: 'a parameter that two layouts declare differently',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> h'\n h' = s * h + W @ x\n layout a\n  W = [W]  s = [s[]]\n layout b\n  W = [W]  s = [«s»[H]]",
+    says: ['the shapes declared for s: [] and [H] do not unify'],
+  },
+  {
+    title: 'a product with a number',
+    code: 'SPEC_SHAPE',
+    text: "c(dt[], h[H]) -> h'\n h' = h + «W @ dt»\n layout a\n  W = [W]",
+    says: ['the columns of the matrix and the length of the vector: [?] and [] do not unify'],
+  },
+  {
+    title: 'the sum of a number',
+    code: 'SPEC_SHAPE',
+    text: "c(dt[], h[H]) -> h'\n h' = h + sum(«dt»)",
+    says: ['sum takes a vector: [] and [?] do not unify'],
+  },
+  {
+    title: 'a mean as an output',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> «y», h'\n y = mean(x)\n h' = 2 * h",
+    says: ['output y is a number'],
+  },
+  {
+    title: 'the sum of a parameter of no known length',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: "c(h[H]) -> h'\n h' = h * sum(«w»)\n layout a\n  w = [w]",
+    says: ['the shape of w cannot be inferred: [?]'],
+  },
+  {
+    title: 'a mean of two',
+    code: 'SPEC_ARITY',
+    text: "c(x[H], h[H]) -> h'\n h' = «mean(x, h)»",
+    says: ['mean takes 1 operand, got 2'],
+  },
+  {
+    title: 'a concatenation of another length',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = «[x; h]»`,
+    says: ["state h and its next value h': [H] and [H + I] do not unify"],
+  },
+  {
+    title: 'concatenations of different lengths',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = h + W @ «([x; h] + [h; x; 1])»\n layout a\n  W = [W]`,
+    says: ['both sides of +: [H + I] and [H + I + 1] do not unify'],
+  },
+  {
+    title: 'a concatenation that is as long as its part',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n p = «[b; x] + b»\n h' = h + W @ p\n layout a\n  W = [W]  b = [b]`,
+    says: ['both sides of +'],
+  },
+  {
+    title: 'a part of a concatenation of unknown length',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: `${HEADER}\n h' = h + W @ [x; «V @ x»]\n layout a\n  W = [W]  V = [V]`,
+    says: ['a part of a concatenation has no known length', 'State the shape of the part in an equation of its own'],
+  },
+  {
+    title: 'a matrix in a concatenation',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n h' = h + W @ [x; «W»]\n layout a\n  W = [W]`,
+    says: ['a part of a concatenation is a vector or a number'],
+  },
+  {
+    title: 'an empty concatenation',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = h + W @ [«]»`,
+    says: ['expected a number, a name, ( or [, found ]'],
+  },
+  {
     title: 'an output that is a number',
     code: 'SPEC_SHAPE',
     text: "c(h[H]) -> «y», h'\n h' = 2 * h\n y = 2 + 1",
     says: ['output y is a number', 'Give it a vector'],
   },
   {
+    title: 'rows and columns in one bracket',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n h' = a * h + b + c * W @ x\n layout torch\n  p = [a; b «|» c]   W = [W]`,
+    says: ['; and | stand in one bracket', 'Put one kind into brackets of its own, e.g. [[a; b] | c].'],
+  },
+  {
+    title: 'parameters of different heights side by side',
+    code: 'SPEC_SHAPE',
+    text: `${HEADER}\n u[P] = U @ h\n h' = W @ x + V @ u\n layout torch\n  p = [[W]^T | «U»]   V = [V]`,
+    says: ['[P, H] cannot stand beside [I, H]', 'What stands side by side has as many rows.'],
+  },
+  {
     title: 'parameters of different shapes in one tensor',
     code: 'SPEC_SHAPE',
     text: `${HEADER}\n h' = W @ x + b * h\n layout torch\n  p = [W; «b»]`,
-    says: ['W is [H, I] and b is [H]', 'Stack only parameters of one shape.'],
+    says: ['[H] cannot stand below [H, I]', 'What stands one below the other has as many columns.'],
   },
 
   {
     title: 'a dimension that nothing fixes',
     code: 'SPEC_SHAPE_UNKNOWN',
     text: `${HEADER}\n h' = «W» @ (V @ x) + h\n layout torch\n  W = [W]  V = [V]`,
-    says: ['the shape of W cannot be inferred: [H, ?]', 'relate it to one, or state it, `y[O] = …`.'],
+    says: [
+      'the shape of W cannot be inferred: [H, ?]',
+      'relate it to one, declare it, `[W[P, I]]`, or state it, `y[O] = …`.',
+    ],
   },
   {
     title: 'an output whose length nothing fixes',
@@ -306,14 +424,102 @@ const mistakes: readonly Mistake[] = [
   {
     title: 'an unknown function',
     code: 'SPEC_UNKNOWN_FUNCTION',
-    text: `${HEADER}\n h' = «relu(h)» * x`,
-    says: ['there is no function relu', 'Known are: sigmoid, tanh.'],
+    text: `${HEADER}\n h' = «gelu(h)» * x`,
+    says: [
+      'there is no function gelu',
+      'Known are: sigmoid, tanh, relu, exp, log, softplus, sqrt, abs, max, min, sum, mean.',
+    ],
   },
   {
     title: 'a function with two operands',
     code: 'SPEC_ARITY',
     text: `${HEADER}\n h' = x * «tanh(h, x)»`,
-    says: ['tanh takes 1 operand, got 2', 'Give it one operand.'],
+    says: ['tanh takes 1 operand, got 2', 'Give it 1 operand.'],
+  },
+  {
+    title: 'a maximum of one',
+    code: 'SPEC_ARITY',
+    text: `${HEADER}\n h' = x * «max(h)»`,
+    says: ['max takes 2 operands, got 1', 'Give it 2 operands.'],
+  },
+  {
+    title: 'a maximum of vectors of two lengths',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> h'\n h' = «max(h, x)»",
+    says: ['the operands of max: [H] and [I] do not unify'],
+  },
+
+  {
+    title: 'a cell with too few operands',
+    code: 'SPEC_ARITY',
+    text: 'c(x[I]) -> y\n y = «${scaled}(x)»',
+    says: ['scaled has 2 inputs, got 1 operand', 'Give it its inputs, in order: x, g.'],
+  },
+  {
+    title: 'a cell inside an expression',
+    code: 'SPEC_SYNTAX',
+    text: 'c(x[I]) -> y\n y = x + «${gru}»(x)',
+    says: [
+      'a call of a cell is a whole right side',
+      'Give it an equation of its own, `y = ${gru}(…)`, and write y here.',
+    ],
+  },
+  {
+    title: 'a cell without operands',
+    code: 'SPEC_SYNTAX',
+    text: 'c(x[I]) -> y\n y = ${gru}«»',
+    says: ["expected '(', found the end of the text"],
+  },
+  {
+    title: 'a cell that was not given',
+    code: 'SPEC_UNKNOWN_CELL',
+    text: 'c(x[I]) -> y\n y = «${ lstm }(x)»',
+    says: [
+      'there is no cell lstm',
+      'Interpolate it, `y = ${lstm}(x)`, or give it by name: defineCell(text, { lstm }).',
+    ],
+  },
+  {
+    title: 'a cell that is no property of its own',
+    code: 'SPEC_UNKNOWN_CELL',
+    text: 'c(x[I]) -> y\n y = «${toString}(x)»',
+    says: ['there is no cell toString'],
+  },
+  {
+    title: 'a cell without one value',
+    code: 'SPEC_CELL_VALUE',
+    text: 'c(x[I]) -> y\n y = «${two}(x)»',
+    says: ['two has no state and several outputs, a, b: which is its value?', 'Make it a cell for each output.'],
+  },
+  {
+    title: 'an operand of another shape than the input of a called cell',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> h'\n u = ${scaled}(x, «h»)\n h' = W @ u + h\n layout torch\n  W = [W]",
+    says: ['g of scaled and its operand: [I] and [H] do not unify'],
+  },
+  {
+    title: 'a stated shape that the value of a called cell does not have',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> h'\n u[H] = «${scaled}(x, x)»\n h' = u + h",
+    says: ['the shape stated for u and its value', '[H] and [I] do not unify'],
+  },
+  {
+    title: 'a size of a called cell that nothing says',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: "c(x[I], h[H]) -> h'\n g = «${gru}(x)»\n h' = W @ g + h\n layout torch\n  W = [W]",
+    says: ['dimension H of ${gru} cannot be inferred', 'State it, as a number or a dimension: `g[H] = ${gru}(…)`.'],
+  },
+  {
+    title: 'a size inside a called cell that nothing can say',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: 'c(x[I]) -> y\n y[O] = «${inner}(x)»',
+    says: ['dimension M of ${inner} cannot be inferred', 'write a number for M in the cell inner'],
+  },
+  {
+    title: 'a called cell whose value nothing uses',
+    code: 'SPEC_UNUSED_EQUATION',
+    text: "c(x[I], h[I]) -> h'\n «g»[I] = ${gru}(x)\n h' = x + h",
+    says: ['nothing uses g'],
   },
 
   {
@@ -332,7 +538,7 @@ const mistakes: readonly Mistake[] = [
 
 function errorOf(text: string): SpecError {
   try {
-    defineCell(text);
+    defineCell(text, called);
   } catch (error) {
     if (error instanceof SpecError) return error;
     throw error;

@@ -11,6 +11,8 @@ function grouped(expression: Expression): string {
       return expression.name;
     case 'negate':
       return `(-${grouped(expression.operand)})`;
+    case 'concatenation':
+      return `[${expression.parts.map(grouped).join('; ')}]`;
     case 'binary':
       return `(${grouped(expression.left)} ${expression.operator} ${grouped(expression.right)})`;
     case 'call':
@@ -24,7 +26,7 @@ function grouped(expression: Expression): string {
 
 const parsed = (text: string): string => {
   const syntax = parseCell(`c(h[H]) -> h'\n h' = ${text}`);
-  return grouped(syntax.equations[0]!.expression);
+  return grouped(syntax.equations[0]!.expression as Expression);
 };
 
 describe('precedence and associativity', () => {
@@ -89,6 +91,18 @@ describe('signs and names', () => {
     expect(equations.map(({ name }) => name)).toEqual(['p', 'toString', 'constructor', "h'"]);
   });
 
+  test('names of functions, and words of functions, are ordinary names', () => {
+    const { equations, parameters } = defineCell(
+      "tanh(within[float32], ulp[ulp]) -> ulp'\n sigmoid = horner * tanh(tanh)\n ulp' = sigmoid(sigmoid) + W @ within + ulp\n" +
+        ' layout layout_\n W = [W] tanh = [tanh; horner]',
+    );
+    expect(equations.map(({ name, expression }) => `${name} = ${grouped(expression)}`)).toEqual([
+      'sigmoid = (horner * tanh(tanh))',
+      "ulp' = ((sigmoid(sigmoid) + (W @ within)) + ulp)",
+    ]);
+    expect(parameters[0]).toEqual({ name: 'W', shape: ['ulp', 'float32'] });
+  });
+
   test('line ends and blank space mean nothing', () => {
     const spread = defineCell("c ( x [ H ] ,\n h[H] )\n ->\n h'\n h'\n =\n x\n +\n h");
     expect(spread.equations.map(({ name, expression }) => [name, grouped(expression)])).toEqual([["h'", '(x + h)']]);
@@ -115,6 +129,134 @@ describe('comments', () => {
 });
 
 describe('shapes', () => {
+  test('may be numbers, which unify with names that are still to be found', () => {
+    const { inputs, parameters } = cell`
+      c(x[65], h[H]) -> h'
+      u[8] = tanh(W @ x + b)
+      h'   = V @ u + h
+      layout torch
+        W = [W]   b = [b]   V = [V]
+    `;
+    expect(inputs).toEqual([{ name: 'x', shape: [65] }]);
+    expect(parameters).toEqual([
+      { name: 'W', shape: [8, 65] },
+      { name: 'b', shape: [8] },
+      { name: 'V', shape: ['H', 8] },
+    ]);
+  });
+
+  test('that operands and parameters declare, or equations state, may be that of a number', () => {
+    const { inputs, states, outputs, parameters } = cell`
+      c(x[I], dt[], s[], h[H]) -> s', h'
+      k[] = 2 * a
+      s'  = s * dt + k
+      h'  = h * s + b * k + B @ x
+      layout torch
+        a = [a[]]   b = [b]   B = [B[H, I]]
+    `;
+    expect([...inputs, ...states, ...outputs, ...parameters].map(({ name, shape }) => [name, shape])).toEqual([
+      ['x', ['I']],
+      ['dt', []],
+      ['s', []],
+      ['h', ['H']],
+      ["s'", []],
+      ['a', []],
+      ['b', ['H']],
+      ['B', ['H', 'I']],
+    ]);
+  });
+
+  test('of sums and means are those of numbers, whatever the length', () => {
+    const { parameters } = cell`
+      c(x[I], h[H]) -> h'
+      s[] = a * sum(x) + b
+      h'  = h * mean(s * W @ x) - s
+      layout torch
+        a = [a[]]   b = [b[]]   W = [W[P, I]]
+    `;
+    expect(parameters.map(({ shape }) => shape)).toEqual([[], [], ['P', 'I']]);
+  });
+
+  test('of concatenations are sums, in one order, with numbers added up', () => {
+    const { parameters, outputs } = cell`
+      c(x[I], dt[], h[H]) -> y, z, h'
+      y  = [x; [h; 1]; dt] * a
+      z  = [h; x; x] + b
+      v  = [h; [2; dt]]
+      h' = tanh(W @ v)
+      layout torch
+        a = [a]   b = [b]   W = [W]
+    `;
+    expect([...parameters, ...outputs].map(({ name, shape }) => [name, shape])).toEqual([
+      ['a', ['H + I + 2']],
+      ['b', ['H + I + I']],
+      ['W', ['H', 'H + 2']],
+      ['y', ['H + I + 2']],
+      ['z', ['H + I + I']],
+    ]);
+  });
+
+  test('of a matrix that always multiplies the same parts are those of its columns, side by side in layouts', () => {
+    const { parameters, layouts, equations } = cell`
+      c(x[I], dt[], h[H]) -> h'
+      a  = sigmoid(W @ [x; h; dt])
+      h' = h + W @ [x; [a * h; 1]]
+      layout torch
+        W = [W]^T
+    `;
+    expect(parameters).toEqual([
+      { name: 'W_1', shape: ['H', 'I'] },
+      { name: 'W_2', shape: ['H', 'H'] },
+      { name: 'W_3', shape: ['H'] },
+    ]);
+    expect(equations.map(({ expression }) => grouped(expression))).toEqual([
+      'sigmoid((((W_1 @ x) + (W_2 @ h)) + (W_3 * dt)))',
+      '(h + (((W_1 @ x) + (W_2 @ (a * h))) + (W_3 * 1)))',
+    ]);
+    expect(layouts[0]!.tensors[0]!.packing).toMatchObject({
+      kind: 'transposed',
+      operand: { kind: 'columns', parts: [{ name: 'W_1' }, { name: 'W_2' }, { name: 'W_3' }] },
+    });
+  });
+
+  test('of a matrix that multiplies different parts stay whole', () => {
+    const { parameters } = cell`
+      c(x[H], h[H]) -> h'
+      v  = [h; h]
+      h' = W @ [x; h] + W @ v
+      layout torch
+        W = [W]
+    `;
+    expect(parameters).toEqual([{ name: 'W', shape: ['H', 'H + H'] }]);
+  });
+
+  test('of the parts of a concatenation follow from what it is as long as', () => {
+    const { parameters } = cell`
+      c(x[I], h[H]) -> h'
+      u  = V @ x
+      v  = [u; x; p] + [h; x; 1; 1]
+      h' = W @ (v * v) + u
+      layout torch
+        V = [V]   p = [p]   W = [W]
+    `;
+    expect(parameters.map(({ shape }) => shape)).toEqual([['H', 'I'], [2], ['H', 'H + I + 2']]);
+  });
+
+  test('of parameters may be declared in a layout, and introduce dimensions', () => {
+    const { parameters } = cell`
+      c(x[I], h[H]) -> h'
+      h' = h + B @ (A @ x)
+      layout torch
+        A = [A[P, I]]   B = [B]
+      layout other
+        B = [B[H, P]]   A = [A]
+    `;
+    expect(parameters).toEqual([
+      { name: 'A', shape: ['P', 'I'] },
+      { name: 'B', shape: ['H', 'P'] },
+    ]);
+  });
+
   test('follow from the operands through equations, in either direction', () => {
     const { parameters } = cell`
       c(x[I], h[H]) -> h'

@@ -7,6 +7,7 @@ import {
   type FloatArray,
   fillUniform,
   flag,
+  type LoadOptions,
   type LoadResult,
   linearRandom,
   type Parameter,
@@ -148,20 +149,13 @@ export class Linear {
    * Takes `weight` and `bias`, as copies; float64 is rounded for a float32 layer. Pullbacks keep those of their call.
    *
    * @param options.strict  refuse missing and unknown names; without it they are skipped. Default: true
+   * @param options.prefix  what stands before the names in the dict; entries without it are ignored. Default: ''
    * @returns the names that were skipped
    * @throws CONGRUENT_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
    * @throws CONGRUENT_OPTION
    */
-  loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
-    const { strict } = resolve('Linear.loadStateDict', { strict: flag(true) }, options);
-    const read = readStateDict(
-      'Linear',
-      this.#parameters,
-      () => this.#weights,
-      dict,
-      strict === true,
-      this.options.dtype,
-    );
+  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
+    const read = readStateDict('Linear', this.#parameters, () => this.#weights, dict, options, this.options.dtype);
     this.#weights = read.weights;
     return { missingKeys: read.missingKeys, unexpectedKeys: read.unexpectedKeys };
   }

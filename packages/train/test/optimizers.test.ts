@@ -178,7 +178,7 @@ describe.each(Object.entries(kinds))('%s', (_, create) => {
       good,
       { b: { data: new Int32Array(1), shape: [1] } },
       'CONGRUENT_DTYPE',
-      'gradients: b must have a Float32Array',
+      'gradients: b: data must be a Float32Array',
     ],
   ];
   test.each(refused)('refuses %s, and nothing changes', async (_title, parameters, gradients, code, text) => {

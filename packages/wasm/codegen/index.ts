@@ -1,15 +1,17 @@
-import { type DType, type Emitter, type Program, planFor, signatureDeclaration, type Target } from '@congruent/codegen';
+import {
+  type Emitter,
+  layoutsFile,
+  type Plans,
+  type Program,
+  planFor,
+  signatureFile,
+  type Target,
+} from '@congruent/codegen';
+import { mainFile, syncFiles, VARIANTS, type Variant } from './files.ts';
 import { type Lanes, lanesOf } from './lanes.ts';
 import { inferenceModule, trainingModule } from './modules.ts';
 import { columnOf } from './panels.ts';
 import { print, type Wat } from './wat.ts';
-
-const VARIANTS: readonly { readonly dtype: DType; readonly relaxed: boolean }[] = [
-  { dtype: 'float32', relaxed: false },
-  { dtype: 'float64', relaxed: false },
-  { dtype: 'float32', relaxed: true },
-  { dtype: 'float64', relaxed: true },
-];
 
 /** The locals of functions that have values of plans beside them; all others have a dot in their names. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -27,22 +29,26 @@ const targetFor = ({ count }: Lanes): Target => ({
 /** Emits WebAssembly SIMD: for each element type and mode a module for inference and one for gradients. */
 const emitter: Emitter = {
   name: 'wasm',
-  emit(program: Program) {
-    const { name } = program.cell;
-    const modules = VARIANTS.flatMap(({ dtype, relaxed }) => {
-      const path = `${name}.${dtype}${relaxed ? '.relaxed' : ''}`;
-      const lanes = lanesOf(dtype, relaxed);
-      const plans = planFor(program, targetFor(lanes), dtype);
-      const file = (of: string, module: Wat) =>
-        ({ kind: 'webassembly', path: of, module: `${print(module)}\n` }) as const;
-      return [file(path, inferenceModule(plans, lanes)), file(`${path}.training`, trainingModule(plans, lanes))];
-    });
-    const declarations = [
-      { kind: 'import', names: ['CellSignature'], from: '@congruent/runtime', typeOnly: true } as const,
-      signatureDeclaration(program),
-    ];
-    return [{ kind: 'typescript', path: `${name}.ts`, declarations }, ...modules];
-  },
+  emit: (program: Program) => [
+    signatureFile(program),
+    layoutsFile(program),
+    mainFile(program),
+    ...VARIANTS.flatMap((variant) => modulesOf(program, variant)),
+    ...syncFiles(program),
+  ],
 };
+
+function modulesOf(program: Program, { name, dtype, relaxed }: Variant) {
+  const lanes = lanesOf(dtype, relaxed);
+  const plans: Plans = planFor(program, targetFor(lanes), dtype);
+  const file = (module: Wat, suffix: string) => ({
+    kind: 'webassembly' as const,
+    path: `${program.cell.name}.${name}${suffix}`,
+    module: `${print(module)}\n`,
+    // The others say the same with other lanes, or with products that are fused.
+    reviewed: name === 'float32',
+  });
+  return [file(inferenceModule(plans, lanes), ''), file(trainingModule(plans, lanes), '.training')];
+}
 
 export default emitter;

@@ -23,7 +23,7 @@ export interface Lanes {
   operations(constant: (value: number) => Wat): Omit<Required<Table<Wat>>, 'reference' | 'call'>;
 }
 
-const BINARY = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div' } as const;
+const BINARY = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', max: 'max', min: 'min' } as const;
 
 const FUSED = { '+': 'relaxed_madd', '-': 'relaxed_nmadd' } as const;
 
@@ -48,7 +48,7 @@ export function lanesOf(dtype: DType, fused: boolean): Lanes {
     operations: (constant) => ({
       constant,
       unary(operator, operand) {
-        if (operator === 'floor') return [`${type}.floor`, operand];
+        if (operator === 'floor' || operator === 'sqrt') return [`${type}.${operator}`, operand];
         // The sign bit of a constant at hand: engines make the mask of `neg` and `abs` anew each time.
         if (operator === 'negate') {
           const absolute = operand[0] === 'v128.andnot'; // −|x|: the sign bit set

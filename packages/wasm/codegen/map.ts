@@ -26,7 +26,7 @@ interface MapLoop extends Omit<MapPlan, 'kind'> {
  * Vectors that go through definitions with functions in turns, statement by statement. The operations of a function wait
  * for each other, and a processor does not look ahead far enough to find the next vector's among them.
  */
-export const ABREAST = 4;
+export const ABREAST = 2;
 
 /** One fused loop: load the vectors of each operand, the definitions in their order, store. */
 export function mapLoop(loop: MapLoop, lanes: Lanes, functions: readonly FunctionIr[]): Wat[] {

@@ -1,6 +1,8 @@
 import {
   type ContractPlan,
   type CopyPlan,
+  type Extent,
+  extentOf,
   type FunctionIr,
   type PackPlan,
   type PlanStage,
@@ -86,15 +88,15 @@ function pack(stage: PackPlan, lanes: Lanes): Wat[] {
   const vectors = vectorsOf(stage, lanes);
   if (blocks.length === 0) return ones(stage, lanes);
   return blocks.map((block, index) => {
-    const [height, width] = block.shape as readonly [string, string];
+    const [height, width] = block.shape.map(extentOf) as [Extent, Extent];
     const above = inI32(total(blocks.slice(0, index).map(({ shape }) => [shape[0]!])));
-    const [source, rows] = [addressOf(block, lanes), get(height)];
+    const [source, rows] = [addressOf(block, lanes), inI32(height)];
     return transposed
       ? call(
           'pack_rows',
           source,
           rows,
-          get(width),
+          inI32(width),
           inI32(product(lanes.bytes, width)),
           get(to.name),
           above,

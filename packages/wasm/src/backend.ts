@@ -1,9 +1,8 @@
-import type { HostTarget } from '@congruent/runtime';
+import { type Backend, hostBackend } from '@congruent/runtime';
 import { instantiate, instantiateSync } from './compile.ts';
-import { signature } from './generated/gru.ts';
 import type { Buffer } from './heap.ts';
 import { inferenceKernels } from './kernels.ts';
-import { hasRelaxed, inference, load, loadSync, variantFor } from './modules.ts';
+import { type Cell, hasRelaxed, load, loadSync, variantFor } from './modules.ts';
 
 /** What `create` and `createSync` take beside torch's options. */
 export interface WasmOptions {
@@ -14,13 +13,24 @@ export interface WasmOptions {
   readonly math?: 'exact' | 'relaxed' | undefined;
 }
 
-/** WebAssembly without gradients. */
-export const wasm: HostTarget<Buffer> = {
+/** What holds of every cell. */
+export const about = (training: boolean): Pick<Backend, 'name' | 'supports' | 'options'> => ({
   name: 'wasm',
-  supports: { float64: true, deterministic: true, relaxed: hasRelaxed() },
+  supports: { sync: true, float64: true, training, deterministic: true, relaxed: hasRelaxed() },
   options: ['math'],
-  signature,
-  kernels: (options) => inferenceKernels(instantiateSync(loadSync(variantFor(options))), options.dtype),
-  load: async (options) =>
-    inferenceKernels(await instantiate(await load(variantFor(options), inference)), options.dtype),
-};
+});
+
+/** A cell in WebAssembly, without gradients. */
+export const inferenceBackend = (cell: Cell<'inference'>): Backend<'sync', Buffer> =>
+  hostBackend({
+    ...about(false),
+    signature: cell.signature,
+    kernels: (options) => {
+      const module = instantiateSync(loadSync(cell, 'inference', variantFor(options)));
+      return inferenceKernels(module, options.dtype);
+    },
+    load: async (options) => {
+      const module = await instantiate(await load(cell, 'inference', variantFor(options)));
+      return inferenceKernels(module, options.dtype);
+    },
+  });

@@ -1,55 +1,42 @@
+import type * as runtime from '@congruent/runtime';
 import {
-  type Backend,
-  type BackendInfo,
   backendInfo,
   defineGRU,
   defineGRUCell,
-  type GRUCellClass,
-  type GRUClass,
-  hostBackend,
-  hostTraining,
+  defineLSTM,
+  defineLSTMCell,
+  defineRNN,
+  defineRNNCell,
 } from '@congruent/runtime';
-import { type WasmOptions, wasm } from './backend.ts';
-import { compileAhead, instantiate, instantiateSync } from './compile.ts';
-import type { Buffer } from './heap.ts';
-import type { TrainingKernel } from './kernel.ts';
-import { inferenceKernels } from './kernels.ts';
-import { inference, load, loadSync, variantFor } from './modules.ts';
-import { importsFrom, training, trainingKernels } from './training.ts';
+import { about, type WasmOptions } from './backend.ts';
+import { gruCells, lstmCells, rnnCells } from './training-cells.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
-/** WebAssembly with gradients. */
-const wholeWasm: Backend<'sync', Buffer> = /* @__PURE__ */ hostBackend({
-  ...wasm,
-  training: hostTraining,
-  kernels(options) {
-    const variant = variantFor(options);
-    const [forInference, forTraining] = [loadSync(variant), loadSync(`${variant}.training`)];
-    const module = instantiateSync(forInference);
-    return trainingKernels(inferenceKernels(module, options.dtype), () =>
-      instantiateSync<TrainingKernel>(forTraining, importsFrom(module)),
-    );
-  },
-  async load(options) {
-    const variant = variantFor(options);
-    const [forInference, forTraining] = await Promise.all([
-      load(variant, inference),
-      load(`${variant}.training`, training),
-    ]);
-    const [module] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
-    // Ahead, as `vjp` cannot wait, and some engines make instances of this size on the main thread only with a promise.
-    const instance = await instantiate<TrainingKernel>(forTraining, importsFrom(module));
-    return trainingKernels(inferenceKernels(module, options.dtype), () => instance);
-  },
-});
-
 /** torch.nn.GRU in WebAssembly SIMD. */
-export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wholeWasm);
+export const GRU: runtime.GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(gruCells);
+export type GRU = runtime.GRU<'sync'>;
 
 /** torch.nn.GRUCell in WebAssembly SIMD. */
-export const GRUCell: GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(wholeWasm);
+export const GRUCell: runtime.GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(gruCells);
+export type GRUCell = runtime.GRUCell<'sync'>;
+
+/** torch.nn.LSTM in WebAssembly SIMD. */
+export const LSTM: runtime.LSTMClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTM(lstmCells);
+export type LSTM = runtime.LSTM<'sync'>;
+
+/** torch.nn.LSTMCell in WebAssembly SIMD. */
+export const LSTMCell: runtime.LSTMCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTMCell(lstmCells);
+export type LSTMCell = runtime.LSTMCell<'sync'>;
+
+/** torch.nn.RNN in WebAssembly SIMD. */
+export const RNN: runtime.RNNClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNN(rnnCells);
+export type RNN = runtime.RNN<'sync'>;
+
+/** torch.nn.RNNCell in WebAssembly SIMD. */
+export const RNNCell: runtime.RNNCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNNCell(rnnCells);
+export type RNNCell = runtime.RNNCell<'sync'>;
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = /* @__PURE__ */ backendInfo(wholeWasm);
+export const backend: runtime.BackendInfo = /* @__PURE__ */ backendInfo(/* @__PURE__ */ about(true));

@@ -1,24 +1,42 @@
+import type * as runtime from '@congruent/runtime';
 import {
-  type BackendInfo,
   backendInfo,
   defineGRU,
   defineGRUCell,
-  type GRUCellClass,
-  type GRUClass,
-  hostBackend,
+  defineLSTM,
+  defineLSTMCell,
+  defineRNN,
+  defineRNNCell,
 } from '@congruent/runtime';
-import { wasm as target, type WasmOptions } from './backend.ts';
+import { about, type WasmOptions } from './backend.ts';
+import { gruCells, lstmCells, rnnCells } from './inference-cells.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';
 
-const wasm = /* @__PURE__ */ hostBackend(target);
-
 /** torch.nn.GRU in WebAssembly SIMD, without gradients. */
-export const GRU: GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(wasm);
+export const GRU: runtime.GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(gruCells);
+export type GRU = runtime.GRU<'sync'>;
 
 /** torch.nn.GRUCell in WebAssembly SIMD, without gradients. */
-export const GRUCell: GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(wasm);
+export const GRUCell: runtime.GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(gruCells);
+export type GRUCell = runtime.GRUCell<'sync'>;
+
+/** torch.nn.LSTM in WebAssembly SIMD, without gradients. */
+export const LSTM: runtime.LSTMClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTM(lstmCells);
+export type LSTM = runtime.LSTM<'sync'>;
+
+/** torch.nn.LSTMCell in WebAssembly SIMD, without gradients. */
+export const LSTMCell: runtime.LSTMCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTMCell(lstmCells);
+export type LSTMCell = runtime.LSTMCell<'sync'>;
+
+/** torch.nn.RNN in WebAssembly SIMD, without gradients. */
+export const RNN: runtime.RNNClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNN(rnnCells);
+export type RNN = runtime.RNN<'sync'>;
+
+/** torch.nn.RNNCell in WebAssembly SIMD, without gradients. */
+export const RNNCell: runtime.RNNCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNNCell(rnnCells);
+export type RNNCell = runtime.RNNCell<'sync'>;
 
 /** The backend's name and what it supports. */
-export const backend: BackendInfo = /* @__PURE__ */ backendInfo(wasm);
+export const backend: runtime.BackendInfo = /* @__PURE__ */ backendInfo(/* @__PURE__ */ about(false));

@@ -1,57 +1,69 @@
-import { CongruentError, type DType, type EngineOptions } from '@congruent/runtime';
+import {
+  type CellLayouts,
+  type CellSignature,
+  CongruentError,
+  type DType,
+  type EngineOptions,
+} from '@congruent/runtime';
 import { decode } from './compile.ts';
-import { bytes as float32 } from './generated/gru.float32.ts';
 import { webAssembly } from './webassembly.ts';
 
-/** A generated module: element type and kind of arithmetic. */
+/** Which of a cell's modules: element type and kind of arithmetic. */
 export type Variant = DType | `${DType}.relaxed`;
 
-/** `training`: what gradients need beside the module for inference. */
-export type ModuleName = Variant | `${Variant}.training`;
+/** The modules of a cell for one use: their bytes, or how these are loaded, until they are. */
+export type Modules = Record<Variant, string | Loader>;
 
-/** How the modules that are not at hand are loaded. */
-export type Loaders = Readonly<Partial<Record<ModuleName, () => Promise<{ readonly bytes: string }>>>>;
+type Loader = () => Promise<{ readonly bytes: string }>;
 
-/** The bytes at hand. Most pages need one module, so only that one is part of every entry. */
-const atHand = new Map<ModuleName, string>([['float32', float32]]);
+export type Use = 'inference' | 'training';
 
-export const inference: Loaders = {
-  float64: () => import('./generated/gru.float64.ts'),
-  'float32.relaxed': () => import('./generated/gru.float32.relaxed.ts'),
-  'float64.relaxed': () => import('./generated/gru.float64.relaxed.ts'),
-};
+/** What is generated of a cell. `U`: what its modules are there for. */
+export type Cell<U extends Use = Use> = { readonly signature: CellSignature } & { readonly [use in U]: Modules };
 
-/** Makes a module's bytes known. */
-export function provide(name: ModuleName, bytes: string): void {
-  atHand.set(name, bytes);
+/** All that is generated of a cell. */
+export type Generated = Cell & { readonly layouts: CellLayouts };
+
+/** The bytes that were imported beforehand, by use and variant. */
+const provided = new WeakMap<CellSignature, Readonly<Record<string, string>>>();
+
+/** Makes the bytes of a cell's modules known. */
+export function provide(signature: CellSignature, variant: Variant, inference: string, training: string): void {
+  provided.set(signature, {
+    ...provided.get(signature),
+    [`inference${variant}`]: inference,
+    [`training${variant}`]: training,
+  });
 }
+
+/** The bytes of a module, or how they are loaded. */
+const find = <U extends Use>(cell: Cell<U>, use: U, variant: Variant): string | Loader =>
+  provided.get(cell.signature)?.[use + variant] ?? cell[use][variant];
 
 /** The bytes of a module. */
-export async function load(name: ModuleName, loaders: Loaders): Promise<string> {
-  if (!atHand.has(name)) provide(name, (await loaders[name]!()).bytes);
-  return atHand.get(name)!;
+export async function load<U extends Use>(cell: Cell<U>, use: U, variant: Variant): Promise<string> {
+  const found = find(cell, use, variant);
+  if (typeof found !== 'string') cell[use][variant] = (await found()).bytes;
+  return loadSync(cell, use, variant);
 }
 
-/** The bytes of a module, where they are at hand. */
-export function loadSync(name: ModuleName): string {
-  const bytes = atHand.get(name);
-  if (bytes !== undefined) return bytes;
-  const [what, entry] =
-    name.startsWith('float64') && !name.includes('relaxed')
-      ? ["dtype: 'float64'", 'float64']
-      : ["math: 'relaxed'", 'relaxed'];
+/** The bytes of a module, which must be at hand. */
+export function loadSync<U extends Use>(cell: Cell<U>, use: U, variant: Variant): string {
+  const found = find(cell, use, variant);
+  if (typeof found === 'string') return found;
+  const name = `${cell.signature.name}.${variant}`;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    `GRU.createSync: the module for ${what} is not loaded. Either await GRU.create(options), which loads it, or ` +
-      `import '@congruent/wasm/${entry}' beforehand.`,
+    `createSync: the module ${name} is not loaded. Use await create(options), or import ` +
+      `'@congruent/wasm/sync/${name}' beforehand, of a cell of your own kernels/${name}.sync.js.`,
   );
 }
 
 /**
- * The bytes of `(module (func (param v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0))))`:
- * header, type, function and code, which is 20 00, three times, and fd 85 02.
+ * The bytes of `(module (func unreachable f32x4.relaxed_madd drop))`, as text, see `decode`: what follows `unreachable` needs
+ * no operands.
  */
-const RELAXED_PROBE = '0061736d0100000001060160017b017b030201000a0d010b00200020002000fd85020b';
+const RELAXED_PROBE = 'o!X!F!Lnooonkn!Yoolmnoefnhoor!4mUd';
 
 /** Whether the engine has relaxed SIMD: a module of one such instruction is valid. */
 export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(RELAXED_PROBE)) ?? false;
@@ -62,13 +74,13 @@ export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (math !== 'relaxed') {
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `GRU.create: option math must be 'exact' or 'relaxed', got ${String(math)}.`,
+      `create: Option math must be 'exact' or 'relaxed', got ${String(math)}.`,
     );
   }
   if (hasRelaxed()) return `${dtype}.relaxed`;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    "GRU.create: math: 'relaxed' needs relaxed SIMD, which this engine does not have (backend.supports.relaxed is " +
-      'false). Leave the option out, or use a newer engine (Chrome 114, Firefox 145, Node 22).',
+    "create: math: 'relaxed': this engine has no relaxed SIMD in WebAssembly (backend.supports.relaxed is false). " +
+      'Leave the option out, or use a newer engine (Chrome 114, Firefox 145, Node 22).',
   );
 }

@@ -1,18 +1,46 @@
-import type { FloatArray, HostKernels } from '@congruent/runtime';
-import { bytes as float32 } from './generated/gru.float32.training.ts';
+import {
+  type Backend,
+  type FloatArray,
+  type HostKernels,
+  hostBackend,
+  hostTraining,
+  layoutsOf,
+} from '@congruent/runtime';
+import { about } from './backend.ts';
+import { compileAhead, instantiate, instantiateSync } from './compile.ts';
 import type { Buffer, Heap } from './heap.ts';
 import type { Kernel, TrainingKernel } from './kernel.ts';
-import { addresses, sequenceOperands, sizesOf, type Weights } from './kernels.ts';
-import { type Loaders, provide } from './modules.ts';
+import { addresses, inferenceKernels, sequenceOperands, sizesOf, type Weights } from './kernels.ts';
+import { type Generated, load, loadSync, variantFor } from './modules.ts';
 import type { WebAssemblyImports } from './webassembly.ts';
 
-provide('float32.training', float32);
-
-export const training: Loaders = {
-  'float64.training': () => import('./generated/gru.float64.training.ts'),
-  'float32.relaxed.training': () => import('./generated/gru.float32.relaxed.training.ts'),
-  'float64.relaxed.training': () => import('./generated/gru.float64.relaxed.training.ts'),
-};
+/** A cell in WebAssembly, with gradients. */
+export const trainingBackend = (cell: Generated): Backend<'sync', Buffer> =>
+  hostBackend({
+    ...about(true),
+    signature: cell.signature,
+    layouts: layoutsOf(cell.layouts),
+    training: hostTraining,
+    kernels(options) {
+      const variant = variantFor(options);
+      const [forInference, forTraining] = [loadSync(cell, 'inference', variant), loadSync(cell, 'training', variant)];
+      const module = instantiateSync(forInference);
+      return trainingKernels(inferenceKernels(module, options.dtype), () =>
+        instantiateSync<TrainingKernel>(forTraining, importsFrom(module)),
+      );
+    },
+    async load(options) {
+      const variant = variantFor(options);
+      const [forInference, forTraining] = await Promise.all([
+        load(cell, 'inference', variant),
+        load(cell, 'training', variant),
+      ]);
+      const [module] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
+      // Ahead, as `vjp` cannot wait, and some engines make instances of this size on the main thread only with a promise.
+      const instance = await instantiate<TrainingKernel>(forTraining, importsFrom(module));
+      return trainingKernels(inferenceKernels(module, options.dtype), () => instance);
+    },
+  });
 
 /** What a module for gradients imports: the memory of the one for inference. */
 export const importsFrom = ({ memory }: Kernel): WebAssemblyImports => ({ inference: { memory } });

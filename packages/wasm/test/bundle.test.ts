@@ -1,125 +1,76 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build as esbuild } from 'esbuild';
-import { build as vite } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { bundlers, pageOf } from '../../../tools/testing/pages.ts';
+import { bytes as gruTraining } from '../src/generated/gru.float32.training.ts';
+import { bytes as gru } from '../src/generated/gru.float32.ts';
+import { bytes as gruResetBefore } from '../src/generated/gru_reset_before.float32.ts';
+import { bytes as lstmTraining } from '../src/generated/lstm.float32.training.ts';
+import { bytes as lstm } from '../src/generated/lstm.float32.ts';
+import { bytes as lstmProjected } from '../src/generated/lstm_projected.float32.ts';
+import { bytes as rnnTraining } from '../src/generated/rnn_tanh.float32.training.ts';
+import { bytes as rnn } from '../src/generated/rnn_tanh.float32.ts';
 
-/** What a page with float32 does, and the most that it may load for that, minified, after gzip. */
+const root = new URL('..', import.meta.url).pathname;
+
+const MODULES = { gru, gruTraining, gruResetBefore, lstm, lstmTraining, lstmProjected, rnn, rnnTraining };
+
+/** A piece of a module that no other one has, and that stands in every kind of string literal as it is. */
+const pieceOf = (text: string): string =>
+  text
+    .match(/[^'"`\\$]+/g)!
+    .filter((piece) => Object.values(MODULES).every((other) => other === text || !other.includes(piece)))
+    .reduce((longest, piece) => (piece.length > longest.length ? piece : longest));
+
+const inference = (name: string): string => `
+  import { ${name}, tensor } from '@congruent/wasm/inference';
+  const layer = await ${name}.create({ inputSize: 2, hiddenSize: 3 });
+  export const result = layer.forward(tensor(new Float32Array([1, 2, 3, 4]), [2, 1, 2])).output.data;
+`;
+
+const gradients = (name: string): string => `
+  import { ${name}, tensor } from '@congruent/wasm';
+  const layer = await ${name}.create({ inputSize: 3, hiddenSize: 4 });
+  const { output, pullback } = layer.vjp(tensor(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 1, 3]));
+  export const result = pullback({ output }).input.data;
+`;
+
+/** What a page does in float32, the most that it may load for that, minified, after gzip, and the modules it has. */
 const PAGES = [
-  {
-    what: 'float32 inference',
-    ceiling: 16 * 1024,
-    code: `
-      import { GRU, tensor } from '@congruent/wasm/inference';
-      const gru = await GRU.create({ inputSize: 2, hiddenSize: 3 });
-      export const result = gru.forward(tensor(new Float32Array([1, 2, 3, 4]), [2, 1, 2])).output.data;
-    `,
-  },
-  {
-    what: 'float32 gradients',
-    ceiling: 24 * 1024,
-    code: `
-      import { GRU, tensor } from '@congruent/wasm';
-      const gru = await GRU.create({ inputSize: 3, hiddenSize: 4 });
-      const { output, pullback } = gru.vjp(tensor(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 1, 3]));
-      export const result = pullback({ output }).input.data;
-    `,
-  },
+  { what: 'inference with GRU', ceiling: 16 * 1024, code: inference('GRU'), modules: ['gru'] },
+  { what: 'inference with LSTM', ceiling: 16 * 1024, code: inference('LSTM'), modules: ['lstm'] },
+  { what: 'inference with RNN', ceiling: 16 * 1024, code: inference('RNN'), modules: ['rnn'] },
+  { what: 'gradients with GRU', ceiling: 24 * 1024, code: gradients('GRU'), modules: ['gru', 'gruTraining'] },
+  { what: 'gradients with LSTM', ceiling: 24 * 1024, code: gradients('LSTM'), modules: ['lstm', 'lstmTraining'] },
+  { what: 'gradients with RNN', ceiling: 24 * 1024, code: gradients('RNN'), modules: ['rnn', 'rnnTraining'] },
 ] as const;
 
-/** What stands in the code of GRUCell, which no page uses: the name of an operand in its errors. */
+/** What stands in the code of single cells, which no page uses: the name of an operand in their errors. */
 const UNUSED = ': hx';
 
-const conditions = ['@congruent/source'];
-const root = join(import.meta.dirname, '..');
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(root, 'node_modules-bundle-'));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
-
-const gzipped = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length;
-
-/** The bundle's own result, run from the file as a page would. */
-async function resultOf(path: string): Promise<Float32Array> {
-  return ((await import(/* @vite-ignore */ path)) as { result: Float32Array }).result;
-}
-
-/** The folder of a page's own, with its program. */
-async function folderOf({ what, code }: (typeof PAGES)[number], bundler: string): Promise<string> {
-  const own = join(folder, `${bundler} ${what}`.replaceAll(' ', '-'));
-  await mkdir(own);
-  await writeFile(join(own, 'entry.js'), code);
-  return own;
-}
-
-test.each(PAGES)('a page with $what loads at most $ceiling bytes, bundled by esbuild, and it runs', async (page) => {
-  const own = await folderOf(page, 'esbuild');
-  const outdir = join(own, 'bundle');
-  const { metafile } = await esbuild({
-    entryPoints: [join(own, 'entry.js')],
-    outdir,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    metafile: true,
-    conditions,
-    outExtension: { '.js': '.mjs' },
+describe.each(bundlers)('bundled by %s', (bundler) => {
+  test.each(PAGES)('$what loads at most $ceiling bytes, the modules $modules, and runs', async (page) => {
+    const { what, ceiling, code, modules } = page;
+    const { texts, bytes, exports } = await pageOf(bundler, root, code);
+    console.log(`${what}, ${bundler}: ${bytes} bytes in ${texts.length} files`);
+    const all = texts.join('\n');
+    expect(all).not.toContain(UNUSED);
+    const loaded = Object.entries(MODULES).filter(([, text]) => all.includes(pieceOf(text)));
+    expect(loaded.map(([name]) => name)).toEqual(modules);
+    expect(exports['result']).toHaveLength(6);
+    expect(bytes).toBeLessThanOrEqual(ceiling);
   });
-  const initial = staticFiles(Object.entries(metafile.outputs).find(([, output]) => output.entryPoint)![0], (path) =>
-    metafile.outputs[path]!.imports.filter(({ kind }) => kind === 'import-statement').map((each) => each.path),
-  );
-  const files = await Promise.all(initial.map((path) => readFile(path, 'utf8')));
-  const bytes = files.reduce((sum, file) => sum + gzipped(file), 0);
-  console.log(`${page.what}, esbuild: ${bytes} bytes in ${files.length} files`);
-  expect(files.join('\n')).not.toContain(UNUSED);
-  expect(bytes).toBeLessThanOrEqual(page.ceiling);
-  expect((await resultOf(join(outdir, 'entry.mjs'))).length).toBe(6);
-});
 
-test.each(PAGES)('a page with $what loads at most $ceiling bytes, bundled by Vite, and it runs', async (page) => {
-  const own = await folderOf(page, 'vite');
-  const outDir = join(own, 'bundle');
-  const built = await vite({
-    configFile: false,
-    logLevel: 'silent',
-    root: own,
-    resolve: { conditions },
-    build: {
-      outDir,
-      target: 'es2022',
-      minify: true,
-      modulePreload: false,
-      rollupOptions: {
-        input: join(own, 'entry.js'),
-        preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'entry.mjs' },
-      },
-    },
+  test('a cell that an option asks for is loaded when it is asked for', async () => {
+    const code = `
+      import { GRU, LSTM, tensor } from '@congruent/wasm/inference';
+      const sizes = { inputSize: 2, hiddenSize: 3 };
+      const input = tensor(new Float32Array([1, 2]), [1, 1, 2]);
+      const layers = [await GRU.create({ ...sizes, resetAfter: false }), await LSTM.create({ ...sizes, projSize: 1 })];
+      export const results = layers.map((layer) => layer.forward(input).output.data.length);
+    `;
+    const { texts, exports } = await pageOf(bundler, root, code);
+    expect(exports['results']).toEqual([3, 1]);
+    const all = texts.join('\n');
+    expect([gru, lstm].map((text) => all.includes(pieceOf(text)))).toEqual([true, true]);
+    expect([gruResetBefore, lstmProjected].map((text) => all.includes(pieceOf(text)))).toEqual([false, false]);
   });
-  const { output } = built as { output: { fileName: string; code: string; isEntry?: boolean; imports: string[] }[] };
-  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
-  const initial = staticFiles(output.find(({ isEntry }) => isEntry)!.fileName, (name) => chunks.get(name)!.imports);
-  const bytes = initial.reduce((sum, name) => sum + gzipped(chunks.get(name)!.code), 0);
-  console.log(`${page.what}, vite: ${bytes} bytes in ${initial.length} files`);
-  expect(initial.map((name) => chunks.get(name)!.code).join('\n')).not.toContain(UNUSED);
-  expect(bytes).toBeLessThanOrEqual(page.ceiling);
-  expect((await resultOf(join(outDir, 'entry.mjs'))).length).toBe(6);
 });
-
-/** A file and all that it imports statically. */
-function staticFiles(first: string, importsOf: (path: string) => readonly string[]): string[] {
-  const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path)) return;
-    found.add(path);
-    for (const imported of importsOf(path)) visit(imported);
-  };
-  visit(first);
-  return [...found];
-}

@@ -1,4 +1,4 @@
-import { assemble } from '@congruent/cli';
+import { assemble, encode } from '@congruent/cli';
 import { compile, type EmittedFile, signatureOf } from '@congruent/codegen';
 import { emitterConformance } from '@congruent/conformance';
 import { hostBackend, hostTraining } from '@congruent/runtime';
@@ -14,14 +14,14 @@ import { guardedHeap } from './guarded-heap.ts';
 
 const { supports } = backend;
 
-/** What was assembled of a file, in hexadecimal: that takes longer than to run it. */
+/** The bytes assembled of a file, as text: that takes longer than to run it. */
 const assembled = new Map<EmittedFile, string>();
 
 /** The bytes of an emitted module. */
 function bytesOf(files: readonly EmittedFile[], path: string): string {
   const file = files.find((emitted) => emitted.path === path);
   if (file?.kind !== 'webassembly') throw new Error(`nothing emitted for ${path}`);
-  const bytes = assembled.get(file) ?? Buffer.from(assemble(file.module)).toString('hex');
+  const bytes = assembled.get(file) ?? encode(assemble(file.module));
   assembled.set(file, bytes);
   return bytes;
 }

@@ -1,11 +1,10 @@
 import type { DType } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
-import '../src/float64.ts';
 import { instantiateSync } from '../src/compile.ts';
+import * as gru from '../src/generated/gru.ts';
 import type { TrainingKernel } from '../src/kernel.ts';
-import { hasRelaxed, loadSync, type Variant } from '../src/modules.ts';
-import '../src/relaxed.ts';
+import { hasRelaxed, load, type Variant } from '../src/modules.ts';
 import { importsFrom } from '../src/training.ts';
 import { guardedHeap } from './guarded-heap.ts';
 
@@ -25,10 +24,10 @@ const SIZES = [
 if (!hasRelaxed()) test.skip(`${RELAXED.join(' and ')} between guards: this engine has no relaxed SIMD`, () => {});
 
 /** The GRU's modules, and operands of theirs between guards, by their addresses. */
-function guarded(variant: Variant) {
+async function guarded(variant: Variant) {
   const dtype: DType = variant.startsWith('float64') ? 'float64' : 'float32';
-  const kernel = instantiateSync(loadSync(variant));
-  const training = instantiateSync<TrainingKernel>(loadSync(`${variant}.training`), importsFrom(kernel));
+  const kernel = instantiateSync(await load(gru, 'inference', variant));
+  const training = instantiateSync<TrainingKernel>(await load(gru, 'training', variant), importsFrom(kernel));
   const heap = guardedHeap(kernel.memory, dtype);
   return {
     dtype,
@@ -56,8 +55,8 @@ for (const variant of hasRelaxed() ? [...EXACT, ...RELAXED] : EXACT) {
     for (const batchSizes of [[1, 1, 1], [5, 5, 3, 2, 1], Array.from({ length: 30 }, () => 5)]) {
       for (const reverse of [0, 1]) {
         const shape = `I=${I} H=${H}, ${batchSizes.length} steps of ${batchSizes[0]} rows, ${reverse ? 'reversed' : 'forward'}`;
-        test(`${variant} ${shape}: nothing outside the buffers is written, or matters`, () => {
-          const { kernel, dtype, ...memory } = guarded(variant);
+        test(`${variant} ${shape}: nothing outside the buffers is written, or matters`, async () => {
+          const { kernel, dtype, ...memory } = await guarded(variant);
           const [rows, batch] = [batchSizes.reduce((sum, size) => sum + size, 0), batchSizes[0]!];
           const weights = memory.bytes(kernel.weights_bytes(I, H));
           const tensors = [3 * H * I, 3 * H * H, 3 * H, 3 * H].map((count, seed) => memory.elements(count, seed));
@@ -84,8 +83,8 @@ for (const variant of hasRelaxed() ? [...EXACT, ...RELAXED] : EXACT) {
           expect(memory.read(input, rows * I)).toEqual([...numbers(dtype, rows * I, 5)]);
         });
 
-        test(`${variant} ${shape}: nor by the backward pass`, () => {
-          const { kernel, training, dtype, ...memory } = guarded(variant);
+        test(`${variant} ${shape}: nor by the backward pass`, async () => {
+          const { kernel, training, dtype, ...memory } = await guarded(variant);
           const [rows, batch] = [batchSizes.reduce((sum, size) => sum + size, 0), batchSizes[0]!];
           const lengths = [3 * H * I, 3 * H * H, 3 * H, 3 * H];
           const tensors = lengths.map((count, seed) => memory.elements(count, seed));
@@ -129,8 +128,8 @@ for (const variant of hasRelaxed() ? [...EXACT, ...RELAXED] : EXACT) {
   }
 }
 
-test('a byte that is written before, between or behind buffers is noticed, and one inside is not', () => {
-  const { memory } = instantiateSync(loadSync('float32'));
+test('a byte that is written before, between or behind buffers is noticed, and one inside is not', async () => {
+  const { memory } = instantiateSync(await load(gru, 'inference', 'float32'));
   const heap = guardedHeap(memory, 'float32');
   const [first, second] = [heap.keep(3), heap.push(5)];
   const bytes = new Uint8Array(memory.buffer);

@@ -1,110 +1,17 @@
-/*
- * One step of torch's GRU in plain C: the loops of the scalar backend, in its order of summation (sums of BLOCK
- * products from the left, added from the left; four rows at a time), with the C library's expf and tanhf.
- *
- *   gru FILE   as src/program.ts writes it, of one row, one layer and one direction
- *
- * Writes the states [steps, H] to standard output, then answers each line "n" with the nanoseconds that n steps took: of the
- * clock, or of the processor where that is less, as then others had it meanwhile.
- */
-#define _POSIX_C_SOURCE 199309L
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+/* torch's GRU; see stream.h. */
+#define GATES 3
+#define STATES 1
+#define FOLDED 2 /* b_hn stays inside the product with r */
+#include "stream.h"
 
-#define BLOCK 64
-
-static void product(const float *W, int rows, int columns, const float *v, float *out) {
-  for (int start = 0; start < columns; start += BLOCK) {
-    int end = start + BLOCK < columns ? start + BLOCK : columns;
-    int i = 0;
-    for (; i + 4 <= rows; i += 4) {
-      const float *row = W + (size_t)i * columns;
-      float sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-      for (int k = start; k < end; k++) {
-        sum0 += row[k] * v[k];
-        sum1 += row[columns + k] * v[k];
-        sum2 += row[2 * columns + k] * v[k];
-        sum3 += row[3 * columns + k] * v[k];
-      }
-      out[i] = start == 0 ? sum0 : out[i] + sum0;
-      out[i + 1] = start == 0 ? sum1 : out[i + 1] + sum1;
-      out[i + 2] = start == 0 ? sum2 : out[i + 2] + sum2;
-      out[i + 3] = start == 0 ? sum3 : out[i + 3] + sum3;
-    }
-    for (; i < rows; i++) {
-      float sum = 0;
-      for (int k = start; k < end; k++) sum += W[(size_t)i * columns + k] * v[k];
-      out[i] = start == 0 ? sum : out[i] + sum;
-    }
-  }
-}
-
-static float sigmoid(float x) { return 1 / (1 + expf(-x)); }
-
-struct gru {
-  int I, H;
-  const float *W_x, *W_h, *b_x, *b_h;
-  float *Wx, *Wh, *h;
-};
-
-static void step(const struct gru *gru, const float *x) {
-  int H = gru->H;
-  product(gru->W_x, 3 * H, gru->I, x, gru->Wx);
-  product(gru->W_h, 3 * H, H, gru->h, gru->Wh);
-  for (int j = 0; j < 3 * H; j++) gru->Wx[j] += gru->b_x[j];
+static void step(const struct layer *layer) {
+  int H = layer->H;
+  const float *Wx = layer->Wx, *Wh = layer->Wh;
+  float *h = layer->states[0];
   for (int j = 0; j < H; j++) {
-    float r = sigmoid(gru->Wx[j] + gru->Wh[j]);
-    float z = sigmoid(gru->Wx[H + j] + gru->Wh[H + j]);
-    float n = tanhf(gru->Wx[2 * H + j] + r * (gru->Wh[2 * H + j] + gru->b_h[2 * H + j]));
-    gru->h[j] = (1 - z) * n + z * gru->h[j];
+    float r = sigmoid(Wx[j] + Wh[j]);
+    float z = sigmoid(Wx[H + j] + Wh[H + j]);
+    float n = tanhf(Wx[2 * H + j] + r * (Wh[2 * H + j] + layer->b_h[2 * H + j]));
+    h[j] = (1 - z) * n + z * h[j];
   }
-}
-
-static float *read_floats(FILE *file, size_t count) {
-  float *values = malloc(count * sizeof *values);
-  if (values == NULL || fread(values, sizeof *values, count, file) != count) exit(1);
-  return values;
-}
-
-static long long now(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-int main(int argc, char **argv) {
-  FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
-  int header[6]; /* I, H, T, B, layers, directions; the last three are 1 */
-  if (file == NULL || fread(header, sizeof *header, 6, file) != 6) return 1;
-  int I = header[0], H = header[1], steps = header[2];
-  struct gru gru = {.I = I, .H = H};
-  gru.W_x = read_floats(file, (size_t)3 * H * I);
-  gru.W_h = read_floats(file, (size_t)3 * H * H);
-  float *bias_ih = read_floats(file, 3 * H), *bias_hh = read_floats(file, 3 * H);
-  float *x = read_floats(file, (size_t)steps * I);
-  for (int j = 0; j < 2 * H; j++) bias_ih[j] += bias_hh[j]; /* b_hn stays inside the product with r */
-  gru.b_x = bias_ih;
-  gru.b_h = bias_hh;
-  gru.Wx = calloc(3 * H, sizeof(float));
-  gru.Wh = calloc(3 * H, sizeof(float));
-  gru.h = calloc(H, sizeof(float));
-
-  for (int t = 0; t < steps; t++) {
-    step(&gru, x + (size_t)t * I);
-    fwrite(gru.h, sizeof(float), H, stdout);
-  }
-  fflush(stdout);
-
-  char line[32];
-  while (fgets(line, sizeof line, stdin) != NULL) {
-    int count = atoi(line);
-    long long start = now(CLOCK_MONOTONIC), start_used = now(CLOCK_PROCESS_CPUTIME_ID);
-    for (int n = 0; n < count; n++) step(&gru, x + (size_t)(n % steps) * I);
-    long long used = now(CLOCK_PROCESS_CPUTIME_ID) - start_used, elapsed = now(CLOCK_MONOTONIC) - start;
-    printf("%lld\n", used < elapsed ? used : elapsed);
-    fflush(stdout);
-  }
-  return 0;
 }

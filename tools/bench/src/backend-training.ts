@@ -1,42 +1,52 @@
-import { type GRU, type GRUGradients, type Tensor, tensor } from '@congruent/runtime';
+import { type Tensor, tensor } from '@congruent/runtime';
+import { type Gradients, type Layer, onReply } from './backend-layer.ts';
+import { statesOf } from './cells.ts';
 import type { Running } from './peer.ts';
 import type { Problem } from './problem.ts';
 
-/** A backend's GRU with the weights loaded, forward and backward; promises where it answers with some. */
-export async function train(gru: GRU, problem: Problem): Promise<Running> {
-  const { steps, batch, inputSize, hiddenSize, layers, directions } = problem.work;
+/**
+ * A backend's layer with the weights loaded, forward and backward; promises where it answers with some. Its parts are
+ * `forward` as for inference, `recording`, the forward pass with what the backward pass needs, and `backward`.
+ */
+export async function train(layer: Layer, problem: Problem): Promise<Running> {
+  const { cell, steps, batch, inputSize, hiddenSize, layers, directions } = problem.work;
   const input = tensor(problem.input, [steps, batch, inputSize]);
-  const h0 = tensor(problem.h0, [layers * directions, batch, hiddenSize]);
+  const all = problem.states.map((state) => tensor(state, [layers * directions, batch, hiddenSize]));
+  const states = all.length === 1 ? all[0]! : all;
   const cotangents = { output: tensor(problem.cotangent, [steps, batch, directions * hiddenSize]) };
-  const recorded = await gru.vjp(input, h0);
+  const names = statesOf(cell).map((name) => `${name}0`);
+  const recorded = await layer.vjp(input, states);
   return {
     run: () =>
-      then(gru.vjp(input, h0), ({ output, pullback }) =>
-        then(pullback(cotangents), (gradients) => {
+      onReply(layer.vjp(input, states), ({ output, pullback }) =>
+        onReply(pullback(cotangents), (gradients) => {
           pullback.dispose();
-          return dataOf(output, gradients);
+          return dataOf(output, ...tensorsIn(gradients, names));
         }),
       ),
     parts: {
-      forward: { run: () => then(gru.forward(input, h0), ({ output }) => dataOf(output)) },
+      forward: { run: () => onReply(layer.forward(input, states), ({ output }) => dataOf(output)) },
       recording: {
         run: () =>
-          then(gru.vjp(input, h0), ({ output, pullback }) => {
+          onReply(layer.vjp(input, states), ({ output, pullback }) => {
             pullback.dispose();
             return dataOf(output);
           }),
       },
       // A pullback may be called again and again.
-      backward: { run: () => then(recorded.pullback(cotangents), (gradients) => dataOf(recorded.output, gradients)) },
+      backward: {
+        run: () =>
+          onReply(recorded.pullback(cotangents), (gradients) =>
+            dataOf(recorded.output, ...tensorsIn(gradients, names)),
+          ),
+      },
     },
   };
 }
 
-/** At once where nothing is awaited, so that a promise costs only those who answer with one. */
-const then = <T, U>(reply: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> =>
-  reply instanceof Promise ? reply.then(next) : next(reply);
-
-const dataOf = (output: Tensor, gradients?: GRUGradients): Float32Array[] => {
-  const tensors = gradients ? [gradients.input, gradients.h0, ...Object.values(gradients.parameters)] : [];
-  return [output, ...tensors].map(({ data }) => data as Float32Array);
+const tensorsIn = (gradients: Gradients, states: readonly string[]): Tensor[] => {
+  const byName = gradients as Gradients & Readonly<Record<string, unknown>>;
+  return [gradients.input, ...states.map((name) => byName[name] as Tensor), ...Object.values(gradients.parameters)];
 };
+
+const dataOf = (...tensors: readonly Tensor[]): Float32Array[] => tensors.map(({ data }) => data as Float32Array);

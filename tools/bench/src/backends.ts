@@ -1,9 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BackendInfo, type GRUClass, type GRUOptions, type Tensor, tensor } from '@congruent/runtime';
+import { type Tensor, tensor } from '@congruent/runtime';
+import {
+  type BackendModule,
+  type Layer,
+  type LayerClass,
+  onReply,
+  optionsOf,
+  stateDict,
+  under,
+} from './backend-layer.ts';
+import { streamWithParts } from './backend-stream.ts';
 import { train } from './backend-training.ts';
+import { CELLS } from './cells.ts';
+import { generateClasses, generatedModule } from './generated-classes.ts';
+import { mapParts } from './parts.ts';
 import type { Peer } from './peer.ts';
-import { type Problem, stepsOf } from './problem.ts';
+import { stepsOf } from './problem.ts';
+import { layersOf, type Work } from './works.ts';
 
 /** The packages of this checkout. */
 const here: string = new URL('../../../packages/', import.meta.url).href;
@@ -19,11 +33,6 @@ const VARIANTS: Readonly<Record<string, object>> = {
 /** The variant whose work a GPU does. */
 const GPU = 'webgpu';
 
-interface BackendModule {
-  readonly GRU: GRUClass<'sync', object>;
-  readonly backend: BackendInfo;
-}
-
 /**
  * The backends of a workspace, every package that has an emitter, and the variants that they might offer.
  *
@@ -31,28 +40,36 @@ interface BackendModule {
  */
 export async function findBackends(packages: string = here): Promise<Peer[]> {
   const folders = (await readdir(new URL(packages))).sort();
-  const found = await Promise.all(folders.map((folder) => backendsIn(new URL(`${folder}/`, packages))));
+  const found = await Promise.all(folders.map((folder) => backendsIn(packages, folder)));
   return found.flat();
 }
 
-/** A backend's entries, as addresses: the whole package, and what a page imports that only infers. */
-interface Entries {
+/** A backend's package. */
+interface Package {
+  readonly name: string;
+  /** Its entries, as addresses: the whole package, and what a page imports that only infers. */
   readonly whole: string;
   readonly inference: string;
+  /** The folder that it is in, as an address. */
+  readonly packages: string;
+  /** Whether classes of other cells can be generated for it. */
+  readonly generates: boolean;
 }
 
-async function backendsIn(folder: URL): Promise<Peer[]> {
-  const emitter = await readdir(new URL('codegen', folder)).catch(() => undefined);
+async function backendsIn(packages: string, folder: string): Promise<Peer[]> {
+  const at = new URL(`${folder}/`, packages);
+  const emitter = await readdir(new URL('codegen', at)).catch(() => undefined);
   if (!emitter) return [];
-  const { name, exports } = JSON.parse(await readFile(new URL('package.json', folder), 'utf8'));
-  const entry = (path: string): string => new URL(exports[path].default, folder).href;
+  const { name, exports } = JSON.parse(await readFile(new URL('package.json', at), 'utf8'));
+  const entry = (path: string): string => new URL(exports[path].default, at).href;
   const whole = entry('.');
-  const entries = { whole, inference: './inference' in exports ? entry('./inference') : whole };
-  const page = pageOf(entries.inference);
+  const inference = './inference' in exports ? entry('./inference') : whole;
+  const generates = './emitter' in exports && './define' in exports;
+  const from: Package = { name, whole, inference, packages, generates };
   return [
-    { ...backend(name, entries), page, pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
+    { ...backend(from), page: pageOf(inference), pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
-      ...backend(name, entries, variant),
+      ...backend(from, variant),
       onGpu: variant === GPU,
       oneOfDevices: 'device' in options,
       offered: () => offers(whole, options),
@@ -85,40 +102,48 @@ async function trains(module: string, variant: string | undefined): Promise<bool
   return variant === GPU && backend.devices[GPU]?.training === true;
 }
 
-function backend(packageName: string, entries: Entries, variant?: string): Peer {
+/** The module with the class of a work's cell. */
+function moduleFor({ cell, kind }: Work, { name, whole, inference, packages }: Package): string {
+  if (CELLS[cell].generated) return generatedModule(packages, name, cell);
+  return kind === 'training' ? whole : inference;
+}
+
+/** Whether there is the class of a work's cell: an older backend may have fewer. */
+async function hasClass(work: Work, from: Package): Promise<boolean> {
+  const { className, generated } = CELLS[work.cell];
+  return generated ? from.generates : className in (await import(moduleFor(work, from)));
+}
+
+function backend(from: Package, variant?: string): Peer {
   return {
-    name: variant ? `${packageName}, ${variant}` : packageName,
+    name: variant ? `${from.name}, ${variant}` : from.name,
     sameEquations: true,
-    does: ({ kind }) => kind !== 'training' || trains(entries.whole, variant),
+    does: async (work) =>
+      (await hasClass(work, from)) && (work.kind !== 'training' || (await trains(from.whole, variant))),
+    async setUp({ cell }) {
+      if (CELLS[cell].generated) await generateClasses(from.packages, from.name);
+    },
     async prepare(problem) {
       const { work } = problem;
-      const module = work.kind === 'training' ? entries.whole : entries.inference;
       const parameters = stateDict(problem);
-      const created: GRUOptions = {
-        inputSize: work.inputSize,
-        hiddenSize: work.hiddenSize,
-        numLayers: work.layers,
-        bidirectional: work.directions === 2,
-        ...(variant ? VARIANTS[variant] : {}),
-      };
       const inputs = stepsOf(problem);
+      const open = async (work: Work, parameters: Readonly<Record<string, Tensor>>): Promise<Layer> => {
+        const classes: Readonly<Record<string, LayerClass>> = await import(moduleFor(work, from));
+        const options = { ...optionsOf(work), ...(variant ? VARIANTS[variant] : {}) };
+        const layer = await classes[CELLS[work.cell].className]!.create(options);
+        layer.loadStateDict(parameters);
+        layer.eval();
+        return layer;
+      };
       return async () => {
-        const { GRU }: BackendModule = await import(module);
-        const gru = await GRU.create(created);
-        gru.loadStateDict(parameters);
-        gru.eval();
-        if (work.kind === 'training') return train(gru, problem);
+        const layer = await open(work, parameters);
+        if (work.kind === 'training') return train(layer, problem);
         if (work.kind === 'step') {
-          const stream = gru.stream({ batchSize: work.batch });
-          return { run: (index) => stream.step(inputs[index]!) as Float32Array };
+          const parts = mapParts(layersOf(work), async (part, name) => open(part, under(parameters, name)));
+          return streamWithParts(layer, parts, work.batch, inputs);
         }
         const input = tensor(problem.input, [work.steps, work.batch, work.inputSize]);
-        const first = gru.forward(input);
-        // An async backend's class has the same type here; what it gives is a promise.
-        if (first instanceof Promise) {
-          return { run: async () => (await gru.forward(input)).output.data as Float32Array };
-        }
-        return { run: () => gru.forward(input).output.data as Float32Array };
+        return { run: () => onReply(layer.forward(input), ({ output }) => output.data as Float32Array) };
       };
     },
   };
@@ -131,18 +156,3 @@ const pageOf = (module: string): string => `
     gru.loadStateDict(parameters);
     return gru.forward(input);
   };`;
-
-/** The weights under torch's names. */
-export function stateDict({ work, layers }: Problem): Record<string, Tensor> {
-  const { directions, hiddenSize } = work;
-  const entries = layers.flatMap((sides, layer) =>
-    sides.flatMap((weights, direction) =>
-      Object.entries(weights).map(([name, data]: [string, Float32Array]) => {
-        const rows = 3 * hiddenSize;
-        const shape = name.startsWith('bias') ? [rows] : [rows, data.length / rows];
-        return [`${name}_l${layer}${directions === 2 && direction === 1 ? '_reverse' : ''}`, tensor(data, shape)];
-      }),
-    ),
-  );
-  return Object.fromEntries(entries);
-}

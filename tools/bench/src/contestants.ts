@@ -5,6 +5,7 @@ import { brain } from './peers/brain.ts';
 import { jax } from './peers/jax.ts';
 import { onnxruntimeNode, onnxruntimeWeb } from './peers/onnxruntime.ts';
 import { tfjs, tfjsCpu } from './peers/tfjs.ts';
+import { type Contestant, startWorker } from './processes.ts';
 import type { Work } from './works.ts';
 
 /** Everyone else. */
@@ -30,6 +31,16 @@ export async function contestants(asked?: readonly string[]): Promise<readonly P
 export async function ableTo(work: Work, all: readonly Peer[]): Promise<readonly Peer[]> {
   const able = await Promise.all(all.map((peer) => peer.does(work)));
   return all.filter((_, index) => able[index]);
+}
+
+/**
+ * Starts a contestant's process on a row, with what it needs in place.
+ *
+ * @param packages  the folder whose backends are meant; see `findBackends`
+ */
+export async function startContestant(peer: Peer, work: Work, packages?: string): Promise<Contestant> {
+  await peer.setUp?.(work);
+  return startWorker(peer.name, work.id, packages);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lengthOf, tensorsOf } from './tensors.ts';
 import type { Work } from './works.ts';
 
 /** What a work demands, whoever does it. */
@@ -10,23 +11,18 @@ export interface Demand {
   readonly multiplyAdds: number;
 }
 
-const GATES = 3;
-
 /** Backwards, each weight takes part in two products: for the gradients of the operand and of the weight. */
 const PASSES = { step: 1, sequence: 1, training: 3 } as const;
 
-export function demandOf({ kind, inputSize, hiddenSize, layers, directions, batch, steps }: Work): Demand {
-  let weights = 0;
-  for (let layer = 0; layer < layers; layer++) {
-    const width = layer === 0 ? inputSize : directions * hiddenSize;
-    weights += directions * GATES * hiddenSize * (width + hiddenSize);
-  }
-  const biases = layers * directions * 2 * GATES * hiddenSize;
+export function demandOf(work: Work): Demand {
+  const { kind, layers, directions, batch, steps } = work;
+  const shapes = Array.from({ length: layers }, (_, layer) => tensorsOf(work, layer)).flat();
+  const elements = (of: typeof shapes): number => directions * of.reduce((sum, { shape }) => sum + lengthOf(shape), 0);
   const repeats = kind === 'step' ? batch : batch * steps;
-  const multiplyAddsPerStep = PASSES[kind] * weights;
+  const multiplyAddsPerStep = PASSES[kind] * elements(shapes.filter(({ shape }) => shape.length === 2));
   return {
     multiplyAddsPerStep,
-    weightBytes: 4 * (weights + biases),
+    weightBytes: 4 * elements(shapes),
     multiplyAdds: multiplyAddsPerStep * repeats,
   };
 }

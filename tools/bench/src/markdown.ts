@@ -1,4 +1,5 @@
 import { demandOf, gigaflops, yardstick } from './limits.ts';
+import { COMPARISONS } from './parts.ts';
 import { ratioCells, ratios } from './ratios.ts';
 import type { Report, TimedRow } from './report.ts';
 import {
@@ -25,21 +26,21 @@ export function markdown(report: Report): string {
       machine.versions,
     )
       .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}. ${machine.gcc ? `Plain C (tools/bench/c/gru.c): gcc ${machine.gcc}.` : ''}`,
+      .join(', ')}. ${machine.gcc ? `Plain C (tools/bench/c): gcc ${machine.gcc}.` : ''}`,
     ...notes.map((note) => `- ${note}`),
     ...(compared.length > 0 ? ['## What is aimed at', grid(ratioCells(compared))] : []),
-    ...timed.flatMap((row) => [`## ${capital(titleOf(row.work))}`, grid(workCells(row)), ...training(row)]),
+    ...timed.flatMap((row) => [`## ${titleOf(row.work)}`, grid(workCells(row)), ...beside(row)]),
     ...(cold.length > 0
       ? [
           '## Import to first result',
-          'In a fresh process, I=64 H=128: from before the import, with the weights in memory, to the first step’s result. The start of Node itself is not counted.',
+          'A GRU in a fresh process, I=64 H=128: from before the import, with the weights in memory, to the first step’s result. The start of Node itself is not counted.',
           grid(coldCells(cold)),
         ]
       : []),
     ...(page.length > 0
       ? [
           '## Bytes that a page loads',
-          'A production build by Vite of a page that does inference, minified, each file gzipped (level 9). Weights are not counted.',
+          'A production build by Vite of a page that does inference with a GRU, minified, each file gzipped (level 9). Weights are not counted.',
           grid(pageCells(page)),
         ]
       : []),
@@ -52,16 +53,11 @@ export function markdown(report: Report): string {
   return `${parts.join('\n\n').replaceAll(/(^- .*)\n\n(?=- )/gm, '$1\n')}\n`;
 }
 
-/** What there is to say of a training row beside its times. */
-function training(row: TimedRow): string[] {
+/** What there is to say of a row beside its times. */
+function beside(row: TimedRow): string[] {
   const [parts, { work, residuals }] = [partCells(row), row];
   return [
-    ...(parts.length > 0
-      ? [
-          'On their own: `forward` as for inference, the forward pass of `vjp` with what it records, and `pullback`.',
-          grid(parts),
-        ]
-      : []),
+    ...(parts.length > 0 ? [COMPARISONS[work.kind].text, grid(parts)] : []),
     ...(residuals ? [`${capital(residualsLine(residuals, work))}.`] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Parts } from './parts.ts';
 import type { Problem } from './problem.ts';
 
 /** One who can do the work. */
@@ -17,6 +18,8 @@ export interface Peer {
   offered?(): Promise<boolean>;
   /** Whether it can do a work at all; finding out may import it. */
   does(work: Problem['work']): boolean | Promise<boolean>;
+  /** Puts in place what its processes need on a row; in the process that starts them. Default: nothing. */
+  setUp?(work: Problem['work']): Promise<void>;
   /** What is ready before the clock of a cold start runs: the weights in the form in which the peer loads them. */
   prepare(problem: Problem): Promise<Open>;
   /** The entry of a page that does inference with it, for counting bytes; `undefined` where it runs in no page. */
@@ -30,26 +33,23 @@ export type Open = () => Promise<Running>;
 
 /** A peer with the weights loaded, in its initial state. */
 export interface Running extends Run {
-  /** What a training run consists of, where that can be told apart. */
-  readonly parts?: Readonly<Record<PartName, Run>>;
+  /** What a run consists of, where that can be told apart. */
+  readonly parts?: Parts<Run>;
   /** The share of the work that a run does, where a batch is one run after the other. Default: all of it. */
   readonly share?: number;
 }
 
 export interface Run {
   /**
-   * A streamed step: the step with input number `index`, the state kept; gives the next state [B, H].
-   * A sequence: all of it, from the zero state; gives the output [T, B, D·H].
-   * Training: gives the output, and the gradients of the input, of h0, and of the parameters in torch's order.
+   * A streamed step: the step with input number `index`, the states kept; gives the output [B, H].
+   * A sequence: all of it, from zero states; gives the output [T, B, D·H].
+   * Training: gives the output, and the gradients of the input, of the initial states, and of the parameters in torch's
+   * order.
    */
   run(index: number): Result | Promise<Result>;
 }
 
 export type Result = Float32Array | readonly Float32Array[];
-
-/** Forward as for inference; forward with what the backward pass needs; the backward pass. */
-export const PARTS = ['forward', 'recording', 'backward'] as const;
-export type PartName = (typeof PARTS)[number];
 
 /** Copies of what a run gives. */
 export const arraysOf = (result: Result): Float32Array[] => [result].flat().map((array) => array.slice());
@@ -57,12 +57,9 @@ export const arraysOf = (result: Result): Float32Array[] => [result].flat().map(
 /** What the first steps give one after the other, or everything that a run gives: what is compared. */
 export async function resultsOf(running: Run, { work }: Problem): Promise<Float32Array[]> {
   if (work.kind !== 'step') return arraysOf(await running.run(0));
-  const all = new Float32Array(work.steps * work.batch * work.hiddenSize);
-  for (let t = 0; t < work.steps; t++) {
-    const [state] = arraysOf(await running.run(t));
-    all.set(state!, (t * all.length) / work.steps);
-  }
-  return [all];
+  const outputs: Float32Array[] = [];
+  for (let t = 0; t < work.steps; t++) outputs.push(...arraysOf(await running.run(t)));
+  return [Float32Array.from(outputs.flatMap((output) => [...output]))];
 }
 
 /**

@@ -1,18 +1,20 @@
+import { statesOf } from './cells.ts';
+import { lengthOf, tensorsOf } from './tensors.ts';
 import type { Work } from './works.ts';
 
-/** One layer in one direction, as torch.nn.GRU holds it: gates stacked r, z, n. */
-export interface LayerWeights {
-  /** [3H, width of the input] */
-  readonly weight_ih: Float32Array;
-  /** [3H, H] */
-  readonly weight_hh: Float32Array;
-  /** [3H] */
-  readonly bias_ih: Float32Array;
-  /** [3H] */
-  readonly bias_hh: Float32Array;
+/** A parameter. */
+export interface Weight {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+  /** See `ShapeOf`. */
+  readonly recurrent: boolean;
 }
 
-export type ParameterName = keyof LayerWeights;
+/**
+ * One layer in one direction as torch holds it, by its names: weight_ih, weight_hh, bias_ih and bias_hh, in this order. Those
+ * of a network stand behind its layers' names, g1.weight_ih.
+ */
+export type LayerWeights = Readonly<Record<string, Weight>>;
 
 /** The numbers of one work, the same in every process. */
 export interface Problem {
@@ -21,40 +23,32 @@ export interface Problem {
   readonly layers: readonly (readonly LayerWeights[])[];
   /** [T, B, I] */
   readonly input: Float32Array;
-  /** [L·D, B, H], of a training row; the others begin with zeros. */
-  readonly h0: Float32Array;
+  /** [L·D, B, H] each, in the order of the equations, of a training row; the others begin with zeros. */
+  readonly states: readonly Float32Array[];
   /** [T, B, D·H]: what the output is multiplied by before it is summed up to a training row's loss. */
   readonly cotangent: Float32Array;
 }
 
 /** torch's initial weights are uniform in ±1/√H, the inputs here in ±1. */
 export function problemOf(work: Work): Problem {
-  const { inputSize, hiddenSize, layers, directions, batch, steps } = work;
+  const { cell, inputSize, hiddenSize, layers, directions, batch, steps } = work;
   const random = uniform(1);
   const numbers = (length: number, bound: number) => Float32Array.from({ length }, () => bound * random());
-  const weights = (width: number): LayerWeights => {
-    const parameter = (columns: number) => numbers(3 * hiddenSize * columns, hiddenSize ** -0.5);
-    return {
-      weight_ih: parameter(width),
-      weight_hh: parameter(hiddenSize),
-      bias_ih: parameter(1),
-      bias_hh: parameter(1),
-    };
-  };
+  const weights = (layer: number): LayerWeights =>
+    Object.fromEntries(
+      tensorsOf(work, layer).map(({ name, shape, recurrent }) => [
+        name,
+        { data: numbers(lengthOf(shape), hiddenSize ** -0.5), shape, recurrent },
+      ]),
+    );
   return {
     work,
-    layers: Array.from({ length: layers }, (_, layer) =>
-      Array.from({ length: directions }, () => weights(widthOf(work, layer))),
-    ),
+    layers: Array.from({ length: layers }, (_, layer) => Array.from({ length: directions }, () => weights(layer))),
     input: numbers(steps * batch * inputSize, 1),
-    h0: numbers(layers * directions * batch * hiddenSize, 1),
+    states: statesOf(cell).map(() => numbers(layers * directions * batch * hiddenSize, 1)),
     cotangent: numbers(steps * batch * directions * hiddenSize, 1),
   };
 }
-
-/** Features of a layer's input. */
-export const widthOf = ({ inputSize, hiddenSize, directions }: Work, layer: number): number =>
-  layer === 0 ? inputSize : directions * hiddenSize;
 
 /** The inputs of the single steps, [B, I] each. */
 export const stepsOf = ({ work: { steps }, input }: Problem): Float32Array[] =>

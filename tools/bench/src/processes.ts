@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { PartName } from './peer.ts';
 
 /** What can be timed. */
 export interface Timed {
@@ -17,14 +16,15 @@ export interface Contestant extends Timed {
   /** The results of the work, for comparison. */
   readonly results: readonly Float32Array[];
   /** What a run consists of, where that can be told apart. */
-  readonly parts: ReadonlyMap<PartName, Timed>;
+  readonly parts: ReadonlyMap<string, Timed>;
   close(): void;
 }
 
 /** What a worker sends first. */
 export interface Ready {
   readonly results: readonly Float32Array[];
-  readonly parts: readonly PartName[];
+  /** The names of what a run consists of. */
+  readonly parts: readonly string[];
   /** Of the work that a run does. */
   readonly share: number;
 }
@@ -32,7 +32,7 @@ export interface Ready {
 /** What a worker is asked for. */
 export interface Demand {
   /** Undefined: the whole run. */
-  readonly part: PartName | undefined;
+  readonly part: string | undefined;
   readonly times: number;
 }
 
@@ -46,7 +46,7 @@ const script = (name: string): string => fileURLToPath(new URL(`./${name}.js`, i
 export async function startWorker(name: string, row: string, packages?: string): Promise<Contestant> {
   const child = start('worker', [name, row, ...(packages ? [packages] : [])]);
   const { results, parts, share } = await reply<Ready>(child, name);
-  const timed = (part?: PartName): Timed => ({
+  const timed = (part?: string): Timed => ({
     run: async (times) => {
       const answer = reply<number>(child, name);
       const demand: Demand = { part, times };

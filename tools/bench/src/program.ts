@@ -18,7 +18,7 @@ export async function startProgram(name: string, command: readonly string[], pro
   try {
     const file = join(folder, 'problem');
     const header = [work.inputSize, work.hiddenSize, work.steps, work.batch, work.layers, work.directions];
-    const weights = layers.flat().flatMap((side) => [side.weight_ih, side.weight_hh, side.bias_ih, side.bias_hh]);
+    const weights = layers.flatMap((sides) => sides.flatMap((each) => Object.values(each).map(({ data }) => data)));
     const arrays = [Int32Array.from(header), ...weights, input];
     await writeFile(file, Buffer.concat(arrays.map((array) => new Uint8Array(array.buffer))));
 

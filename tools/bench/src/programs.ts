@@ -1,4 +1,5 @@
 import { C_NAME, gccVersion, startC } from './c-reference.ts';
+import { CELLS } from './cells.ts';
 import { isAsked } from './contestants.ts';
 import type { Problem } from './problem.ts';
 import type { Contestant } from './processes.ts';
@@ -8,15 +9,21 @@ import type { Work } from './works.ts';
 /** A contestant that is no module. */
 export interface Program {
   readonly name: string;
-  readonly kind: Work['kind'];
+  does(work: Work): boolean;
   /** What runs it here. */
   readonly version: string;
   start(problem: Problem): Promise<Contestant>;
 }
 
+/** Those of a kind, of torch's layers. */
+const those =
+  (kind: Work['kind']) =>
+  (work: Work): boolean =>
+    work.kind === kind && !CELLS[work.cell].generated;
+
 const programs = [
-  { name: C_NAME, kind: 'step', versionHere: gccVersion, start: startC },
-  { name: TORCH_NAME, kind: 'sequence', versionHere: torchVersion, start: startTorch },
+  { name: C_NAME, does: those('step'), versionHere: gccVersion, start: startC },
+  { name: TORCH_NAME, does: those('sequence'), versionHere: torchVersion, start: startTorch },
 ] as const;
 
 /** The programs asked for that this machine can run. */

@@ -1,10 +1,11 @@
+import { COMPARISONS, mapParts } from './parts.ts';
 import type { Report, TimedRow } from './report.ts';
 import { type Cells, significant } from './table.ts';
-import { BACKWARD_TARGET, coldTargets, titleOf } from './works.ts';
+import { coldTargets, titleOf } from './works.ts';
 
 /**
  * How many times faster the fastest of the backends was than a peer, beside what is aimed at; or how many times longer
- * than its forward pass its backward pass took, beside what that is to be at most.
+ * than its forward pass its backward pass took, or a network than its layers, beside what that is to be at most.
  */
 export interface Ratio {
   readonly kind: 'faster' | 'longer';
@@ -29,7 +30,7 @@ export function ratios({ timed, cold, backends }: Pick<Report, 'timed' | 'cold' 
       const medians = times.map(({ name, microseconds: { median } }) => ({ name, median }));
       return compare(titleOf(work), medians, work.targets, backends);
     }),
-    ...timed.flatMap((row) => backward(row, backends)),
+    ...timed.flatMap((row) => comparison(row, backends)),
     ...compare('import to first result', coldTimes, coldTargets, backends),
   ];
 }
@@ -50,22 +51,15 @@ function compare(
   });
 }
 
-/** The backward pass of the backend that is fastest in training. */
-function backward({ work, times }: TimedRow, backends: readonly string[]): Ratio[] {
+/** The parts of the backend that is fastest of those that have some. */
+function comparison({ work, times }: TimedRow, backends: readonly string[]): Ratio[] {
+  const { subject, peer, target, ratio } = COMPARISONS[work.kind];
   const apart = times.flatMap(({ name, microseconds: { median }, parts }) => (parts ? [{ name, median, parts }] : []));
   const own = fastest(apart, backends);
   if (!own) return [];
-  const ratio = own.parts.backward.median / own.parts.forward.median;
-  return [
-    {
-      kind: 'longer',
-      title: `${titleOf(work)}: backward`,
-      peer: 'its own forward',
-      backend: own.name,
-      ratio,
-      target: BACKWARD_TARGET,
-    },
-  ];
+  const medians = mapParts(own.parts, (part) => part.median);
+  const title = `${titleOf(work)}: ${subject}`;
+  return [{ kind: 'longer', title, peer, backend: own.name, ratio: ratio(own.median, medians), target }];
 }
 
 /** The fastest of the backends as they come, or of those in one variant. */

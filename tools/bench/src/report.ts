@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import type { PartName } from './peer.ts';
+import type { Parts } from './parts.ts';
 import type { Residuals } from './residuals.ts';
 import type { Summary } from './statistics.ts';
 import type { Work } from './works.ts';
@@ -18,7 +18,7 @@ export interface Times {
   readonly name: string;
   readonly microseconds: Summary;
   /** Of what a run consists of, where that can be told apart. */
-  readonly parts?: Readonly<Record<PartName, Summary>>;
+  readonly parts?: Parts<Summary>;
 }
 
 /** From the import to the first result. */

@@ -1,5 +1,6 @@
 import { compile } from '@congruent/codegen';
-import { gru } from '@congruent/spec';
+import { CELLS } from './cells.ts';
+import { lengthOf, shapeIn } from './tensors.ts';
 import type { Work } from './works.ts';
 
 /** What the forward pass of one layer and direction leaves behind for the backward pass, as the schedule has it. */
@@ -12,14 +13,10 @@ export interface Residuals {
   readonly bytesPerStep: number;
 }
 
-export function residualsOf({ batch, inputSize, hiddenSize }: Work): Residuals {
-  const { inputs, residuals } = compile(gru).forward;
+export function residualsOf(work: Work): Residuals {
+  const { inputs, residuals } = compile(CELLS[work.cell].cell).forward;
   const all = [...inputs, ...residuals];
-  const sizes = new Map([
-    ['I', inputSize],
-    ['H', hiddenSize],
-  ]);
-  const numbers = all.map(({ shape }) => shape.reduce((product, size) => product * sizes.get(size)!, 1));
+  const numbers = all.map(({ shape }) => lengthOf(shapeIn(work, 0, shape)));
   const numbersPerRow = numbers.reduce((sum, each) => sum + each, 0);
-  return { names: all.map(({ name }) => name), numbersPerRow, bytesPerStep: 4 * batch * numbersPerRow };
+  return { names: all.map(({ name }) => name), numbersPerRow, bytesPerStep: 4 * work.batch * numbersPerRow };
 }

@@ -1,12 +1,12 @@
-import { ableTo, candidates, contestants, peers } from './contestants.ts';
+import { ableTo, candidates, contestants, peers, startContestant } from './contestants.ts';
 import { gpuNotes } from './gpu-notes.ts';
 import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
-import type { PartName, Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import { problemOf } from './problem.ts';
-import { type Contestant, coldStart, startWorker, type Timed } from './processes.ts';
+import { type Contestant, coldStart, type Timed } from './processes.ts';
 import { type Program, programsHere } from './programs.ts';
 import { readingTime } from './reading.ts';
 import type { ColdRow, PageRow, Report, TimedRow, Times } from './report.ts';
@@ -59,8 +59,8 @@ interface Field {
 async function runWork(work: Work, field: Field, patience: Patience, problems: string[]): Promise<TimedRow> {
   const problem = problemOf(work);
   const starting: [name: string, Promise<Contestant>][] = [];
-  for (const { name } of await ableTo(work, field.peers)) starting.push([name, startWorker(name, work.id)]);
-  for (const { name, kind, start } of field.programs) if (kind === work.kind) starting.push([name, start(problem)]);
+  for (const peer of await ableTo(work, field.peers)) starting.push([peer.name, startContestant(peer, work)]);
+  for (const { name, does, start } of field.programs) if (does(work)) starting.push([name, start(problem)]);
   const ready: Contestant[] = [];
   for (const [index, started] of (await Promise.allSettled(starting.map(([, promise]) => promise))).entries()) {
     if (started.status === 'fulfilled') ready.push(started.value);
@@ -89,7 +89,7 @@ function timesOf(contestant: Contestant, summaries: ReadonlyMap<Timed, Summary>)
   const microseconds = summaries.get(contestant)!;
   if (parts.size === 0) return { name, microseconds };
   const entries = [...parts].map(([part, timed]) => [part, summaries.get(timed)!]);
-  return { name, microseconds, parts: Object.fromEntries(entries) as Record<PartName, Summary> };
+  return { name, microseconds, parts: Object.fromEntries(entries) };
 }
 
 /** Fresh processes in turns. */

@@ -1,6 +1,6 @@
 import { C_NAME } from './c-reference.ts';
 import { gigaflops } from './limits.ts';
-import { PARTS } from './peer.ts';
+import { COMPARISONS, mapParts } from './parts.ts';
 import type { ColdRow, PageRow, TimedRow } from './report.ts';
 import type { Residuals } from './residuals.ts';
 import { titleOf, type Work } from './works.ts';
@@ -38,14 +38,22 @@ export function workCells({ work, times }: TimedRow): Cells {
   return [header, ...rows];
 }
 
-/** Contestants whose forward and backward passes were timed apart, and how many times longer backward took. */
-export function partCells({ times }: TimedRow): Cells {
-  const rows = times.flatMap(({ name, parts }): [string, ...string[]][] => {
-    if (!parts) return [];
-    const medians = PARTS.map((part) => parts[part].median);
-    return [[name, ...medians.map(duration), significant(parts.backward.median / parts.forward.median)]];
-  });
-  return rows.length > 0 ? [['', ...PARTS, 'backward ÷ forward'], ...rows] : [];
+/** Contestants whose parts were timed apart, and how long they take beside each other. */
+export function partCells({ work, times }: TimedRow): Cells {
+  const { column, ratio } = COMPARISONS[work.kind];
+  const apart = times.flatMap(({ name, microseconds: { median }, parts }) =>
+    parts ? [{ name, median, parts: mapParts(parts, (part) => part.median) }] : [],
+  );
+  const [first] = apart;
+  if (!first) return [];
+  return [
+    ['', ...Object.keys(first.parts), column],
+    ...apart.map(({ name, median, parts }) => [
+      name,
+      ...Object.values(parts).map(duration),
+      significant(ratio(median, parts)),
+    ]),
+  ];
 }
 
 /** The residuals in words: `residuals: x, h, …; 1,408 numbers of each row of a step, …`. */

@@ -1,6 +1,9 @@
+import { CELLS, type CellName } from './cells.ts';
+
 /** What one row of the benchmarks computes. */
 export interface Work {
   readonly id: string;
+  readonly cell: CellName;
   /**
    * `step`: one streamed step, the state kept. `sequence`: a whole batch of sequences in one call. `training`: forward
    * and backward through such a batch.
@@ -24,6 +27,7 @@ const STREAMED = 16;
 
 const step = (inputSize: number, hiddenSize: number, targets: Work['targets'] = {}): Work => ({
   id: `step-${inputSize}-${hiddenSize}`,
+  cell: 'gru',
   kind: 'step',
   inputSize,
   hiddenSize,
@@ -55,7 +59,18 @@ const training = (...sizes: Parameters<typeof sequence>): Work => {
   return { ...forward, id: forward.id.replace('batch', 'training'), kind: 'training' };
 };
 
-/** The rows: a streamed step from small to large, sequences, stacked layers, training, and work that takes its time. */
+/** The same work of another cell. */
+const withCell = (cell: CellName, work: Work, targets: Work['targets'] = {}): Work => ({
+  ...work,
+  id: `${cell}-${work.id}`,
+  cell,
+  targets,
+});
+
+/**
+ * The rows: a streamed step from small to large, sequences, stacked layers, training, other cells, and work that takes its
+ * time.
+ */
 export const works: readonly Work[] = [
   step(16, 16),
   step(24, 24, { 'onnxruntime-web': 25, 'onnxruntime-node': 25 }),
@@ -75,6 +90,9 @@ export const works: readonly Work[] = [
   training(32, 50, 128, 256, {
     targets: { 'tfjs (wasm)': 20, 'tfjs (cpu)': 20, 'jax-js (wasm)': 20, 'brain.js': 20 },
   }),
+  withCell('lstm', step(64, 128), { 'onnxruntime-web': 4 }),
+  withCell('lstm', sequence(32, 50, 128, 256), { 'onnxruntime-web': 1.4 }),
+  withCell('network', step(64, 64)),
   sequence(256, 50, 256, 256, { long: true }),
   sequence(64, 100, 512, 512, { long: true }),
 ];
@@ -84,20 +102,29 @@ export const coldWork: Work = works.find(({ id }) => id === 'step-64-128')!;
 
 export const coldTargets: Work['targets'] = { 'onnxruntime-web': 15, 'onnxruntime-node': 3 };
 
-/** How many times longer than its forward pass the fastest backend's backward pass is meant to take at most. */
-export const BACKWARD_TARGET = 2.5;
-
 export function workCalled(id: string): Work {
   const work = works.find((each) => each.id === id);
   if (!work) throw new Error(`There is no row '${id}'.`);
   return work;
 }
 
-/** As a heading: `one streamed step, I=64 H=128`. */
-export function titleOf({ kind, layers, directions, batch, steps, inputSize, hiddenSize }: Work): string {
+/** The layers of a network, each as a work of its own, in the order in which each reads what the one before gives. */
+export function layersOf(work: Work): Readonly<Record<string, Work>> {
+  if (work.cell !== 'network') return {};
+  const { inputSize, hiddenSize } = work;
+  return {
+    g1: { ...work, cell: 'gru' },
+    g2: { ...work, cell: 'gru', inputSize: hiddenSize },
+    fc: { ...work, cell: 'linear', inputSize: hiddenSize, hiddenSize: inputSize },
+  };
+}
+
+/** As a heading: `GRU, one streamed step, I=64 H=128`. */
+export function titleOf({ cell, kind, layers, directions, batch, steps, inputSize, hiddenSize }: Work): string {
+  const { title } = CELLS[cell];
   const sizes = inputSize === hiddenSize ? `I=H=${hiddenSize}` : `I=${inputSize} H=${hiddenSize}`;
-  if (kind === 'step') return `one streamed step, ${sizes}`;
+  if (kind === 'step') return `${title}, one streamed step, ${sizes}`;
   const passes = kind === 'training' ? 'forward and backward, ' : '';
   const stack = `${layers > 1 ? `${layers} layers, ` : ''}${directions > 1 ? 'bidirectional, ' : ''}`;
-  return `${passes}${stack}B=${batch} T=${steps} ${sizes}`;
+  return `${title}, ${passes}${stack}B=${batch} T=${steps} ${sizes}`;
 }

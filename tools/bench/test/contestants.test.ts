@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { candidates, contestantCalled } from '../src/contestants.ts';
+import { ableTo, candidates, contestantCalled, peers } from '../src/contestants.ts';
+import { workCalled } from '../src/works.ts';
 
 test('a backend is whoever has an emitter, under the name of its package', async () => {
   expect(existsSync(new URL('../../../packages/scalar/codegen', import.meta.url))).toBe(true);
@@ -19,4 +20,11 @@ test('those asked for by a part of the name are left, and only a GPU is timed by
     ]),
   );
   expect(asked.every(({ name }) => /gpujs|brain/.test(name))).toBe(true);
+});
+
+test('no peer takes part in the row of a network', async () => {
+  expect(await ableTo(workCalled('network-step-64-64'), peers)).toEqual([]);
+  expect((await ableTo(workCalled('lstm-step-64-128'), peers)).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['onnxruntime-web', 'onnxruntime-node', 'tfjs (wasm)', 'jax-js (wasm)']),
+  );
 });

@@ -44,6 +44,23 @@ test("a backward pass is held against the same backend's forward pass, of the ba
   expect(ratioCells([{ ...found[0]!, ratio: 2.5 }])[1]!.at(-1)).toBe('reached');
 });
 
+test("a network's stream is held against the sum of those of its layers", () => {
+  const parts = { g1: summarize([2]), g2: summarize([3]), fc: summarize([1]) };
+  const times = [{ name: 'fast', microseconds: summarize([6.3]), parts }];
+  const found = ratios({
+    timed: [{ work: workCalled('network-step-64-64'), reading: 1, times }],
+    cold: [],
+    backends: ['fast'],
+  });
+  expect(ratioCells(found)[1]!.slice(1)).toEqual([
+    'fast',
+    'the sum of its layers',
+    '1.05× as long',
+    '≤ 1.05×',
+    'reached',
+  ]);
+});
+
 test('a target whose peer or backend did not run is left out', () => {
   expect(ratios({ timed: [row('step-24-24', { fast: 1 })], cold: [], backends: ['fast'] })).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { demandOf, gigaflops, yardstick } from '../src/limits.ts';
 import { readingTime } from '../src/reading.ts';
 import { differenceOf, largestDifference, quantile, summarize } from '../src/statistics.ts';
 import { duration, significant } from '../src/table.ts';
-import { workCalled } from '../src/works.ts';
+import { layersOf, workCalled } from '../src/works.ts';
 
 test('a summary has the median and the quartiles, interpolated, whatever the order', () => {
   expect(summarize([4, 1, 3, 2])).toEqual({ median: 2.5, lower: 1.75, upper: 3.25, count: 4 });
@@ -38,6 +38,19 @@ test('a step I=64 H=128 is 3H (I + H) multiply-adds, a sequence T·B times as ma
   expect(multiplyAddsPerStep).toBe(3 * 128 * (64 + 128));
   expect(weightBytes).toBe(4 * (multiplyAddsPerStep + 6 * 128));
   expect(demandOf(workCalled('batch-1-100-64-128')).multiplyAdds).toBe(100 * multiplyAddsPerStep);
+});
+
+test('an LSTM has four gates', () => {
+  expect(demandOf(workCalled('lstm-step-64-128')).multiplyAddsPerStep).toBe(4 * 128 * (64 + 128));
+});
+
+test('a network has the multiply-adds of its layers', () => {
+  const work = workCalled('network-step-64-64');
+  const parts = Object.values(layersOf(work)).map((layer) => demandOf(layer));
+  const sum = (of: 'multiplyAddsPerStep' | 'weightBytes') => parts.reduce((total, part) => total + part[of], 0);
+  expect(demandOf(work).multiplyAddsPerStep).toBe(2 * 3 * 64 * (64 + 64) + 64 * 64);
+  expect(demandOf(work).multiplyAddsPerStep).toBe(sum('multiplyAddsPerStep'));
+  expect(demandOf(work).weightBytes).toBe(sum('weightBytes'));
 });
 
 test('two layers in two directions: the second reads both sides of the first', () => {

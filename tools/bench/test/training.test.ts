@@ -1,35 +1,37 @@
-import type { GRU as AnyGRU } from '@congruent/runtime';
 import { expect, test } from 'vitest';
-import { GRU } from '../../../packages/scalar/src/index.ts';
+import { GRU, LSTM } from '../../../packages/scalar/src/index.ts';
+import { type Layer, stateDict } from '../src/backend-layer.ts';
 import { train } from '../src/backend-training.ts';
-import { stateDict } from '../src/backends.ts';
+import { CELLS } from '../src/cells.ts';
 import { peersInstalled } from '../src/folder.ts';
-import { PARTS, type Running, resultsOf } from '../src/peer.ts';
+import { type Running, resultsOf } from '../src/peer.ts';
 import { brain } from '../src/peers/brain.ts';
 import { jax } from '../src/peers/jax.ts';
 import { onnxruntimeWeb } from '../src/peers/onnxruntime.ts';
 import { tfjs, tfjsCpu } from '../src/peers/tfjs.ts';
-import { type ParameterName, problemOf } from '../src/problem.ts';
+import { type Problem, problemOf } from '../src/problem.ts';
 import { residualsOf } from '../src/residuals.ts';
 import { differenceOf } from '../src/statistics.ts';
 import { type Work, workCalled } from '../src/works.ts';
-import { type Numbers, outputOf } from './equations.ts';
+import { type Exact, outputOf } from './equations.ts';
 
 const installed = peersInstalled();
 if (!installed) console.warn('SKIPPED: the peers are not installed; npm run install:peers -w @congruent/bench');
+
+const PARTS = ['forward', 'recording', 'backward'];
 
 const row = workCalled('training-32-50-128-256');
 const small: Work = { ...row, inputSize: 3, hiddenSize: 5, batch: 2, steps: 4 };
 const problem = problemOf(small);
 
 /** The output, and the slopes of its sum weighted by the cotangent, in float64: what a training run gives. */
-function expected(): Float32Array[] {
-  const parameters: ParameterName[] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'];
-  const [weights] = problem.layers[0]!;
-  const operands = [problem.input, problem.h0, ...parameters.map((name) => weights![name])].map((each) => [...each]);
-  const [input, h0, ...tensors] = operands as [number[], number[], ...number[][]];
-  const layer = Object.fromEntries(parameters.map((name, index) => [name, tensors[index]!]));
-  const numbers = { work: small, layers: [[layer as Record<ParameterName, number[]>]], input, h0 } satisfies Numbers;
+function expected(problem: Problem): Float32Array[] {
+  const input = [...problem.input];
+  const states = problem.states.map((state) => [...state]);
+  const weights = Object.entries(problem.layers[0]![0]!).map(([name, { data }]) => ({ name, data: [...data] }));
+  const operands = [input, ...states, ...weights.map(({ data }) => data)];
+  const layer = Object.fromEntries(weights.map(({ name, data }) => [name, { data }]));
+  const numbers: Exact = { work: problem.work, layers: [[layer]], input, states };
   const loss = () => outputOf(numbers).reduce((sum, value, index) => sum + value * problem.cotangent[index]!, 0);
   const slope = (array: number[], index: number): number => {
     const [at, step] = [array[index]!, 1e-5];
@@ -44,36 +46,42 @@ function expected(): Float32Array[] {
   return [Float32Array.from(outputOf(numbers)), ...slopes];
 }
 
-const loaded = (): ReturnType<typeof GRU.createSync> => {
-  const gru = GRU.createSync({ inputSize: 3, hiddenSize: 5 });
-  gru.loadStateDict(stateDict(problem));
-  return gru;
-};
+const cells = (['gru', 'lstm'] as const).map((cell) => ({ cell, className: CELLS[cell].className }));
 
-test('a backend gives the output and the gradients of input, h0 and parameters, and its parts likewise', async () => {
-  const running = await train(loaded(), problem);
-  const [output, ...gradients] = expected();
-  expect(differenceOf([output!, ...gradients], await resultsOf(running, problem))).toBeLessThan(1e-6);
-  expect(Object.keys(running.parts!)).toEqual([...PARTS]);
-  const { forward, recording, backward } = running.parts!;
-  for (const part of [forward, recording]) {
-    expect(differenceOf([output!], await resultsOf(part, problem))).toBeLessThan(1e-6);
-  }
-  // A second time, as it is timed again and again.
-  for (const _ of [1, 2]) {
-    expect(differenceOf([output!, ...gradients], await resultsOf(backward, problem))).toBeLessThan(1e-6);
-  }
-});
+function loaded(problem: Problem): Layer {
+  const sizes = { inputSize: 3, hiddenSize: 5 };
+  const layer: Layer = problem.work.cell === 'gru' ? GRU.createSync(sizes) : LSTM.createSync(sizes);
+  layer.loadStateDict(stateDict(problem));
+  return layer;
+}
+
+for (const { cell, className } of cells) {
+  test(`a backend trains its ${className}: the output and all gradients, and parts likewise`, async () => {
+    const problem = problemOf({ ...small, cell });
+    const running = await train(loaded(problem), problem);
+    const [output, ...gradients] = expected(problem);
+    expect(differenceOf([output!, ...gradients], await resultsOf(running, problem))).toBeLessThan(1e-6);
+    expect(Object.keys(running.parts!)).toEqual(PARTS);
+    const { forward, recording, backward } = running.parts!;
+    for (const part of [forward!, recording!]) {
+      expect(differenceOf([output!], await resultsOf(part, problem))).toBeLessThan(1e-6);
+    }
+    // A second time, as it is timed again and again.
+    for (const _ of [1, 2]) {
+      expect(differenceOf([output!, ...gradients], await resultsOf(backward!, problem))).toBeLessThan(1e-6);
+    }
+  });
+}
 
 test('who answers with promises is waited for, who answers at once is not', async () => {
-  const sync = loaded();
+  const sync = loaded(problem) as GRU;
   const vjp = async (...operands: Parameters<typeof sync.vjp>) => {
     const { pullback, ...results } = sync.vjp(...operands);
     return { ...results, pullback: Object.assign(async (g: object) => pullback(g), { dispose: pullback.dispose }) };
   };
   const promising = { vjp, forward: async (...operands: Parameters<typeof sync.forward>) => sync.forward(...operands) };
-  const [atOnce, later] = [await train(sync, problem), await train(promising as unknown as AnyGRU, problem)];
-  const both = [atOnce, later].map(({ run, parts }) => [run, ...PARTS.map((part) => parts![part].run)]);
+  const [atOnce, later] = [await train(sync, problem), await train(promising as unknown as Layer, problem)];
+  const both = [atOnce, later].map(({ run, parts }) => [run, ...PARTS.map((part) => parts![part]!.run)]);
   for (const [index, run] of both[0]!.entries()) {
     const [result, promise] = [run(0), both[1]![index]!(0)];
     expect([result, promise].map((answer) => answer instanceof Promise)).toEqual([false, true]);
@@ -82,12 +90,15 @@ test('who answers with promises is waited for, who answers at once is not', asyn
 });
 
 for (const peer of [tfjs, tfjsCpu, jax]) {
-  test.skipIf(!installed)(`${peer.name} trains torch's GRU`, async () => {
-    expect(await peer.does(small)).toBe(true);
-    const running: Running = await (await peer.prepare(problem))();
-    // TensorFlow.js' sigmoid and jax-js' tanh are approximations.
-    expect(differenceOf(expected(), await resultsOf(running, problem))).toBeLessThan(1e-6);
-  });
+  for (const { cell, className } of cells) {
+    test.skipIf(!installed)(`${peer.name} trains torch's ${className}`, async () => {
+      const problem = problemOf({ ...small, cell });
+      expect(await peer.does(problem.work)).toBe(true);
+      const running: Running = await (await peer.prepare(problem))();
+      // TensorFlow.js' sigmoid and jax-js' tanh are approximations.
+      expect(differenceOf(expected(problem), await resultsOf(running, problem))).toBeLessThan(1e-6);
+    });
+  }
 }
 
 test.skipIf(!installed)('brain.js trains on one sequence at a time, and gives nothing to compare', async () => {

@@ -1,34 +1,45 @@
 import { readdir } from 'node:fs/promises';
 import type { BackendModule } from '@congruent/conformance';
+import type { RecurrentClasses } from './recurrent.ts';
 
-const packages = new URL('../../../packages/', import.meta.url);
+/** A backend's package. */
+export type Backend = Omit<BackendModule, keyof RecurrentClasses> & RecurrentClasses;
 
-/** The backends of this workspace: every package that has an emitter. */
-export async function findBackends(): Promise<readonly BackendModule[]> {
+/** The folder of the packages. */
+export const packages: URL = new URL('../../../packages/', import.meta.url);
+
+/** The backends of this workspace, by name: every package that has an emitter. */
+export async function namesOfBackends(): Promise<readonly string[]> {
   const folders = (await readdir(packages)).sort();
-  const found = await Promise.all(
-    folders.map(async (folder) => {
-      const emitter = await readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined);
-      return emitter && ((await import(new URL(`${folder}/dist/index.js`, packages).href)) as BackendModule);
-    }),
+  const emitters = await Promise.all(
+    folders.map((folder) => readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined)),
   );
-  return found.filter((backend) => backend !== undefined);
+  return folders.filter((_, index) => emitters[index] !== undefined);
 }
+
+/** Their modules. */
+export async function findBackends(): Promise<readonly Backend[]> {
+  const names = await namesOfBackends();
+  return Promise.all(names.map((name) => import(new URL(`${name}/dist/index.js`, packages).href) as Promise<Backend>));
+}
+
+/** The folder of the classes of the network that were generated for a backend. */
+export const generatedFor = (backend: string): URL => new URL(`../dist/generated/${backend}/`, import.meta.url);
 
 /** A backend, or one of its devices. */
 export interface Variant {
-  readonly module: BackendModule;
+  readonly module: Backend;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** A backend once for each of its devices, where it has a choice. */
-export function variantsOf(module: BackendModule): readonly Variant[] {
+export function variantsOf(module: Backend): readonly Variant[] {
   const devices = Object.keys(module.backend.devices ?? {});
   return devices.length === 0 ? [{ module, options: {} }] : devices.map((device) => ({ module, options: { device } }));
 }
 
 /** Whether the device asked for is there. */
-export async function isPresent({ GRU, CongruentError }: BackendModule, options: Variant['options']): Promise<boolean> {
+export async function isPresent({ GRU, CongruentError }: Backend, options: Variant['options']): Promise<boolean> {
   try {
     (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
     return true;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readSafetensors, type Tensor, tensor } from '@congruent/runtime';
+import { CELL_NAMES, type CellName } from './recurrent.ts';
 import { UsageError } from './usage.ts';
 
 /** 8×8 images, each read row by row: 8 steps of 8 features from 0 to 1. */
@@ -16,18 +17,21 @@ export interface Images {
   readonly labels: readonly number[];
 }
 
-/** The classifier's weights: a one-layer GRU, and a linear head on its last state. */
+/** The classifier's weights: a recurrent layer, and a linear head on its last state. */
 export interface Classifier {
-  readonly gru: Readonly<Record<string, Tensor>>;
+  readonly cell: CellName;
+  /** By torch's names, e.g. `weight_ih_l0`. */
+  readonly recurrent: Readonly<Record<string, Tensor>>;
   /** `weight` [10, H], `bias` [10] */
   readonly head: Readonly<Record<string, Tensor>>;
   readonly hiddenSize: number;
 }
 
-const file = (name: string): URL => new URL(`../data/${name}`, import.meta.url);
+/** A file of tools/digits/data. */
+export const dataFile = (name: string): URL => new URL(`../data/${name}`, import.meta.url);
 
 const readJson = async (name: string): Promise<Record<string, unknown>> =>
-  JSON.parse(await readFile(file(name), 'utf8'));
+  JSON.parse(await readFile(dataFile(name), 'utf8'));
 
 const bytesOf = (base64: unknown): Uint8Array => Uint8Array.from(Buffer.from(base64 as string, 'base64'));
 
@@ -61,11 +65,11 @@ export async function readTorchLogits(name = 'logits.json'): Promise<TorchLogits
   };
 }
 
-/** A batch of images for a GRU, [N, 8, 8], batch first. */
+/** A batch of images for a recurrent layer, [N, 8, 8], batch first. */
 export const sequencesOf = ({ pixels, labels }: Images): Tensor => tensor(pixels, [labels.length, STEPS, FEATURES]);
 
 /** The weights that PyTorch trained. */
-export const TORCH_MODEL: URL = file('model.safetensors');
+export const TORCH_MODEL: URL = dataFile('model.safetensors');
 
 /**
  * A classifier from a .safetensors file with torch's names, e.g. a checkpoint of `npm run train:digits`.
@@ -83,9 +87,13 @@ export async function readClassifier(path: URL | string): Promise<Classifier> {
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, value]) => [name.slice(prefix.length), value]),
     );
+  const cell = CELL_NAMES.find((name) => Object.keys(part(`${name}.`)).length > 0);
   const head = part('head.');
   const hiddenSize = head['weight']?.shape[1];
-  if (hiddenSize === undefined)
-    throw new UsageError(`${path} holds no digit classifier: it has no head.weight [10, H].`);
-  return { gru: part('gru.'), head, hiddenSize };
+  if (cell === undefined || hiddenSize === undefined) {
+    const names = CELL_NAMES.map((name) => `${name}.…`);
+    const wanted = `${names.join(' or ')}, and head.weight [10, H]`;
+    throw new UsageError(`${path} holds no digit classifier, which has ${wanted}.`);
+  }
+  return { cell, recurrent: part(`${cell}.`), head, hiddenSize };
 }

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { runConformance } from '@congruent/conformance';
 import { gru } from '@congruent/spec';
 import { findBackends, isPresent, variantsOf } from './backends.ts';
-import { classify } from './classify.ts';
+import { classify, classifyByNetwork, type Score } from './classify.ts';
 import {
   type Classifier,
+  dataFile,
   FEATURES,
   type Images,
   readClassifier,
@@ -15,6 +16,7 @@ import {
   type TorchLogits,
 } from './data.ts';
 import { draw } from './draw.ts';
+import { digits } from './network.ts';
 import { parse, runProgram } from './usage.ts';
 
 /** Sample digits that are drawn. */
@@ -22,39 +24,69 @@ const SAMPLES = 4;
 
 async function main(): Promise<number> {
   const { values: given } = parse(() => parseArgs({ options: { model: { type: 'string' } } }));
-  const [model, heldBack, torchLogits] = await Promise.all([
-    readClassifier(given.model ?? TORCH_MODEL),
-    readHeldBack(),
-    given.model === undefined ? readTorchLogits() : undefined,
-  ]);
+  const heldBack = await readHeldBack();
+  const classifiers = given.model === undefined ? await ownClassifiers() : [await givenClassifier(given.model)];
 
   console.log(`\nThe specification:\n\n${gru.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
-  const origin = given.model === undefined ? 'trained in PyTorch' : `from ${given.model},`;
-  console.log(`A GRU classifier with ${model.hiddenSize} hidden units, ${origin} on handwritten digits (UCI), on`);
-  console.log(`${heldBack.labels.length} images it has not seen:\n`);
+  console.log('and one of a network, the GRU and a linear layer in one module:\n');
+  console.log(`${digits.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
+  console.log(`Classifiers of handwritten digits (UCI), on ${heldBack.labels.length} images they have not seen:\n`);
 
-  const { rows, absent, failed, predictions } = await scoreAll(model, heldBack, torchLogits);
-  console.log(table([['backend', 'accuracy', 'images/s', 'largest |Δ logit| to PyTorch', 'conformance'], ...rows]));
+  const { rows, absent, failed, predictions } = await scoreAll(classifiers, heldBack);
+  console.log(
+    table([['backend', 'classifier', 'accuracy', 'images/s', '|Δ logit| to PyTorch', 'conformance'], ...rows]),
+  );
   if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.`);
   console.log(`\n${drawSamples(heldBack, predictions)}\n`);
   return failed > 0 ? 1 : 0;
 }
 
+/** A classifier that is run. */
+interface Candidate {
+  readonly title: string;
+  readonly model: Classifier;
+  /** What PyTorch gives with its weights, where that was recorded. */
+  readonly torch: TorchLogits | undefined;
+  /** Whether it is run as one cell. */
+  readonly asNetwork: boolean;
+}
+
+/** The GRU that PyTorch trained, the same as one network, and the LSTM that was trained here. */
+async function ownClassifiers(): Promise<readonly Candidate[]> {
+  const [model, torch] = await Promise.all([readClassifier(TORCH_MODEL), readTorchLogits()]);
+  const [lstm, torchLstm] = await Promise.all([
+    readClassifier(dataFile('trained-here-lstm.safetensors')),
+    readTorchLogits('trained-here-lstm-logits.json'),
+  ]);
+  return [
+    { title: 'GRU and linear layer', model, torch, asNetwork: false },
+    { title: 'one network', model, torch, asNetwork: true },
+    { title: 'LSTM and linear layer', model: lstm, torch: torchLstm, asNetwork: false },
+  ];
+}
+
+async function givenClassifier(path: string): Promise<Candidate> {
+  const model = await readClassifier(path);
+  return { title: `${model.cell.toUpperCase()} of ${path}`, model, torch: undefined, asNetwork: false };
+}
+
+/** What came of all. */
 interface Scores {
-  /** Of the table, one for each backend and device. */
+  /** Of the table: for each backend and device, one for each classifier. */
   readonly rows: readonly (readonly string[])[];
   /** Devices that are not here. */
   readonly absent: readonly string[];
   /** Checks of the conformance suite that failed. */
   readonly failed: number;
-  /** Of the last backend. */
+  /** Of the first classifier on the last backend. */
   readonly predictions: readonly number[];
 }
 
-/** Runs the model, and the conformance suite, on every backend and device. */
-async function scoreAll(model: Classifier, heldBack: Images, torchLogits: TorchLogits | undefined): Promise<Scores> {
+/** Runs the classifiers, and the conformance suite for their cells, on every backend and device. */
+async function scoreAll(classifiers: readonly Candidate[], heldBack: Images): Promise<Scores> {
   const rows: string[][] = [];
   const absent: string[] = [];
+  const cells = new Set<string>(classifiers.map(({ model }) => model.cell));
   let failed = 0;
   let predictions: readonly number[] = [];
   for (const { module, options } of (await findBackends()).flatMap(variantsOf)) {
@@ -63,20 +95,34 @@ async function scoreAll(model: Classifier, heldBack: Images, torchLogits: TorchL
       absent.push(name);
       continue;
     }
-    const score = await classify(module, options, model, heldBack);
-    const report = await runConformance(() => module, { options });
+    const scores: Score[] = [];
+    for (const { model, asNetwork } of classifiers) {
+      scores.push(
+        asNetwork
+          ? await classifyByNetwork(module.backend.name, options, model, heldBack)
+          : await classify(module, options, model, heldBack),
+      );
+    }
+    const report = await runConformance(() => module, { options, select: ({ kind }) => cells.has(kind.cell.name) });
     failed += report.failed;
-    predictions = score.predictions;
-    rows.push([
-      name,
-      `${(100 * score.accuracy).toFixed(2)} %`,
-      Math.round(score.imagesPerSecond).toLocaleString('en'),
-      torchLogits ? farthest(score.logits, torchLogits.float32).toExponential(1) : '–',
-      `${report.passed} of ${report.total}`,
-    ]);
+    predictions = scores[0]!.predictions;
+    rows.push(
+      ...scores.map((score, index) => [
+        index === 0 ? name : '',
+        ...cellsOf(classifiers[index]!, score),
+        index === 0 ? `${report.passed} of ${report.passed + report.failed}` : '',
+      ]),
+    );
   }
   return { rows, absent, failed, predictions };
 }
+
+const cellsOf = ({ title, torch }: Candidate, { accuracy, imagesPerSecond, logits }: Score): string[] => [
+  title,
+  `${(100 * accuracy).toFixed(2)} %`,
+  Math.round(imagesPerSecond).toLocaleString('en'),
+  torch ? farthest(logits, torch.float32).toExponential(1) : '–',
+];
 
 function drawSamples({ pixels, labels }: Images, predictions: readonly number[]): string {
   const samples = Array.from({ length: SAMPLES }, (_, index) => index);
@@ -91,11 +137,11 @@ function farthest(left: Float32Array, right: Float32Array): number {
   return left.reduce((most, value, index) => Math.max(most, Math.abs(value - right[index]!)), 0);
 }
 
-/** Rows in columns, the first to the left, the others to the right. */
+/** Rows in columns, the first two to the left, the others to the right. */
 function table(lines: readonly (readonly string[])[]): string {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const align = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
+    column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
   return lines.map((line) => `  ${line.map(align).join('  ')}`).join('\n');
 }
 

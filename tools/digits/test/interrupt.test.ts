@@ -54,6 +54,7 @@ test('Ctrl-C saves and ends; the same command goes on, to the same file as a run
 test.each([
   [['--epochs', '0'], '--epochs takes an integer from 1, got 0'],
   [['--backend', 'cuda'], '--backend must be one of'],
+  [['--cell', 'rnn'], '--cell must be one of gru, lstm, got rnn'],
   [['--speed', '9'], "Unknown option '--speed'"],
 ])('%j is refused, with where to read on', async (args, words) => {
   const { code, printed } = await trainDigits(args);

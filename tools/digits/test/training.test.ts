@@ -5,8 +5,9 @@ import { recordedBound } from '@congruent/conformance';
 import * as scalar from '@congruent/scalar';
 import * as wasm from '@congruent/wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { classify } from '../src/classify.ts';
-import { readClassifier, readHeldBack, readTorchLogits, readTrainingImages } from '../src/data.ts';
+import { classify, classifyByNetwork } from '../src/classify.ts';
+import { dataFile, readClassifier, readHeldBack, readTorchLogits, readTrainingImages } from '../src/data.ts';
+import { CELL_NAMES, type CellName } from '../src/recurrent.ts';
 import { readCheckpoint, writeCheckpoint } from '../src/train/checkpoint.ts';
 import { noise } from '../src/train/noise.ts';
 import { SETTINGS } from '../src/train/settings.ts';
@@ -40,17 +41,18 @@ test.each([1, 3, 4, 7])(
   },
 );
 
-test('scalar and wasm train to the same bits', async () => {
-  const [one, other] = [await Training.create(scalar, settings, few), await Training.create(wasm, settings, few)];
-  expect((await finish(one)).snapshot).toEqual((await finish(other)).snapshot);
+test.each(CELL_NAMES)('scalar and wasm train a %s to the same bits', async (cell) => {
+  const [one, other] = await Promise.all([scalar, wasm].map((on) => Training.create(on, { ...settings, cell }, few)));
+  expect((await finish(one!)).snapshot).toEqual((await finish(other!)).snapshot);
 });
 
-test('a checkpoint is a file that readClassifier takes', async () => {
-  const training = await Training.create(wasm, settings, few);
+test.each(CELL_NAMES)('a checkpoint of a %s goes on after a break, and readClassifier takes it', async (cell) => {
+  const training = await Training.create(wasm, { ...settings, cell }, few);
   await training.step();
-  const path = join(folder, 'classifier.safetensors');
+  const path = join(folder, `${cell}.safetensors`);
   await writeCheckpoint(path, training.snapshot);
   expect(await readClassifier(path)).toEqual(training.classifier);
+  expect((await Training.resume(wasm, (await readCheckpoint(path))!, few)).snapshot).toEqual(training.snapshot);
 });
 
 test('a file that is no checkpoint, or no model, is refused by name', async () => {
@@ -71,9 +73,12 @@ test('noise has mean 0 and variance 1, and is another one in every pass', () => 
   expect(noise(4, 0, 1)).not.toEqual(values.slice(0, 4));
 });
 
-test('the model that was trained here gives the logits that PyTorch gives with it, on every image held back', async () => {
-  const model = await readClassifier(new URL('../data/trained-here.safetensors', import.meta.url));
-  const [heldBack, torch] = [await readHeldBack(), await readTorchLogits('trained-here-logits.json')];
+const TRAINED_HERE = { gru: 'trained-here', lstm: 'trained-here-lstm' } as const;
+const trainedHere = (cell: CellName) => readClassifier(dataFile(`${TRAINED_HERE[cell]}.safetensors`));
+
+test.each(CELL_NAMES)('the %s that was trained here has the logits that PyTorch gives with it', async (cell) => {
+  const model = await trainedHere(cell);
+  const [heldBack, torch] = [await readHeldBack(), await readTorchLogits(`${TRAINED_HERE[cell]}-logits.json`)];
   const { logits, accuracy } = await classify(wasm, {}, model, heldBack);
   expect(accuracy).toBeGreaterThanOrEqual(0.97);
   const bound = recordedBound('float32', torch.float64, torch.error);
@@ -82,8 +87,13 @@ test('the model that was trained here gives the logits that PyTorch gives with i
   });
 });
 
-test('trained anew with the same settings, it is the recorded model to the bit', async () => {
-  const recorded = await readClassifier(new URL('../data/trained-here.safetensors', import.meta.url));
-  const { gru, head } = (await finish(await Training.create(wasm, SETTINGS, images))).classifier;
-  expect({ gru, head }).toEqual({ gru: recorded.gru, head: recorded.head });
+test.each(['scalar', 'wasm'])('as one network on %s it has the same logits, to the bit', async (name) => {
+  const [model, heldBack] = [await trainedHere('gru'), await readHeldBack()];
+  const { logits } = await classify(name === 'wasm' ? wasm : scalar, {}, model, heldBack);
+  expect((await classifyByNetwork(name, {}, model, heldBack)).logits).toEqual(logits);
+});
+
+test.each(CELL_NAMES)('a %s trained anew with the same settings is the recorded one to the bit', async (cell) => {
+  const trained = await finish(await Training.create(wasm, { ...SETTINGS, cell }, images));
+  expect(trained.classifier).toEqual(await trainedHere(cell));
 });

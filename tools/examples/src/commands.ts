@@ -39,14 +39,20 @@ export function commandsOf({ title, language, code }: Block): readonly Command[]
   return commands;
 }
 
-/** Runs one of this repository's commands from its root. */
-export function run(text: string): { readonly status: number | null; readonly lines: readonly string[] } {
+/** Whether a command names a file that the document shows, and runs where that is written. */
+export const usesBlock = ({ text }: Command): boolean => /^npx congruent \w+ [\w-]+\.[jt]s\b/.test(text);
+
+/** Runs one of this repository's commands, from its root or another folder below it. */
+export function run(
+  text: string,
+  cwd: string = root,
+): { readonly status: number | null; readonly lines: readonly string[] } {
   const [name, ...args] = text.replace(/^npx /, '').split(' ');
   const program = PROGRAMS[name!];
   if (program === undefined) throw new Error(`${text}: not a command of this repository; see NOT_RUN in commands.ts`);
   if (!existsSync(join(root, program, '../../dist/index.js')))
     throw new Error(`${program} is not built: npm run build`);
-  const { status, stdout, stderr } = spawnSync('node', [join(root, program), ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('node', [join(root, program), ...args], { cwd, encoding: 'utf8' });
   return { status, lines: `${stdout}${stderr}`.trimEnd().split('\n') };
 }
 

@@ -1,11 +1,12 @@
-import type { BackendModule, Subject } from '@congruent/conformance';
+import type { Subject } from '@congruent/conformance';
 import { recordedBound } from '@congruent/conformance';
 import type { PackedSequence } from '@congruent/runtime';
 import * as scalar from '@congruent/scalar';
-import { runVector } from '../../../packages/conformance/src/checks/vectors.ts';
-import { subjectOf } from '../../../packages/conformance/src/subject/open.ts';
+import { namedResults, runVector } from '../../../packages/conformance/src/checks/vectors.ts';
+import { backendOf, subjectOf } from '../../../packages/conformance/src/subject/open.ts';
 import {
   decode,
+  kindOfCase,
   operandsOf,
   torchVersion,
   type VectorCase,
@@ -13,7 +14,7 @@ import {
 } from '../../../packages/conformance/src/vectors/vectors.ts';
 import { type Place, type Table, writeTable } from './table.ts';
 
-/** Errors of one float32 case against PyTorch's float64 result, over output and hn. */
+/** Errors of one float32 case against PyTorch's float64 result, over its output and last states. */
 interface Errors {
   readonly scalar: number;
   readonly torch: number;
@@ -31,12 +32,14 @@ export async function main(): Promise<void> {
 
 /** How scalar's float32 error compares with PyTorch's own, over the recorded cases of each topic. */
 export async function errorTable(): Promise<Table> {
-  const subject = subjectOf(scalar as unknown as BackendModule, {}, { seed: 1, runs: 1 });
+  const backend = backendOf(scalar, {}, { seed: 1, runs: 1 });
   const rows: string[][] = [];
   const all: Errors[] = [];
   for (const [topic, cases] of Object.entries(vectors)) {
     const errors: Errors[] = [];
-    for (const vector of cases.filter(({ dtype }) => dtype === 'float32')) errors.push(await errorsOf(subject, vector));
+    for (const vector of cases.filter(({ dtype }) => dtype === 'float32')) {
+      errors.push(await errorsOf(subjectOf(backend, kindOfCase(vector)), vector));
+    }
     if (errors.length > 0) rows.push(summary(topic, errors));
     all.push(...errors);
   }
@@ -45,22 +48,21 @@ export async function errorTable(): Promise<Table> {
 }
 
 async function errorsOf(subject: Subject, vector: VectorCase): Promise<Errors> {
-  const { output, hn } = await runVector(subject, vector, operandsOf(vector));
   const { torchError, expected } = vector;
-  const pairs = [{ got: hn.data, wanted: decode(expected.hn), torch: torchError!.hn ?? 0 }];
-  if (output) {
-    const wanted = { data: decode(expected.output!), shape: expected.output!.shape };
-    // Packed results are compared padded, because torch leaves the order of equally long sequences open.
-    const padded = (packed: PackedSequence) => subject.padPackedSequence(packed).output.data;
-    const isPacked = 'batchSizes' in output;
-    pairs.push({
-      got: isPacked ? padded(output) : output.data,
-      wanted: isPacked
-        ? (padded({ ...expected.output!, data: wanted } as PackedSequence) as Float64Array)
-        : wanted.data,
-      torch: torchError!.output ?? 0,
-    });
-  }
+  // Packed results are compared padded, because torch leaves the order of equally long sequences open.
+  const padded = (packed: PackedSequence) => subject.padPackedSequence(packed).output.data;
+  const results = namedResults(subject, await runVector(subject, vector, operandsOf(vector)));
+  const pairs = results.map(([name, result]) => {
+    const recorded = expected[name]!;
+    const data = decode(recorded);
+    const packed = { ...recorded, data: { data, shape: recorded.shape } } as PackedSequence;
+    const isPacked = 'batchSizes' in result;
+    return {
+      got: isPacked ? padded(result) : result.data,
+      wanted: isPacked ? padded(packed) : data,
+      torch: torchError![name] ?? 0,
+    };
+  });
   const errors = pairs.map(({ got, wanted }) => largestDifference(got, wanted));
   const shares = pairs.map(({ wanted, torch }, i) => errors[i]! / recordedBound('float32', wanted, torch)(1));
   return {

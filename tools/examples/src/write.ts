@@ -13,12 +13,15 @@ const fixtures = join(here, 'fixtures');
 
 const nameOf = (document: string): string => document.replaceAll('/', '-').replace(/\.md$/, '');
 
+/** The folder of a document's blocks. */
+export const folderOf = (document: string): string => join(target, nameOf(document));
+
 /** Writes each block as a module, blocks of one document into one folder, and gives their paths. */
 export function writeBlocks(blocks: readonly Block[]): ReadonlyMap<Block, string> {
   rmSync(target, { recursive: true, force: true });
   const paths = new Map<Block, string>();
   for (const block of blocks) {
-    const folder = join(target, nameOf(block.document));
+    const folder = folderOf(block.document);
     const given = join(fixtures, nameOf(block.document));
     if (!existsSync(folder) && existsSync(given)) cpSync(given, folder, { recursive: true });
     const path = join(folder, /^file=(\S+)$/.exec(block.info)?.[1] ?? `line-${block.line}.ts`);

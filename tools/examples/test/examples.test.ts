@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { commandsOf, matches, run, usesBlock } from '../src/commands.ts';
 import { blocks, read, root } from '../src/documents.ts';
 import { expectedPrints, printed } from '../src/printed.ts';
 import { runRegistered } from '../src/registered.ts';
-import { writeBlocks } from '../src/write.ts';
+import { folderOf, writeBlocks } from '../src/write.ts';
 
 const all = blocks();
 const excerpts = all.filter(({ info }) => info.startsWith('no-run'));
@@ -18,7 +19,27 @@ process.chdir(fileURLToPath(new URL('../data', import.meta.url)));
 
 afterEach(() => vi.restoreAllMocks());
 
+describe('commands on blocks', () => {
+  const commands = all.flatMap((block) =>
+    commandsOf(block)
+      .filter(usesBlock)
+      .map((command) => [command.title, command.text, command.output, block.document] as const),
+  );
+
+  // A backend's emitter makes every variant of its kernels.
+  test.each(commands)(
+    '%s: %s',
+    (_, text, output, document) => {
+      const { status, lines } = run(text, folderOf(document));
+      expect(status, lines.join('\n')).toBe(0);
+      if (output.length > 0 && !matches(lines, output)) expect(lines).toEqual(output);
+    },
+    180_000,
+  );
+});
+
 describe('blocks', () => {
+  // Some run the conformance suite, of every class.
   test.each(programs.map((block) => [block.title, block] as const))(
     '%s runs and prints what it says',
     async (_, block) => {
@@ -31,6 +52,7 @@ describe('blocks', () => {
       const expected = expectedPrints(block.code);
       expect(got).toEqual(expected.map((text, index) => text ?? got[index]));
     },
+    600_000,
   );
 
   test('every block has the right types', () => {

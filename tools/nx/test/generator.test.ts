@@ -63,6 +63,7 @@ test('a backend is one folder and a changeset', () => {
     'packages/sample/codegen/index.ts',
     'packages/sample/codegen/tsconfig.json',
     'packages/sample/package.json',
+    'packages/sample/src/define.ts',
     'packages/sample/src/index.ts',
     'packages/sample/test/conformance.test.ts',
     'packages/sample/tsconfig.json',
@@ -79,7 +80,7 @@ test('a backend is one folder and a changeset', () => {
 
 test('it is the backend that the documentation builds', () => {
   const page = readFileSync(join(root, 'docs/adding-a-backend.md'), 'utf8');
-  for (const path of ['codegen/index.ts', 'src/index.ts', 'test/conformance.test.ts']) {
+  for (const path of ['codegen/index.ts', 'src/define.ts', 'src/index.ts', 'test/conformance.test.ts']) {
     const [, block] = new RegExp(`^\`\`\`ts file=${path}\n(.*?)^\`\`\`$`, 'ms').exec(page)!;
     expect(readFileSync(join(copy, 'packages/sample', path), 'utf8')).toBe(block!.replaceAll('plain', 'sample'));
   }
@@ -97,21 +98,31 @@ const install = (): void => symlinkSync(join(root, 'node_modules'), join(copy, '
 test.each([
   { name: 'sample', isAsync: false },
   { name: 'promised', isAsync: true },
-])('its emitter makes code that builds, and that runs torch.nn.GRU: $name', async ({ name, isAsync }) => {
+])('its emitter makes code that builds, and that runs GRU, LSTM and RNN: $name', async ({ name, isAsync }) => {
   if (isAsync) generate({ name, async: true });
   if (!existsSync(join(copy, 'node_modules'))) install();
   run('npx', 'tsc', '-b', 'packages/cli', `packages/${name}/codegen`);
-  expect(run('node', 'packages/cli/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 1 of 1`);
+  expect(run('node', 'packages/cli/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 6 of 6`);
   run('npm', 'run', 'build', '-w', `packages/${name}`);
-  const { GRU, tensor, backend } = await import(pathToFileURL(join(copy, `packages/${name}/dist/index.js`)).href);
+  const { GRU, LSTM, RNN, tensor, backend } = await import(
+    pathToFileURL(join(copy, `packages/${name}/dist/index.js`)).href
+  );
   expect(backend.name).toBe(name);
   expect(backend.supports.sync).toBe(!isAsync);
-  const gru = await GRU.create({ inputSize: 2, hiddenSize: 3 });
-  const { output, pullback } = await gru.vjp(tensor([0.1, 0.2, 0.3, 0.4], [2, 1, 2]));
-  expect(output.shape).toEqual([2, 1, 3]);
-  expect((await pullback({ output })).input.shape).toEqual([2, 1, 2]);
-  const stream = gru.stream();
-  expect(await stream.step(new Float32Array(2))).toHaveLength(3);
+  for (const [kind, option] of [
+    [GRU, { resetAfter: false }],
+    [LSTM, { projSize: 2 }],
+    [RNN, { nonlinearity: 'relu' }],
+  ]) {
+    for (const more of [{}, option]) {
+      const layer = await kind.create({ inputSize: 2, hiddenSize: 3, ...more });
+      const { output, pullback } = await layer.vjp(tensor([0.1, 0.2, 0.3, 0.4], [2, 1, 2]));
+      expect(output.shape).toEqual([2, 1, more.projSize ?? 3]);
+      expect((await pullback({ output })).input.shape).toEqual([2, 1, 2]);
+      const stream = layer.stream();
+      expect(await stream.step(new Float32Array(2))).toHaveLength(more.projSize ?? 3);
+    }
+  }
 });
 
 test('what cannot be a backend is refused with the remedy', () => {

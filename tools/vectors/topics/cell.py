@@ -20,7 +20,7 @@ def cases():
             dtype=dtype,
             layout=layout,
             bias=bias,
-            h0=hx,
+            initial=hx,
         )
     yield cell("cell_wide", input_size=33, hidden_size=65, batch=3)
     yield cell("cell_one_by_one", input_size=1, hidden_size=2, batch=3)

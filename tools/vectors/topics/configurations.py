@@ -25,7 +25,7 @@ def cases():
             bias=bias,
             batch_first=layout == "batch_first",
             layout="unbatched" if layout == "unbatched" else "padded",
-            h0=h0,
+            initial=h0,
             batch=batch,
             steps=steps,
         )

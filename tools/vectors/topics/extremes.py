@@ -76,9 +76,9 @@ def _small():
     # without biases, so that nothing larger hides the small terms
     bare = {"input_size": 3, "hidden_size": 4, "batch": 2, "bias": False}
     for label, scale in (("1e-40", 1e-40), ("1e-20", 1e-20)):
-        yield Case(f"inputs_{label}", input_scale=scale, h0=False, **bare)
+        yield Case(f"inputs_{label}", input_scale=scale, initial=False, **bare)
         yield Case(f"h0_{label}", input_scale=0.0, h0_scale=scale, **bare)
-        yield Case(f"parameters_{label}", parameter_scale=scale, h0=False, **bare)
+        yield Case(f"parameters_{label}", parameter_scale=scale, initial=False, **bare)
         yield Case(
             f"inputs_and_h0_{label}_layers_2_both",
             input_scale=scale,
@@ -88,15 +88,15 @@ def _small():
             **bare,
         )
     # the product is below float32's smallest subnormal
-    yield Case("inputs_and_parameters_1e-23", input_scale=1e-23, parameter_scale=1e-23, h0=False, **bare)
+    yield Case("inputs_and_parameters_1e-23", input_scale=1e-23, parameter_scale=1e-23, initial=False, **bare)
     smallest, largest_subnormal = 2.0**-149, 2.0**-126 - 2.0**-149
     edges = (
         ("input", (0, 0, 0), smallest),
         ("input", (1, 1, 2), -largest_subnormal),
         ("input", (2, 0, 1), 2.0**-126),
     )
-    yield Case("inputs_at_the_edges_of_subnormal", input_scale=0.0, h0=False, set=edges, **bare)
-    yield Case("biases_1e-40", 3, 4, batch=2, input_scale=0.0, h0=False, set=_every_bias(1e-40))
+    yield Case("inputs_at_the_edges_of_subnormal", input_scale=0.0, initial=False, set=edges, **bare)
+    yield Case("biases_1e-40", 3, 4, batch=2, input_scale=0.0, initial=False, set=_every_bias(1e-40))
 
 
 def _every_bias(magnitude):

@@ -17,7 +17,7 @@ def cases():
             5,
             num_layers=layers,
             bidirectional=bidirectional,
-            h0=h0,
+            initial=h0,
             bias=bias,
             batch_first=batch_first,
             batch=2,
@@ -51,7 +51,7 @@ def cases():
         yield Case(f"float64_inputs_up_to_{magnitude:g}", 5, 7, input_scale=magnitude, **f64)
     yield from _curve("float64_update_gate_curve", gate=1)
     yield from _curve("float64_candidate_curve", gate=2)
-    bare = {"input_size": 3, "hidden_size": 4, "batch": 2, "bias": False, "h0": False, **f64}
+    bare = {"input_size": 3, "hidden_size": 4, "batch": 2, "bias": False, "initial": False, **f64}
     for label, scale in (("1e-310", 1e-310), ("5e-324", 5e-324), ("1e-20", 1e-20)):
         yield Case(f"float64_inputs_{label}", input_scale=scale, **bare)
         yield Case(f"float64_parameters_{label}", parameter_scale=scale, **bare)

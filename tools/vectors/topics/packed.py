@@ -21,7 +21,7 @@ def cases():
             num_layers=layers,
             bidirectional=bidirectional,
             enforce_sorted=in_order,
-            h0=h0,
+            initial=h0,
             # in turn, so that both meet sorted and unsorted, with and without h0
             bias=(turn + layers) % 3 != 0,
             batch_first=(turn + turn // 4) % 2 == 1,

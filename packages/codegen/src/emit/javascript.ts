@@ -7,7 +7,7 @@ export interface Code {
   readonly strength: number;
 }
 
-const STRENGTH: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '*': 2, '/': 2 };
+const STRENGTH: Readonly<Record<Exclude<BinaryOperator, 'max' | 'min'>, number>> = { '+': 1, '-': 1, '*': 2, '/': 2 };
 
 /** As strong as a sign; nothing but a single operand is stronger. */
 const SIGN = 3;
@@ -26,18 +26,29 @@ export const JAVASCRIPT_WORDS: readonly string[] = (
   'undefined NaN Infinity Math Float32Array Float64Array'
 ).split(' ');
 
+/** The operations that are written as calls, as JavaScript names them; it has no power of two that is surely exact. */
+const CALLED = {
+  abs: 'Math.abs',
+  floor: 'Math.floor',
+  sqrt: 'Math.sqrt',
+  max: 'Math.max',
+  min: 'Math.min',
+  pow2: 'pow2',
+} as const;
+
 /**
  * Expressions in JavaScript, and in every language whose operators are written and bind alike.
  *
- * @param names  how it calls `abs`, `floor` and `pow2`, and what rounds the result of an operation, if anything does
+ * @param names  where it calls operations otherwise, and what rounds the result of one that may be inexact, if anything
+ *   does
  */
-export function javascript(names: {
-  readonly abs: string;
-  readonly floor: string;
-  readonly pow2: string;
-  readonly round?: string;
-  readonly call?: (name: string) => string;
-}): Table<Code> {
+export function javascript(
+  names: { readonly [operation in keyof typeof CALLED]?: string } & {
+    readonly round?: string;
+    readonly call?: (name: string) => string;
+  },
+): Table<Code> {
+  const words = { ...CALLED, ...names };
   const { round, call = (name: string) => name } = names;
   const rounded = (code: Code): Code => (round ? single(`${round}(${code.text})`) : code);
   return {
@@ -46,11 +57,13 @@ export function javascript(names: {
       const text = Object.is(value, -0) ? '-0' : `${value}`;
       return { text, strength: text.startsWith('-') ? SIGN : SINGLE };
     },
-    unary: (operator, operand) =>
-      operator === 'negate'
-        ? { text: `-${bracketed(operand, SIGN)}`, strength: SIGN }
-        : single(`${names[operator]}(${operand.text})`),
+    unary: (operator, operand) => {
+      if (operator === 'negate') return { text: `-${bracketed(operand, SIGN)}`, strength: SIGN };
+      const code = single(`${words[operator]}(${operand.text})`);
+      return operator === 'sqrt' ? rounded(code) : code;
+    },
     binary: (operator, left, right) => {
+      if (operator === 'max' || operator === 'min') return single(`${words[operator]}(${left.text}, ${right.text})`);
       const strength = STRENGTH[operator];
       return rounded({
         text: `${bracketed(left, strength - 1)} ${operator} ${bracketed(right, strength)}`,

@@ -19,7 +19,7 @@ function linesOf(declaration: Declaration): readonly string[] {
       return [`import ${typeOnly ? 'type ' : ''}{ ${names.join(', ')} } from '${from}';`];
     }
     case 'reexport':
-      return [`export * as ${declaration.as} from '${declaration.from}';`];
+      return [`export *${declaration.as ? ` as ${declaration.as}` : ''} from '${declaration.from}';`];
     case 'type':
       return [`${exported(declaration)}type ${declaration.name} = ${declaration.type};`];
     case 'constant': {

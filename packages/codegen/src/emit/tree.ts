@@ -2,10 +2,12 @@
 export type EmittedFile =
   | { readonly kind: 'typescript'; readonly path: string; readonly declarations: readonly Declaration[] }
   | {
-      /** A WebAssembly module in text form; becomes `path.wat` for review, and its bytes in `path.ts`. */
+      /** A WebAssembly module in text form; becomes its bytes, in `path.ts`. */
       readonly kind: 'webassembly';
       readonly path: string;
       readonly module: string;
+      /** Whether the text is written, too, as `path.wat`, for review. */
+      readonly reviewed: boolean;
     }
   | {
       /** Anything else that is text, with the sign that its comments start with. */
@@ -18,7 +20,13 @@ export type EmittedFile =
 /** What stands at the top level of a TypeScript file. */
 export type Declaration =
   | { readonly kind: 'import'; readonly names: readonly string[]; readonly from: string; readonly typeOnly?: boolean }
-  | { readonly kind: 'reexport'; readonly as: string; readonly from: string; readonly doc?: string }
+  | {
+      /** All that a file exports, or with `as` an object of it. */
+      readonly kind: 'reexport';
+      readonly as?: string;
+      readonly from: string;
+      readonly doc?: string;
+    }
   | (Named & { readonly kind: 'type'; readonly type: string })
   | (Named & { readonly kind: 'constant'; readonly type: string; readonly value: Block })
   | (Named & { readonly kind: 'interface'; readonly properties: readonly Property[] })

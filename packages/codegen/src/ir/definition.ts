@@ -6,6 +6,8 @@ export interface Definition<V = Value> {
   readonly value: V;
   /** What the specification says about it. */
   readonly comment?: string | undefined;
+  /** The instance of a called cell that it is an equation of. */
+  readonly instance?: string | undefined;
 }
 
 /** What a loop over time hands from one step to the next: `given` is read at a step, `next` is what the next one reads. */

@@ -1,4 +1,4 @@
-import type { Shape } from '@congruent/spec';
+import { type Length, type Shape, sumOfLengths, type Reduction as Which } from '@congruent/spec';
 
 /** A name and the shape of its value: `[]` for a number, `['H']` for a vector, `['H', 'I']` for a matrix. */
 export interface Reference {
@@ -53,6 +53,21 @@ export interface MatrixProduct {
   readonly shape: Shape;
 }
 
+/** The sum or the mean of a vector's elements, wherever the specification has one; only the passes before `extract` see it. */
+export interface Reduction {
+  readonly kind: 'reduction';
+  readonly which: Which;
+  readonly operand: Expression;
+  readonly shape: Shape;
+}
+
+/** Vectors one after the other, a number as one element; only the passes before `extract` see it. */
+export interface Concatenation {
+  readonly kind: 'concatenation';
+  readonly parts: readonly Expression[];
+  readonly shape: Shape;
+}
+
 /** What is computed element by element: no products, so a loop over elements can compute it. */
 export type MapExpression =
   | Reference
@@ -70,9 +85,14 @@ export type Expression =
   | Binary<Expression>
   | Select<Expression>
   | Call<Expression>
-  | MatrixProduct;
+  | MatrixProduct
+  | Reduction
+  | Concatenation;
 
-/** A sum of products, always a definition of its own; its operands are names. */
+/**
+ * A sum of products, always a definition of its own; its operands are names. Those with rows of the identity, `join` and
+ * `slice`, are copies.
+ */
 export type Contraction =
   | {
       /** `matrix @ vector`, or `matrix @ vector + bias`. */
@@ -96,6 +116,20 @@ export type Contraction =
       readonly shape: Shape;
     }
   | {
+      /** `[u; v]`: vectors one after the other, a number as one element. */
+      readonly kind: 'join';
+      readonly parts: readonly Reference[];
+      readonly shape: Shape;
+    }
+  | {
+      /** A part of a vector, or an element as a number. */
+      readonly kind: 'slice';
+      readonly operand: Reference;
+      /** How many elements stand before it. */
+      readonly before: Length;
+      readonly shape: Shape;
+    }
+  | {
       /** The sum of `left`, or of `outer(left, right)`, over all rows; over the one row there is, outside a `reduce`. */
       readonly kind: 'sum';
       readonly left: Reference;
@@ -106,16 +140,20 @@ export type Contraction =
 /** What a definition of a schedule is: either work on single elements or a sum of products. */
 export type Value = MapExpression | Contraction;
 
-/** `pow2`: 2^k for an integer k whose power is a normal number; exact. `floor`: towards −∞. */
-export type UnaryOperator = 'negate' | 'abs' | 'floor' | 'pow2';
+/**
+ * `pow2`: 2^k for an integer k whose power is a normal number; exact. `floor`: towards −∞. `sqrt`: the nearest number to
+ * the root, as IEEE 754 demands of it like of + - * /.
+ */
+export type UnaryOperator = 'negate' | 'abs' | 'floor' | 'pow2' | 'sqrt';
 
-export type BinaryOperator = '+' | '-' | '*' | '/';
+/** `max` and `min` are IEEE 754-2019's maximum and minimum: NaN where either is, and −0 is less than +0. */
+export type BinaryOperator = '+' | '-' | '*' | '/' | 'max' | 'min';
 
 export type Comparison = '<' | '>';
 
 export const reference = (name: string, shape: Shape): Reference => ({ kind: 'reference', name, shape });
 
-export const constant = (value: number): Constant => ({ kind: 'constant', value, shape: [] });
+export const constant = (value: number, shape: Shape = []): Constant => ({ kind: 'constant', value, shape });
 
 export const negate = <E extends Expression>(operand: E): Unary<E> => ({
   kind: 'unary',
@@ -132,11 +170,32 @@ export const binary = <E extends Expression>(operator: BinaryOperator, left: E, 
   shape: left.shape.length > 0 ? left.shape : right.shape,
 });
 
+/** `if left < right then whenTrue else whenFalse`, or with `>`. */
+export const select = <E extends Expression>(
+  comparison: Comparison,
+  left: E,
+  right: E,
+  whenTrue: E,
+  whenFalse: E,
+): Select<E> => {
+  const { shape } = [left, right, whenTrue].find(({ shape: { length } }) => length > 0) ?? whenFalse;
+  return { kind: 'select', comparison, left, right, whenTrue, whenFalse, shape };
+};
+
 export const add = <E extends Expression>(left: E, right: E): Binary<E> => binary('+', left, right);
 
 /** Whether a value is a sum of products. */
-export const isContraction = (value: Value | Expression): value is Contraction =>
-  value.kind === 'product' || value.kind === 'transposed' || value.kind === 'total' || value.kind === 'sum';
+export const isContraction = (value: Value | Expression): value is Contraction => CONTRACTIONS.has(value.kind);
+
+const CONTRACTIONS: ReadonlySet<string> = new Set<Contraction['kind']>([
+  ...(['product', 'transposed', 'total', 'sum'] as const),
+  ...(['join', 'slice'] as const),
+]);
+
+/** The shape of vectors one after the other. */
+export const joinedShape = (parts: readonly { readonly shape: Shape }[]): Shape => [
+  sumOfLengths(parts.map(({ shape: [length = 1] }) => length)),
+];
 
 /** The fields of each kind that hold operands, one or several, in order. */
 const OPERANDS: Readonly<Record<(Value | Expression)['kind'], readonly string[]>> = {
@@ -147,9 +206,13 @@ const OPERANDS: Readonly<Record<(Value | Expression)['kind'], readonly string[]>
   select: ['left', 'right', 'whenTrue', 'whenFalse'],
   call: ['operand'],
   matvec: ['matrix', 'vector'],
+  reduction: ['operand'],
+  concatenation: ['parts'],
   product: ['matrix', 'vector', 'bias'],
   transposed: ['vectors', 'matrices'],
   total: ['operand'],
+  join: ['parts'],
+  slice: ['operand'],
   sum: ['left', 'right'],
 };
 

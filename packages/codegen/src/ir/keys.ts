@@ -34,6 +34,10 @@ function ownPart(value: Value | Expression): string {
       return value.comparison;
     case 'call':
       return value.function;
+    case 'reduction':
+      return value.which;
+    case 'slice':
+      return `${value.before}`;
     default:
       return '';
   }

@@ -19,5 +19,12 @@ export class Names {
   }
 }
 
+/** The instance of a called cell that a name belongs to: `enc.g1` of `enc.g1.h`. */
+export const instanceOf = (name: string): string | undefined =>
+  name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined;
+
+/** A name with more at its beginning, within the instance that it belongs to: `d` and `g1.r` make `g1.dr`. */
+export const prefixed = (prefix: string, name: string): string => name.replace(/[^.]*$/, `${prefix}$&`);
+
 /** The name of a next state without its prime, for names made of it. */
 export const stemOf = (name: string): string => name.replace("'", '');

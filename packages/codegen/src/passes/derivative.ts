@@ -1,24 +1,34 @@
 import type { Definition } from '../ir/definition.ts';
 import {
   binary,
+  type Comparison,
   type Constant,
   constant,
   type MapExpression,
   negate,
   reference,
+  type Select,
+  select,
   type Unary,
 } from '../ir/expression.ts';
 import { lowerDerivative } from './lower.ts';
 
 /**
  * The partial derivative of an element-wise definition with respect to a name that it reads, in terms of values of the
- * forward pass; a function's is in terms of its result.
+ * forward pass; a function's is in terms of its result or its operand.
  *
- * @throws TypeError where a function stands inside another expression: `nameCalls` gives it a definition of its own
+ * @throws TypeError where what is written as a call stands inside another expression: `nameCalls` gives it a definition
+ *   of its own
  */
 export function partial({ name, value }: Definition<MapExpression>, of: string): MapExpression {
-  if (value.kind !== 'call') return slope(value, of);
-  return lowerDerivative(value.function, reference(name, value.shape), value.operand);
+  if (value.kind === 'call') return lowerDerivative(value.function, reference(name, value.shape), value.operand);
+  if (value.kind === 'unary' && value.operator === 'abs') return ofAbsolute(value.operand, slope(value.operand, of));
+  if (value.kind === 'binary' && (value.operator === 'max' || value.operator === 'min')) {
+    const { operator, left, right } = value;
+    const [larger, smaller] = operator === 'max' ? [left, right] : [right, left];
+    return ofLarger(larger, smaller, slope(left, of), slope(right, of));
+  }
+  return slope(value, of);
 }
 
 function slope(expression: MapExpression, of: string): MapExpression {
@@ -36,6 +46,7 @@ function slope(expression: MapExpression, of: string): MapExpression {
       if (operator === '+') return plus(inner(left), inner(right));
       if (operator === '-') return minus(inner(left), inner(right));
       if (operator === '*') return plus(times(inner(left), right), times(left, inner(right)));
+      if (operator === 'max' || operator === 'min') break;
       return over(minus(inner(left), times(expression, inner(right))), right);
     }
     case 'select':
@@ -44,13 +55,34 @@ function slope(expression: MapExpression, of: string): MapExpression {
     default:
       return expression satisfies never;
   }
-  throw new TypeError(`${expression.kind} has no derivative inside an expression`);
+  throw new TypeError(
+    `${'operator' in expression ? expression.operator : expression.kind} has no derivative inside an expression`,
+  );
 }
+
+/** The slope of |operand| where that of the operand is `inner`; 0 at 0. */
+const ofAbsolute = (operand: MapExpression, inner: MapExpression): MapExpression =>
+  choice('>', operand, ZERO, inner, choice('<', operand, ZERO, negated(inner), ZERO));
+
+/** `whenLarger` where the first is larger than the second, `whenSmaller` where it is smaller; equal ones share. */
+const ofLarger = (
+  first: MapExpression,
+  second: MapExpression,
+  whenLarger: MapExpression,
+  whenSmaller: MapExpression,
+): MapExpression => {
+  const shared = times(plus(whenLarger, whenSmaller), constant(0.5));
+  return choice('>', first, second, whenLarger, choice('<', first, second, whenSmaller, shared));
+};
 
 const ZERO = constant(0);
 
 const isNumber = (expression: MapExpression, value: number): expression is Constant =>
   expression.kind === 'constant' && expression.value === value;
+
+/** Whether it chooses between numbers, or between a number and something else. */
+const choosesNumber = (expression: MapExpression): expression is Select<MapExpression> =>
+  expression.kind === 'select' && [expression.whenTrue, expression.whenFalse].some(({ kind }) => kind === 'constant');
 
 const isNegated = (expression: MapExpression): expression is Unary<MapExpression> =>
   expression.kind === 'unary' && expression.operator === 'negate';
@@ -68,12 +100,17 @@ function minus(left: MapExpression, right: MapExpression): MapExpression {
   return isNumber(right, 0) ? left : binary('-', left, right);
 }
 
-/** left · right, with signs taken outside; times a reciprocal is one division. */
+/**
+ * left · right, with signs taken outside; times a reciprocal is one division. What is chosen by a comparison is chosen
+ * after the product: where the choice is 0, an infinite factor counts for nothing.
+ */
 export function times(left: MapExpression, right: MapExpression): MapExpression {
   if (isNumber(left, 0) || isNumber(right, 0)) return ZERO;
   if (isNumber(left, 1)) return right;
   if (isNumber(right, 1)) return left;
   if (right.kind === 'binary' && right.operator === '/' && isNumber(right.left, 1)) return over(left, right.right);
+  if (choosesNumber(left)) return eachChoice(left, (chosen) => times(chosen, right));
+  if (choosesNumber(right)) return eachChoice(right, (chosen) => times(left, chosen));
   if (isNegated(left)) return negated(times(left.operand, right));
   if (isNegated(right)) return negated(times(left, right.operand));
   if (isNumber(left, -1)) return negated(right);
@@ -84,6 +121,23 @@ function over(left: MapExpression, right: MapExpression): MapExpression {
   if (isNumber(left, 0)) return ZERO;
   if (isNumber(left, -1)) return negated(over(constant(1), right));
   return isNegated(left) ? negated(over(left.operand, right)) : binary('/', left, right);
+}
+
+const eachChoice = (
+  { comparison, left, right, whenTrue, whenFalse }: Select<MapExpression>,
+  change: (chosen: MapExpression) => MapExpression,
+): MapExpression => choice(comparison, left, right, change(whenTrue), change(whenFalse));
+
+/** A selection, or the number that both choices are. */
+function choice(
+  comparison: Comparison,
+  left: MapExpression,
+  right: MapExpression,
+  whenTrue: MapExpression,
+  whenFalse: MapExpression,
+): MapExpression {
+  const isSame = whenTrue.kind === 'constant' && isNumber(whenFalse, whenTrue.value);
+  return isSame ? whenTrue : select(comparison, left, right, whenTrue, whenFalse);
 }
 
 function negated(operand: MapExpression): MapExpression {

@@ -1,8 +1,18 @@
+import type { Shape } from '@congruent/spec';
 import { alive, type Carry, type Definition, type FlatCell, namesOf, readBy } from '../ir/definition.ts';
-import { constant, isContraction, type MapExpression, namesIn, type Reference, reference } from '../ir/expression.ts';
+import {
+  binary,
+  constant,
+  isContraction,
+  joinedShape,
+  type MapExpression,
+  namesIn,
+  type Reference,
+  reference,
+} from '../ir/expression.ts';
 import { Keys } from '../ir/keys.ts';
 import { append } from '../ir/lists.ts';
-import { Names, stemOf } from '../ir/names.ts';
+import { Names, prefixed, stemOf } from '../ir/names.ts';
 import { partial, plus, times } from './derivative.ts';
 import { inlineDefinitions, nameCalls } from './name-calls.ts';
 import { type Regions, regionsOf } from './regions.ts';
@@ -43,6 +53,14 @@ export function differentiate(cell: FlatCell): Adjoint {
   const read = [...readBy([...definitions, ...sums, ...finish])].filter((name) => !again.has(name));
   const needed = new Set([...namesOf(cell), ...residuals.map(({ name }) => name), ...read]);
   return { ...adjoint, forward: inlineDefinitions(adjoint.forward, needed) };
+}
+
+/** A number as a vector of itself. */
+function broadcast(value: MapExpression, shape: Shape): MapExpression {
+  if (value.shape.length === shape.length) return value;
+  return value.kind === 'constant'
+    ? constant(value.value, shape)
+    : binary<MapExpression>('*', value, constant(1, shape));
 }
 
 /** What one definition gives to the adjoint of a name that it reads. */
@@ -88,7 +106,7 @@ class Differentiator {
     const outputs = cell.outputs.map(({ shape }) => reference(names.fresh('dy'), shape));
     const given = new Map<string, Reference[]>();
     const incoming = cell.carries.map(({ next: { name, shape } }) => {
-      const adjoint = this.named(name, reference(names.fresh(`d${name}`), shape));
+      const adjoint = this.named(name, reference(names.fresh(prefixed('d', name)), shape));
       given.set(name, [adjoint]);
       return adjoint;
     });
@@ -129,8 +147,8 @@ class Differentiator {
   /** The adjoint of a definition: what was given, and what its readers contribute. */
   private adjointOf({ name, value }: Definition, given: readonly Reference[]): Reference {
     const sum = this.sum(reference(name, value.shape), this.fromRows, given, this.rows);
-    if (given.length === 0) return this.named(name, this.rows.add(`d${name}`, sum));
-    const total = this.rows.define(`g_${stemOf(name)}`, sum);
+    if (given.length === 0) return this.named(name, this.rows.add(prefixed('d', name), sum));
+    const total = this.rows.define(prefixed('g_', stemOf(name)), sum);
     this.totals.add(total.name);
     return total;
   }
@@ -143,7 +161,7 @@ class Differentiator {
 
   /** The adjoint of a state or an input, always with a definition of its own. */
   private leaf(of: Reference): Reference {
-    return this.named(of.name, this.rows.define(`d${of.name}`, this.sum(of, this.fromRows, [], this.rows)));
+    return this.named(of.name, this.rows.define(prefixed('d', of.name), this.sum(of, this.fromRows, [], this.rows)));
   }
 
   /** From the rows to values of parameters alone, and from those backwards to the parameters. */
@@ -154,13 +172,13 @@ class Differentiator {
     const readEarly = readBy(early);
     const sums = new Map(
       [...terms].map(([name, some]) => {
-        const wish = some.length === 1 && !readEarly.has(name) ? `d${name}` : `s_${name}`;
+        const wish = some.length === 1 && !readEarly.has(name) ? prefixed('d', name) : prefixed('s_', name);
         return [name, some.map((term) => this.sums.share(wish, term))];
       }),
     );
     const adjointOf = (of: Reference): Reference => {
       const value = this.sum(of, this.fromParameters, sums.get(of.name)!, this.finish);
-      return this.named(of.name, this.finish.add(`d${of.name}`, value));
+      return this.named(of.name, this.finish.add(prefixed('d', of.name), value));
     };
     for (const definition of early) {
       this.spread(definition, adjointOf(reference(definition.name, definition.value.shape)), this.fromParameters);
@@ -178,7 +196,7 @@ class Differentiator {
       return { kind: 'sum', left, right, shape };
     });
     if (others.length === 0) return terms;
-    const left = this.rows.add(`c_${name}`, this.sum(of, new Map([[name, others]]), [], this.rows));
+    const left = this.rows.add(prefixed('c_', name), this.sum(of, new Map([[name, others]]), [], this.rows));
     return [...terms, { kind: 'sum', left, right: undefined, shape }];
   }
 
@@ -194,22 +212,32 @@ class Differentiator {
       if (contribution.kind === 'product') return [];
       const { adjoint } = contribution;
       if (contribution.kind === 'outer') {
-        return [scope.add(`o_${stemOf(name)}`, { kind: 'sum', left: adjoint, right: contribution.vector, shape })];
+        return [
+          scope.add(prefixed('o_', stemOf(name)), { kind: 'sum', left: adjoint, right: contribution.vector, shape }),
+        ];
       }
       const term = times(adjoint, contribution.slope);
       if (shape.length >= term.shape.length) return [term];
-      return [scope.add(`t_${stemOf(name)}`, { kind: 'total', operand: scope.add(`e_${stemOf(name)}`, term), shape })];
+      return [
+        scope.add(prefixed('t_', stemOf(name)), {
+          kind: 'total',
+          operand: scope.add(prefixed('e_', stemOf(name)), term),
+          shape,
+        }),
+      ];
     });
     const elementwise = [...given, ...terms].reduce(plus, constant(0));
     const products = contributions.filter((contribution) => contribution.kind === 'product').sort(this.byMatrix);
-    if (products.length === 0) return elementwise.kind === 'constant' ? { ...elementwise, shape } : elementwise;
+    if (products.length === 0) return broadcast(elementwise, shape);
     const product = {
       kind: 'transposed',
       vectors: products.map(({ adjoint }) => adjoint),
       matrices: products.map(({ matrix }) => matrix),
       shape,
     } as const;
-    return elementwise.kind === 'constant' ? product : plus(elementwise, scope.add(`p_${stemOf(name)}`, product));
+    return elementwise.kind === 'constant'
+      ? product
+      : plus(elementwise, scope.add(prefixed('p_', stemOf(name)), product));
   }
 
   private readonly byMatrix = (a: { readonly matrix: Reference }, b: { readonly matrix: Reference }): number =>
@@ -235,6 +263,16 @@ class Differentiator {
       give(vector.name, { kind: 'product', adjoint, matrix });
       give(matrix.name, { kind: 'outer', adjoint, vector: finder.name(vector) });
       if (bias) give(bias.name, { kind: 'elementwise', adjoint, slope: constant(1) });
+    } else if (value.kind === 'total') {
+      give(value.operand.name, { kind: 'elementwise', adjoint, slope: constant(1) });
+    } else if (value.kind === 'join') {
+      for (const [index, { name: part, shape }] of value.parts.entries()) {
+        if (regions.of(part) === 'constant') continue;
+        const [before = 0] = joinedShape(value.parts.slice(0, index));
+        const slice = { kind: 'slice', operand: adjoint, before, shape } as const;
+        const scope = to === this.fromRows ? this.rows : this.finish;
+        give(part, { kind: 'elementwise', adjoint: scope.add(`d${part}_${stemOf(name)}`, slice), slope: constant(1) });
+      }
     } else {
       throw new TypeError(`${value.kind} has no derivative yet`);
     }

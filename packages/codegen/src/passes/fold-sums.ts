@@ -1,6 +1,6 @@
 import type { CellIr } from '../ir/definition.ts';
 import { add, type Binary, type Expression, mapOperands } from '../ir/expression.ts';
-import { type Regions, regionsOf } from './regions.ts';
+import { type Regions, regionsByInstance } from './regions.ts';
 
 /**
  * Reorders sums so that what is known early is added early: parameters with each other (the biases fold into one),
@@ -8,17 +8,21 @@ import { type Regions, regionsOf } from './regions.ts';
  * `W_ir @ x + b_ir + W_hr @ h + b_hr` becomes `(W_ir @ x + (b_ir + b_hr)) + W_hr @ h`.
  */
 export function foldSums(cell: CellIr): CellIr {
-  const regions = regionsOf(cell);
+  const regionsFor = regionsByInstance(cell);
+  const definitions = cell.definitions.map((definition) => {
+    return { ...definition, value: foldedIn(definition.value, regionsFor(definition)) };
+  });
+  return { ...cell, definitions };
+}
+
+function foldedIn(value: Expression, regions: Regions): Expression {
   const inSum = (expression: Expression): Expression =>
     isSum(expression)
       ? { ...expression, left: inSum(expression.left), right: inSum(expression.right) }
       : foldIn(expression);
   const foldIn = (expression: Expression): Expression =>
     isSum(expression) ? rebuilt(termsOf(inSum(expression)), regions) : mapOperands(expression, foldIn);
-  return {
-    ...cell,
-    definitions: cell.definitions.map((definition) => ({ ...definition, value: foldIn(definition.value) })),
-  };
+  return foldIn(value);
 }
 
 const isSum = (expression: Expression): expression is Binary<Expression> =>

@@ -1,4 +1,12 @@
-import { type Cell, functions, type Shape, type SpecFunction, type Expression as Syntax } from '@congruent/spec';
+import {
+  type Cell,
+  functions,
+  isReduction,
+  operations,
+  type Shape,
+  type SpecFunction,
+  type Expression as Syntax,
+} from '@congruent/spec';
 import type { CellIr, Definition, FunctionIr } from '../ir/definition.ts';
 import {
   add,
@@ -6,9 +14,11 @@ import {
   binary,
   constant,
   type Expression,
+  joinedShape,
   type MapExpression,
   negate,
   reference,
+  select,
   type UnaryOperator,
 } from '../ir/expression.ts';
 
@@ -18,13 +28,13 @@ export type DType = 'float32' | 'float64';
 export function lowerCell(cell: Cell): CellIr {
   const shapes = new Map<string, Shape>();
   for (const { name, shape } of [...cell.inputs, ...cell.states, ...cell.parameters]) shapes.set(name, shape);
-  const definitions = cell.equations.map(({ name, expression, comment }): Definition<Expression> => {
+  const definitions = cell.equations.map(({ name, expression, comment, instance }): Definition<Expression> => {
     const value = lower(expression, {
       name: (operand) => reference(operand, shapes.get(operand)!),
-      call: (called, [operand]) => ({ kind: 'call', function: called, operand: operand!, shape: operand!.shape }),
+      call: callOf,
     });
     shapes.set(name, value.shape);
-    return { name, value, comment };
+    return { name, value, comment, instance };
   });
   const references = (variables: Cell['inputs']) => variables.map(({ name, shape }) => reference(name, shape));
   const carries = references(cell.states).map((given) => ({ given, next: reference(`${given.name}'`, given.shape) }));
@@ -51,14 +61,13 @@ export function lowerFunction({ name, operand, equations, constants, ulp }: Spec
       return typeof value === 'number' ? constant(value) : reference(of, []);
     },
     call: (called, operands, syntax) => {
-      if (called !== 'horner')
-        return { kind: 'unary', operator: called as UnaryOperator, operand: operands[0]!, shape: [] };
-      const list = syntax[1];
+      if (called !== 'horner') return operation(called, operands);
+      const list = syntax.at(-1);
       const coefficients = list?.kind === 'name' ? table.get(list.name) : undefined;
       if (!Array.isArray(coefficients)) throw new TypeError(`${name}: horner needs a coefficient list of ${dtype}`);
-      return coefficients
-        .map((coefficient): Expression => constant(coefficient))
-        .reduceRight((sum, coefficient) => add(binary('*', sum, operands[0]!), coefficient));
+      const [x, square] = operands as readonly [Expression, Expression];
+      const terms = coefficients.map((coefficient): Expression => constant(coefficient));
+      return operands.length > 2 ? polynomial(pairs(terms, x), square) : polynomial(terms, x);
     },
   };
   const definitions = equations.map((equation) => ({
@@ -74,15 +83,39 @@ export function lowerDerivative(name: string, result: MapExpression, operand: Ma
   const called = functions[name]!;
   return lower(called.derivative, {
     name: (of) => (of === called.result ? result : operand),
-    call: (of) => {
-      throw new TypeError(`${name}: its derivative calls ${of}; write it with + - * / alone`);
-    },
+    call: callOf,
   }) as MapExpression;
 }
 
 /** The functions of the specification by these names, lowered for one element type. */
 export const lowerFunctions = (names: Iterable<string>, dtype: DType): readonly FunctionIr[] =>
   [...names].map((name) => lowerFunction(functions[name]!, dtype));
+
+/** A polynomial of x by Horner's rule, lowest coefficient first. */
+const polynomial = (coefficients: readonly Expression[], x: Expression): Expression =>
+  coefficients.reduceRight((sum, coefficient) => add(binary('*', sum, x), coefficient));
+
+/** A polynomial of x as one of x², whose coefficients are polynomials of degree 1 and do not wait for each other. */
+const pairs = (coefficients: readonly Expression[], x: Expression): readonly Expression[] =>
+  coefficients.flatMap((even, index) => {
+    const odd = coefficients[index + 1];
+    if (index % 2 === 1) return [];
+    return [odd ? add(binary('*', odd, x), even) : even];
+  });
+
+/** A basic operation that is written as a call. */
+function operation(name: string, [first, second]: readonly Expression[]): Expression {
+  if (second) return binary(name as BinaryOperator, first!, second);
+  return { kind: 'unary', operator: name as UnaryOperator, operand: first!, shape: first!.shape };
+}
+
+/** A basic operation, a reduction, or the call of a function. */
+function callOf(name: string, operands: readonly Expression[]): Expression {
+  if (Object.hasOwn(operations, name)) return operation(name, operands);
+  const operand = operands[0]!;
+  if (isReduction(name)) return { kind: 'reduction', which: name, operand, shape: [] };
+  return { kind: 'call', function: name, operand, shape: operand.shape };
+}
 
 /** What names and calls mean where an expression stands. */
 interface Names {
@@ -103,6 +136,10 @@ function lower(syntax: Syntax, names: Names): Expression {
     }
     case 'call':
       return names.call(syntax.name, syntax.operands.map(inner), syntax.operands);
+    case 'concatenation': {
+      const parts = syntax.parts.map(inner);
+      return { kind: 'concatenation', parts, shape: joinedShape(parts) };
+    }
     case 'binary': {
       const [left, right] = [inner(syntax.left), inner(syntax.right)];
       if (syntax.operator !== '@') return binary(syntax.operator satisfies BinaryOperator, left, right);
@@ -112,7 +149,7 @@ function lower(syntax: Syntax, names: Names): Expression {
     case 'if': {
       const [left, right] = [inner(syntax.left), inner(syntax.right)];
       const [whenTrue, whenFalse] = [inner(syntax.whenTrue), inner(syntax.whenFalse)];
-      return { kind: 'select', comparison: syntax.comparison, left, right, whenTrue, whenFalse, shape: whenTrue.shape };
+      return select(syntax.comparison, left, right, whenTrue, whenFalse);
     }
     default:
       return syntax satisfies never;

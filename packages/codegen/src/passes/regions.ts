@@ -1,5 +1,6 @@
-import type { CellIr } from '../ir/definition.ts';
-import { type Expression, namesIn, type Value } from '../ir/expression.ts';
+import { type CellIr, type Definition, givenTo, referenceTo } from '../ir/definition.ts';
+import { type Expression, namesIn, type Reference, type Value } from '../ir/expression.ts';
+import { instanceOf } from '../ir/names.ts';
 
 /** When a value is known: before everything, once the parameters are, once the inputs are, or only step by step. */
 export type Region = 'constant' | 'parameter' | 'input' | 'state';
@@ -43,4 +44,29 @@ export function regionsOf({ parameters, inputs, carries, definitions, outputs }:
     isEarly: (name) => (regions.get(name) ?? 0) < 2,
     within: (value) => ORDER[within(value)]!,
   };
+}
+
+/**
+ * The regions of a definition's operands as the cell knows them that its equation is written in: what other cells give
+ * is an input. So sums are ordered, and biases found, in a called cell as in that cell on its own.
+ */
+export function regionsByInstance(cell: CellIr): (of: Definition<Expression>) => Regions {
+  const known = new Map<string | undefined, Regions>();
+  return ({ instance }) => {
+    const regions = known.get(instance) ?? regionsOf(partOf(cell, instance));
+    known.set(instance, regions);
+    return regions;
+  };
+}
+
+/** The equations of one instance, with all else that there is as inputs. */
+function partOf(cell: CellIr, instance: string | undefined): CellIr {
+  const isOwn = ({ name }: Reference): boolean => instanceOf(name) === instance;
+  const definitions = cell.definitions.filter((each) => each.instance === instance);
+  const parameters = cell.parameters.filter(isOwn);
+  const carries = cell.carries.filter(({ given }) => isOwn(given));
+  const own = new Set([...parameters, ...carries.map(({ given }) => given)]);
+  const others = cell.definitions.filter((each) => each.instance !== instance).map(referenceTo);
+  const inputs = [...givenTo(cell).filter((each) => !own.has(each)), ...others];
+  return { ...cell, parameters, carries, inputs, definitions };
 }

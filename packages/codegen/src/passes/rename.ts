@@ -1,4 +1,4 @@
-import type { Shape } from '@congruent/spec';
+import { type Length, type Shape, sumOfLengths, termsOf } from '@congruent/spec';
 import type { Program } from '../compile.ts';
 import type { Carry } from '../ir/definition.ts';
 import { mapOperands, type Reference, type Value } from '../ir/expression.ts';
@@ -28,7 +28,7 @@ export function renamed(
       known.set(name, safe);
       return safe;
     },
-    shape: (shape) => shape.map((dimension) => lengths.get(dimension)!),
+    length: (length) => sumOfLengths(termsOf(length).map((term) => lengths.get(`${term}`) ?? term)),
   };
   return {
     forward: renameSchedule(forward, rename),
@@ -39,17 +39,20 @@ export function renamed(
 
 interface Rename {
   name(name: string): string;
-  shape(shape: Shape): Shape;
+  length(length: Length): Length;
 }
+
+const renameShape = (shape: Shape, rename: Rename): Shape => shape.map(rename.length);
 
 const renameReference = (reference: Reference, rename: Rename): Reference => ({
   ...reference,
   name: rename.name(reference.name),
-  shape: rename.shape(reference.shape),
+  shape: renameShape(reference.shape, rename),
 });
 
-/** `h'` as `h_next`; without what C and GLSL keep for themselves, `_` first and `__`. */
-const spelled = (name: string): string => name.replace("'", '_next').replaceAll(/__+/g, '_').replace(/^_/, 'u_');
+/** `h'` as `h_next`, `g1.h` as `g1_h`; without what C and GLSL keep for themselves, `_` first and `__`. */
+export const spelled = (name: string): string =>
+  name.replace("'", '_next').replaceAll('.', '_').replaceAll(/__+/g, '_').replace(/^_/, 'u_');
 
 function renameSchedule(schedule: Schedule, rename: Rename): Schedule {
   const one = (reference: Reference): Reference => renameReference(reference, rename);
@@ -72,16 +75,18 @@ function renameSchedule(schedule: Schedule, rename: Rename): Schedule {
 
 function renameStage(stage: Stage, rename: Rename): Stage {
   const inside = (value: Value): Value =>
-    value.kind === 'reference'
-      ? renameReference(value, rename)
-      : { ...mapOperands(value, inside), shape: rename.shape(value.shape) };
+    value.kind === 'reference' ? renameReference(value, rename) : renamedInside(value);
+  const renamedInside = (value: Value): Value => {
+    const changed = { ...mapOperands(value, inside), shape: renameShape(value.shape, rename) };
+    return changed.kind === 'slice' ? { ...changed, before: rename.length(changed.before) } : changed;
+  };
   const definitions = stage.definitions.map((each) => {
     return { ...each, name: rename.name(each.name), value: inside(each.value) };
   });
   if (stage.kind === 'contract') return { ...stage, definitions } as ContractStage;
   return {
     ...stage,
-    shape: rename.shape(stage.shape),
+    shape: renameShape(stage.shape, rename),
     definitions,
     stores: stage.stores.map(rename.name),
     records: stage.records.map(rename.name),

@@ -6,15 +6,18 @@ import {
   namesIn,
   type Reference,
   reference,
+  type Value,
 } from '../ir/expression.ts';
 import type { Keys } from '../ir/keys.ts';
-import { Names, stemOf } from '../ir/names.ts';
+import { Names, prefixed, stemOf } from '../ir/names.ts';
 import { type Regions, regionsOf } from './regions.ts';
 
 /**
  * Decides which values of the forward pass the backward pass finds again, and how. Inputs and parameters are there
- * anyway. A state and the result of a function are residuals. An expression that reads a product is one itself, whole.
- * Everything else is rematerialised: it takes only + - * / of what is there.
+ * anyway. A state, the result of a function and the sum of a vector are residuals. An expression that reads a product is
+ * one itself, whole. A comparison, and a function that the backward pass alone calls, are taken of such values, so that
+ * the forward pass is spared them. Everything else is rematerialised: it takes only + - * / of what is there, or puts it
+ * side by side.
  */
 export class ResidualFinder {
   private readonly cell: FlatCell;
@@ -40,7 +43,8 @@ export class ResidualFinder {
 
   /** The expression, of values of the forward pass, in terms of what the backward pass has; `within`: where it stands. */
   find(expression: MapExpression, within: Definition): MapExpression {
-    if (this.readsProduct(expression)) return this.keep(this.named(expression, within));
+    const isTaken = expression.kind === 'select' || expression.kind === 'call';
+    if (!isTaken && this.readsProduct(expression)) return this.keep(this.named(expression, within));
     if (expression.kind === 'reference') return this.name(expression);
     return mapOperands<MapExpression>(expression, (operand) => this.find(operand, within));
   }
@@ -51,6 +55,11 @@ export class ResidualFinder {
     if (definition === undefined && !this.states.has(operand.name)) return operand;
     if (this.regions.isEarly(operand.name)) return operand;
     const { value } = definition ?? {};
+    if (value?.kind === 'join' && !this.namesProduct(operand.name)) {
+      const parts = value.parts.map((part) => this.name(part));
+      this.again.set(operand.name, { ...definition!, value: { ...value, parts } });
+      return operand;
+    }
     if (value === undefined || value.kind === 'call' || isContraction(value) || this.namesProduct(operand.name)) {
       return this.keep(operand);
     }
@@ -95,14 +104,14 @@ export class ResidualFinder {
     const parts = this.parts.get(within.name) ?? new Map<number, Definition<MapExpression>>();
     this.parts.set(within.name, parts);
     const key = this.keys.of(expression);
-    const part = parts.get(key) ?? { name: this.names.fresh(`u_${equationOf(within)}`), value: expression };
+    const part = parts.get(key) ?? { name: this.names.fresh(prefixed('u_', equationOf(within))), value: expression };
     parts.set(key, part);
     return reference(part.name, expression.shape);
   }
 
   /** Whether a value cannot be had without computing a product again. */
-  private readsProduct(expression: MapExpression): boolean {
-    for (const name of namesIn(expression)) if (this.namesProduct(name)) return true;
+  private readsProduct(value: Value): boolean {
+    for (const name of namesIn(value)) if (this.namesProduct(name)) return true;
     return false;
   }
 
@@ -113,8 +122,9 @@ export class ResidualFinder {
       reads =
         value !== undefined &&
         value.kind !== 'call' &&
+        value.shape.length > 0 && // a sum is kept itself: one number instead of a vector of what reads it
         !this.regions.isEarly(name) &&
-        (isContraction(value) || this.readsProduct(value));
+        ((isContraction(value) && value.kind !== 'join') || this.readsProduct(value));
       this.known.set(name, reads);
     }
     return reads;
@@ -122,4 +132,4 @@ export class ResidualFinder {
 }
 
 /** `n` for n itself and for `a_n`, the operand of its function. */
-const equationOf = ({ name }: Definition): string => stemOf(name).replace(/^a_/, '');
+const equationOf = ({ name }: Definition): string => stemOf(name).replace(/(^|\.)a_/, '$1');

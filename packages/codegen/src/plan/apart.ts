@@ -1,5 +1,5 @@
 import { alive, type Carry, readBy, referenceTo } from '../ir/definition.ts';
-import { type Reference, reference } from '../ir/expression.ts';
+import { type Contraction, type Reference, reference } from '../ir/expression.ts';
 import { stemOf } from '../ir/names.ts';
 import {
   type ContractStage,
@@ -12,7 +12,8 @@ import {
 } from '../schedule/schedule.ts';
 import { stagesFor } from '../schedule/stages.ts';
 import type { Constants } from './constants.ts';
-import { planContraction } from './contract.ts';
+import { isCopied, planContraction, sliceOf } from './contract.ts';
+import { gathered } from './gather.ts';
 import { type Kernel, kernelsOf, type MapKernel, vectorsOf } from './kernels.ts';
 import { buffersName, copyOf, type Memory } from './memory.ts';
 import type { Arguments } from './places.ts';
@@ -60,9 +61,20 @@ export class Apart {
   /** Where a step finds the carries. */
   private readonly given = new Map<string, View>();
   private readonly outputs = new Map<string, View>();
+  private readonly buffers: number;
 
-  /** @param residuals  backwards, where the plan of the forward pass records them */
-  constructor(schedule: Schedule, constants: Constants, memory: Memory, residuals: ReadonlyMap<string, View>) {
+  /**
+   * @param residuals  backwards, where the plan of the forward pass records them
+   * @param buffers    how many a kernel may read
+   */
+  constructor(
+    schedule: Schedule,
+    constants: Constants,
+    memory: Memory,
+    residuals: ReadonlyMap<string, View>,
+    buffers: number | undefined,
+  ) {
+    this.buffers = buffers ?? Number.POSITIVE_INFINITY;
     this.schedule = schedule;
     this.constants = constants;
     this.memory = memory;
@@ -180,6 +192,7 @@ export class Apart {
     const read = (name: string): View => this.readIn(name, work);
     if (kernel.kind === 'contract') {
       const { value } = kernel.definitions[0]!;
+      if (isCopied(value)) return [this.copied(kernel, value, work)];
       const wish = value.kind === 'product' ? `W${value.vector.name}` : buffersName(kernel.definitions[0]!.name);
       return [this.contraction(kernel, work, this.write(kernel.definitions.map(referenceTo), wish, work))];
     }
@@ -190,7 +203,20 @@ export class Apart {
     const map = { kind: 'map', shape, loads: loads.map((name) => ({ name, from: read(name) })), definitions } as const;
     const views = this.writeMap(kernel, work);
     const stores = kernel.stores.map((name, index) => ({ name, to: views[index]! }));
-    return [products.length > 0 ? { ...map, products, stores } : { ...map, stores }];
+    const whole = products.length > 0 ? { ...map, products, stores } : { ...map, stores };
+    return gathered(whole, this.buffers, work.rows, this.memory);
+  }
+
+  /** A part of a vector, or vectors one after the other, as a buffer of their own. */
+  private copied({ definitions }: ContractStage, value: Contraction, work: Work): MapPlan {
+    const { name } = definitions[0]!;
+    const read = (of: string): View => this.readIn(of, work);
+    const { shape } = value;
+    const from = value.kind === 'slice' ? sliceOf(read(value.operand.name), value.before, shape) : undefined;
+    const parts = value.kind === 'join' ? value.parts.map((part) => read(part.name)) : [];
+    const [to] = this.write([reference(name, shape)], buffersName(name), work) as readonly [View];
+    const map = { kind: 'map', shape, definitions: [], stores: [{ name, to }] } as const;
+    return from ? { ...map, loads: [{ name, from }] } : { ...map, loads: [], joined: [{ name, parts }] };
   }
 
   private writeMap({ stores, shape, definitions }: MapKernel, work: Work): readonly View[] {

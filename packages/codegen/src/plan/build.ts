@@ -4,7 +4,7 @@ import { referenceTo } from '../ir/definition.ts';
 import { type Reference, reference } from '../ir/expression.ts';
 import { append } from '../ir/lists.ts';
 import type { DType } from '../passes/lower.ts';
-import { renamed } from '../passes/rename.ts';
+import { renamed, spelled } from '../passes/rename.ts';
 import { rounded } from '../passes/round.ts';
 import {
   type ContractStage,
@@ -16,7 +16,7 @@ import {
 } from '../schedule/schedule.ts';
 import { Apart } from './apart.ts';
 import { Constants, placeTensors, type Tensors } from './constants.ts';
-import { planContraction } from './contract.ts';
+import { isCopied, planContraction, planCopies } from './contract.ts';
 import { type Extent, up } from './extent.ts';
 import { planMap } from './map.ts';
 import { buffersName, copyOf, Memory, wholeOf } from './memory.ts';
@@ -45,8 +45,8 @@ export function planFor(program: Program, target: Target, dtype: DType): Plans {
   const dimensions = [...lengths.values()];
   const reserved = new Set([...taken, ...dimensions]);
   const blocks = [...forward.parameters];
-  const tensors: Tensors = (cell.layouts.at(0)?.tensors ?? []).map((tensor) => {
-    return { name: tensor.name, blocks: blocks.splice(0, tensor.blocks.length) };
+  const tensors: Tensors = cell.tensors.map((tensor) => {
+    return { name: spelled(tensor.name), blocks: blocks.splice(0, tensor.blocks.length) };
   });
   // Where stages write apart, both plans have the buffers of residuals in common.
   const values = target.apart ? [...valuesOf(forward), ...valuesOf(backward)] : [];
@@ -110,7 +110,7 @@ class Planner {
   private planRows(): RowsPlan {
     const { schedule, target, constants, memory } = this;
     if (!target.apart) return new RowPlanner(schedule, target, constants, memory);
-    const apart = new Apart(schedule, constants, memory, this.residuals);
+    const apart = new Apart(schedule, constants, memory, this.residuals, target.buffers);
     this.residuals = apart.residuals;
     return apart;
   }
@@ -123,6 +123,8 @@ class Planner {
       for (const name of stage.stores) constants.place(reference(name, stage.shape));
       return [planMap(stage, read, (name) => [read(name)])];
     }
+    const [{ value }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
+    if (isCopied(value)) return planCopies(value, read, constants.place(referenceTo(stage.definitions[0]!)));
     const values = stage.definitions.map(referenceTo);
     const results = constants.stacked(buffersName(values[0]!.name), values);
     return this.atOnce(stage, read, 'weights', results);
@@ -149,6 +151,8 @@ class Planner {
     };
     if (stage.kind === 'map') return [planMap(stage, read, (name) => [read(name)])];
     const wanted = stage.definitions.map(({ name }) => read(name));
+    const [{ value: first }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
+    if (isCopied(first)) return planCopies(first, read, wanted[0]!);
     const isSum = stage.definitions.some(({ value }) => value.kind === 'sum');
     if (isSum || (target.packed === undefined && wanted.length === 1)) {
       return this.atOnce(stage, read, 'scratch', wanted);

@@ -1,6 +1,6 @@
 import type { Shape } from '@congruent/spec';
 import { type Reference, reference } from '../ir/expression.ts';
-import { type Extent, product, total, up } from './extent.ts';
+import { type Extent, extentOf, product, total, up } from './extent.ts';
 import { buffersName, copyOf, type Memory, wholeOf } from './memory.ts';
 import type { Buffer, CopyPlan, PackPlan, Target, View } from './plan.ts';
 
@@ -92,7 +92,7 @@ export class Constants {
 
   private packBlocks(wish: string, blocks: readonly Reference[], transposed: boolean): Matrix {
     const heights = blocks.map(({ shape }): Shape => [shape[0]!]);
-    const [, width] = blocks[0]!.shape as readonly [string, string];
+    const width = extentOf(blocks[0]!.shape[1]!);
     const [rows, columns]: readonly [Extent, Extent] = transposed ? [width, total(heights)] : [total(heights), width];
     const holds = `${blocks.map(({ name }) => name).join(', ')}${transposed ? ', transposed' : ''}`;
     return this.pack(

@@ -1,8 +1,11 @@
+import type { Length, Shape } from '@congruent/spec';
 import type { Definition } from '../ir/definition.ts';
-import type { Contraction, Reference } from '../ir/expression.ts';
+import { type Contraction, joinedShape, type Reference, type Value } from '../ir/expression.ts';
 import { printStack, printStacked } from '../print/expression.ts';
 import type { ContractStage } from '../schedule/schedule.ts';
 import type { Bias, Constants, Matrix } from './constants.ts';
+import { extentOf, sizeOf, sum } from './extent.ts';
+import { copyOf } from './memory.ts';
 import type { ContractPlan, CopyPlan, ReducePlan, View } from './plan.ts';
 
 /** Where the operand of a product lies. */
@@ -32,6 +35,26 @@ export interface Contracted {
   readonly biases: readonly CopyPlan[];
 }
 
+/** Whether a contraction is no more than copies. */
+export const isCopied = ({ kind }: Value): boolean => kind === 'join' || kind === 'slice';
+
+/** What makes a value that is copied from others. */
+export function planCopies(value: Contraction, read: (name: string) => View, to: View): readonly CopyPlan[] {
+  if (value.kind === 'slice') return [copyOf(sliceOf(read(value.operand.name), value.before, value.shape), to)];
+  const parts = value.kind === 'join' ? value.parts : [];
+  return parts.map(({ name, shape }, index) => {
+    const [before = 0] = joinedShape(parts.slice(0, index));
+    return copyOf(read(name), sliceOf(to, before, shape));
+  });
+}
+
+/** A part of a vector. */
+export const sliceOf = (view: View, before: Length, shape: Shape): View => ({
+  ...view,
+  offset: sum(view.offset, extentOf(before)),
+  shape,
+});
+
 /** The matrix of a product, made of the parameters, and what it multiplies. */
 export function planContraction(
   { definitions }: ContractStage,
@@ -51,7 +74,7 @@ export function planContraction(
       return { stage: planSum(label, values, places), copies: [], biases: [] };
     case 'total': {
       const { operand } = value;
-      return product(constants.ones(operand.shape[0]!), { operand: places.read(operand.name) });
+      return product(constants.ones(sizeOf(operand.shape)), { operand: places.read(operand.name) });
     }
     case 'transposed':
       return product(constants.matrix(`V_${name}`, value.matrices, true), places.stack(name, value.vectors));
@@ -66,6 +89,9 @@ export function planContraction(
         biases.length > 0 ? constants.bias(`b_${vector.name}`, biases) : undefined,
       );
     }
+    case 'join':
+    case 'slice':
+      throw new TypeError(`${name} is copied`);
     default:
       return value satisfies never;
   }

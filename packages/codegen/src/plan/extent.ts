@@ -1,3 +1,5 @@
+import { type Length, type Shape, termsOf } from '@congruent/spec';
+
 /**
  * A number of elements as a formula over dimensions. Each emitter has one fold that says it in its language, for
  * addresses and for the amount of memory to ask for alike.
@@ -14,7 +16,10 @@ export const sum = (...of: readonly Extent[]): Extent => combine('sum', 0, of);
 
 export const product = (...of: readonly Extent[]): Extent => (of.includes(0) ? 0 : combine('product', 1, of));
 
-export const up = (of: Extent, to: number): Extent => (to === 1 ? of : { kind: 'up', of, to });
+export function up(of: Extent, to: number): Extent {
+  if (typeof of === 'number') return Math.ceil(of / to) * to;
+  return to === 1 ? of : { kind: 'up', of, to };
+}
 
 /** Nested sums of sums are one, and so are products; numbers become one number, in front. */
 function combine(kind: 'sum' | 'product', neutral: number, all: readonly Extent[]): Extent {
@@ -26,13 +31,16 @@ function combine(kind: 'sum' | 'product', neutral: number, all: readonly Extent[
 }
 
 /** The elements of a shape: `['H', 'I']` as H·I, that of a number as 1. */
-export const sizeOf = (shape: readonly string[]): Extent => product(...shape);
+export const sizeOf = (shape: Shape): Extent => product(...shape.map(extentOf));
+
+/** A length as the sum that it is. */
+export const extentOf = (length: Length): Extent => sum(...termsOf(length));
 
 /** The elements of shapes one after the other: three vectors [H] as 3·H. */
-export const total = (shapes: readonly (readonly string[])[]): Extent => offsetsOf([...shapes, []]).at(-1)!;
+export const total = (shapes: readonly Shape[]): Extent => offsetsOf([...shapes, []]).at(-1)!;
 
 /** Where each shape begins when they lie one after the other. */
-export function offsetsOf(shapes: readonly (readonly string[])[]): readonly Extent[] {
+export function offsetsOf(shapes: readonly Shape[]): readonly Extent[] {
   const before = new Map<string, { readonly size: Extent; count: number }>();
   return shapes.map((shape) => {
     const offset = sum(...[...before.values()].map(({ size, count }) => product(count, size)));

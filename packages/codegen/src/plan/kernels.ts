@@ -1,6 +1,7 @@
 import { alive, type Definition, readBy } from '../ir/definition.ts';
 import { type MapExpression, namesIn } from '../ir/expression.ts';
 import { type ContractStage, definitionsIn, type MapStage, type Stage } from '../schedule/schedule.ts';
+import { isCopied } from './contract.ts';
 
 /** A map with all that it computes itself, and the products that it alone reads. */
 export interface MapKernel extends MapStage {
@@ -32,7 +33,7 @@ export function kernelsOf(
     const readers = [...readIn].filter(([, names]) => names.has(name)).map(([kernel]) => kernel);
     if (readers.length > 0) read.add(name);
     const [only] = readers;
-    if (everywhere.has(name) || readers.length !== 1 || only!.stores.length > 1) continue;
+    if (isCopied(value) || everywhere.has(name) || readers.length !== 1 || only!.stores.length > 1) continue;
     if (`${only!.shape}` === `${value.shape}`) inside.set(name, only!);
   }
   const products = (kernel: MapKernel): readonly ContractStage[] =>
@@ -91,7 +92,7 @@ function computing(
   );
 }
 
-/** The vectors that products multiply, in order. */
+/** The vectors that contractions read, in order. */
 export const vectorsOf = (stages: readonly Stage[]): readonly string[] =>
   stages
     .filter((stage) => stage.kind === 'contract')

@@ -11,6 +11,7 @@ import {
   stagesIn,
   valuesOf,
 } from '../schedule/schedule.ts';
+import { isCopied } from './contract.ts';
 import { type Extent, up } from './extent.ts';
 import { buffersName, type Memory } from './memory.ts';
 import type { Buffer, Rows, Target, View } from './plan.ts';
@@ -156,11 +157,12 @@ export class Places {
   }
 
   private placeResults(stage: Stage): void {
-    if (stage.kind === 'map') {
-      for (const name of stage.stores) this.placeOwn(name, (of) => up(of, this.target.lanes ?? 1));
+    const { definitions } = stage;
+    if (stage.kind === 'map' || stage.definitions.some(({ value }) => isCopied(value))) {
+      const names = stage.kind === 'map' ? stage.stores : definitions.map(({ name }) => name);
+      for (const name of names) this.placeOwn(name, (of) => up(of, this.target.lanes ?? 1));
       return;
     }
-    const { definitions } = stage;
     const [{ name, value }] = definitions as readonly [(typeof definitions)[number]];
     const hasPlace = (this.all.get(name) ?? []).some(({ buffer }) => this.isKept(buffer));
     if (definitions.length === 1 && this.target.packed === undefined && hasPlace) {

@@ -24,6 +24,8 @@ export interface Target {
    * step needs is recorded for all rows at once, after the loops.
    */
   readonly apart?: boolean;
+  /** Where stages write apart: how many buffers a kernel may read; all weights but matrices count as one. Default: any. */
+  readonly buffers?: number;
 }
 
 /** Rows of a buffer: a single one, one for each row of a step, of a chunk of rows, or of the whole sequence. */
@@ -97,6 +99,8 @@ export interface MapPlan {
   readonly shape: Shape;
   /** In order of first use; a number is one element for all. */
   readonly loads: readonly { readonly name: string; readonly from: View }[];
+  /** What lies in several places one after the other, in a target whose stages write apart. */
+  readonly joined?: readonly { readonly name: string; readonly parts: readonly View[] }[];
   /** Sums of products that this map alone reads, in a target whose stages write apart. */
   readonly products?: readonly FusedProduct[];
   readonly definitions: readonly Definition<MapExpression>[];

@@ -1,6 +1,6 @@
 import { type ContractStage, type RowPhase, type Schedule, sectionsOf } from '../schedule/schedule.ts';
 import type { Constants } from './constants.ts';
-import { planContraction } from './contract.ts';
+import { isCopied, planContraction, planCopies } from './contract.ts';
 import { planMap } from './map.ts';
 import { copyOf, type Memory, wholeOf } from './memory.ts';
 import { type Arguments, Places } from './places.ts';
@@ -64,6 +64,8 @@ export class RowPlanner implements RowsPlan {
   private contract(stage: ContractStage, read: (name: string) => View): readonly PlanStage[] {
     const { constants, places } = this;
     const written = stage.definitions.map(({ name }) => places.writes(name, false));
+    const [{ value }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
+    if (isCopied(value)) return written[0]!.flatMap((to) => planCopies(value, read, to));
     const planned = planContraction(stage, constants, {
       read,
       results: written.map(([first]) => first!),

@@ -174,7 +174,11 @@ function accessOf(stage: PlanStage): Access {
   switch (stage.kind) {
     case 'map':
       return {
-        reads: [...stage.loads.map(({ from }) => rangeOf(from)), ...productsOf(stage).flatMap(readByProduct)],
+        reads: [
+          ...stage.loads.map(({ from }) => rangeOf(from)),
+          ...(stage.joined ?? []).flatMap(({ parts }) => parts.map(rangeOf)),
+          ...productsOf(stage).flatMap(readByProduct),
+        ],
         writes: stage.stores.map(({ to }) => rangeOf(to)),
       };
     case 'contract':
@@ -204,8 +208,8 @@ function readByProduct({ operand, parts, bias, matrix, rows, columns }: Product)
   return bias ? [...reads, { ...bias, size: rows }] : reads;
 }
 
-function brokenMap({ shape, loads, products = [], definitions, stores }: MapPlan): readonly string[] {
-  const known = new Set([...loads.map(({ name }) => name), ...products.flatMap(({ names }) => names)]);
+function brokenMap({ shape, loads, joined = [], products = [], definitions, stores }: MapPlan): readonly string[] {
+  const known = new Set([...[...loads, ...joined].map(({ name }) => name), ...products.flatMap(({ names }) => names)]);
   const unknown = definitions.flatMap(({ name, value }) => {
     const missing = [...namesIn(value)].filter((operand) => !known.has(operand));
     known.add(name);

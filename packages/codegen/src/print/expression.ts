@@ -21,6 +21,9 @@ export function printExpression(expression: Expression, outer = 0): string {
         ? grouped(`-${printExpression(expression.operand, STRENGTH.negate)}`, STRENGTH['+'], outer)
         : `${expression.operator}(${printExpression(expression.operand)})`;
     case 'binary': {
+      if (expression.operator === 'max' || expression.operator === 'min') {
+        return `${expression.operator}(${printExpression(expression.left)}, ${printExpression(expression.right)})`;
+      }
       const strength = STRENGTH[expression.operator];
       const left = printExpression(expression.left, strength - 1);
       return grouped(`${left} ${expression.operator} ${printExpression(expression.right, strength)}`, strength, outer);
@@ -32,6 +35,10 @@ export function printExpression(expression: Expression, outer = 0): string {
     }
     case 'call':
       return `${expression.function}(${printExpression(expression.operand)})`;
+    case 'concatenation':
+      return `[${expression.parts.map((part) => printExpression(part)).join('; ')}]`;
+    case 'reduction':
+      return `${expression.which}(${printExpression(expression.operand)})`;
     default:
       return expression satisfies never;
   }
@@ -59,6 +66,10 @@ export function printStacked(contractions: readonly Contraction[]): string {
       return `${printStack(first.vectors.map(({ name }) => name))} @ ${printStack(first.matrices.map(({ name }) => name))}`;
     case 'total':
       return `total(${first.operand.name})`;
+    case 'join':
+      return `[${first.parts.map(({ name }) => name).join('; ')}]`;
+    case 'slice':
+      return `${first.operand.name}[${[first.before, '…', ...first.shape].join(' ')}]`;
     case 'sum': {
       const lefts = printStack(contractions.flatMap((each) => (each.kind === 'sum' ? each.left.name : [])));
       return first.right ? `outer(${lefts}, ${first.right.name})` : lefts;

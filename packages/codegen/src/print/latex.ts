@@ -8,13 +8,19 @@ import {
   type Reference,
   type Value,
 } from '../ir/expression.ts';
+import { instanceOf } from '../ir/names.ts';
 import type { Adjoint } from '../passes/differentiate.ts';
 import { inlineDefinitions } from '../passes/name-calls.ts';
 import { regionsOf } from '../passes/regions.ts';
 
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 3 } as const;
 const SIGNS = { '+': ' + ', '-': ' - ', '*': ' \\odot ' } as const;
-const FUNCTIONS: Readonly<Record<string, string>> = { sigmoid: '\\sigma', tanh: '\\tanh' };
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  sigmoid: '\\sigma',
+  tanh: '\\tanh',
+  exp: '\\exp',
+  log: '\\log',
+};
 
 /** A name as LaTeX. */
 type Symbols = (name: string) => string;
@@ -59,19 +65,26 @@ function recordedIn(forward: FlatCell, residuals: readonly Reference[]): readonl
   const written = (expression: Expression): Expression =>
     (expression.kind === 'reference' && products.get(expression.name)) || mapOperands(expression, written);
   return inlineDefinitions(forward, names).definitions.flatMap(({ name, value }): Definition<Expression>[] => {
-    if (value.kind === 'transposed' || value.kind === 'total' || value.kind === 'sum') return [];
-    const expression = written(value.kind === 'product' ? productOf(value) : value);
-    if (value.kind === 'product' && !names.has(name)) products.set(name, expression);
+    if (value.kind === 'transposed' || value.kind === 'sum' || value.kind === 'slice') return [];
+    const expression = written(isContraction(value) ? asWritten(value) : value);
+    if (isContraction(value) && !names.has(name)) products.set(name, expression);
     return names.has(name) && value.kind !== 'call' ? [{ name, value: expression }] : [];
   });
 }
 
-function productOf({ matrix, vector, bias, shape }: Extract<Contraction, { kind: 'product' }>): Expression {
+/** A contraction as the specification has it. */
+function asWritten(value: Extract<Contraction, { kind: 'product' | 'total' | 'join' }>): Expression {
+  if (value.kind === 'join') return { ...value, kind: 'concatenation' };
+  if (value.kind === 'total') return { ...value, kind: 'reduction', which: 'sum' };
+  const { matrix, vector, bias, shape } = value;
   const product = { kind: 'matvec', matrix, vector, shape } as const;
   return bias ? add<Expression>(product, bias) : product;
 }
 
-const barred = (symbol: string): string => symbol.replace(/^[^_]+/, (base) => `\\bar{${base}}`);
+/** In braces where something stands above already: LaTeX refuses two superscripts. */
+const transposed = (symbol: string): string => `${symbol.includes('^') ? `{${symbol}}` : symbol}^\\top`;
+
+const barred = (symbol: string): string => symbol.replace(/^[^_^]+/, (base) => `\\bar{${base}}`);
 
 const aligned = (lines: readonly string[]): string =>
   `\\begin{aligned}\n${lines.map((line) => `  ${line}`).join(' \\\\\n')}\n\\end{aligned}`;
@@ -97,13 +110,17 @@ function printContraction(value: Contraction, symbol: Symbols, outer: number): s
       return value.bias ? grouped(`${product} + ${name(value.bias)}`, 1, outer) : product;
     }
     case 'transposed': {
-      const terms = value.vectors.map((vector, block) => `${name(value.matrices[block]!)}^\\top ${name(vector)}`);
+      const terms = value.vectors.map((vector, block) => `${transposed(name(value.matrices[block]!))} ${name(vector)}`);
       return grouped(terms.join(' + '), terms.length > 1 ? 1 : 4, outer);
     }
     case 'total':
       return `\\mathbf{1}^\\top ${name(value.operand)}`;
+    case 'join':
+      return `\\left[${value.parts.map(name).join(' ; ')}\\right]`;
+    case 'slice':
+      return `${name(value.operand)}\\left[${[value.before, '\\ldots', ...value.shape].join(' ')}\\right]`;
     case 'sum':
-      return value.right ? `${name(value.left)} ${name(value.right)}^\\top` : name(value.left);
+      return value.right ? `${name(value.left)} ${transposed(name(value.right))}` : name(value.left);
     default:
       return value satisfies never;
   }
@@ -118,19 +135,29 @@ function printTerm(expression: Expression, symbol: Symbols, outer = 0): string {
       return `${expression.value}`;
     case 'matvec':
       return `${symbol(expression.matrix.name)} ${print(expression.vector, 4)}`;
+    case 'concatenation':
+      return `\\left[${expression.parts.map((part) => print(part)).join(' ; ')}\\right]`;
+    case 'reduction':
+      return `\\operatorname{${expression.which}}\\left(${print(expression.operand)}\\right)`;
     case 'unary':
-      return expression.operator === 'negate'
-        ? grouped(`-${print(expression.operand, 2)}`, 1, outer)
-        : `\\operatorname{${expression.operator}}\\left(${print(expression.operand)}\\right)`;
+      if (expression.operator === 'negate') return grouped(`-${print(expression.operand, 2)}`, 1, outer);
+      if (expression.operator === 'abs') return `\\left|${print(expression.operand)}\\right|`;
+      return `\\operatorname{${expression.operator}}\\left(${print(expression.operand)}\\right)`;
     case 'binary': {
       const { operator, left, right } = expression;
+      if (operator === 'max' || operator === 'min')
+        return `\\${operator}\\left(${print(left)}, ${print(right)}\\right)`;
       if (operator === '/') return `\\frac{${print(left)}}{${print(right)}}`;
       const strength = STRENGTH[operator];
       return grouped(`${print(left, strength - 1)}${SIGNS[operator]}${print(right, strength)}`, strength, outer);
     }
-    case 'select':
-      throw new TypeError('a cell has no conditional expressions');
+    case 'select': {
+      const { comparison, left, right, whenTrue, whenFalse } = expression;
+      const cases = `${print(whenTrue)} & ${print(left)} ${comparison} ${print(right)} \\\\ ${print(whenFalse)} & \\text{otherwise}`;
+      return `\\begin{cases} ${cases} \\end{cases}`;
+    }
     case 'call': {
+      if (expression.function === 'sqrt') return `\\sqrt{${print(expression.operand)}}`;
       const name = FUNCTIONS[expression.function] ?? `\\operatorname{${expression.function}}`;
       return `${name}\\left(${print(expression.operand)}\\right)`;
     }
@@ -139,12 +166,17 @@ function printTerm(expression: Expression, symbol: Symbols, outer = 0): string {
   }
 }
 
-/** `W_ir` as `W_{ir}`, `h_new` at time t as `h_{new,t}`: one subscript, since LaTeX refuses two. */
+/**
+ * `W_ir` as `W_{ir}`, `h_new` at time t as `h_{new,t}`: one subscript, since LaTeX refuses two. What belongs to a called
+ * cell has the name of its instance above: `g1.W_ir` is `W_{ir}^{(\\mathrm{g1})}`.
+ */
 function subscripted(name: string, ...time: readonly string[]): string {
-  const [letter, ...rest] = name.split('_');
-  const parts = [...rest, ...time];
-  if (parts.length === 0) return name;
-  return parts.join(',').length === 1 ? `${letter}_${parts[0]}` : `${letter}_{${parts.join(',')}}`;
+  const instance = instanceOf(name);
+  const above = instance === undefined ? '' : `^{(\\mathrm{${instance.replaceAll('_', '\\_')}})}`;
+  const [letter, ...rest] = name.slice(instance === undefined ? 0 : instance.length + 1).split('_');
+  const parts = [...rest, ...time].join(',');
+  if (parts === '') return `${letter}${above}`;
+  return `${letter}_${parts.length === 1 ? parts : `{${parts}}`}${above}`;
 }
 
 const grouped = (text: string, strength: number, outer: number): string =>

@@ -6,7 +6,7 @@ import { annotated, printStack } from './expression.ts';
 export function printPlan(plan: Plan): string {
   const { name, direction, dimensions, prepare, phases, finish } = plan;
   return [
-    `plan ${name}, ${direction}, for any ${dimensions.join(', ')}`,
+    `plan ${name}, ${direction}${dimensions.length > 0 ? `, for any ${dimensions.join(', ')}` : ''}`,
     ...printBuffers(plan),
     ...section('prepare, once', prepare),
     ...phases.flatMap(({ kind, stages }) => section(kind === 'steps' ? `steps, ${direction}` : kind, stages)),
@@ -61,6 +61,7 @@ function printPlanStage(stage: PlanStage): readonly string[] {
       return [
         `map [${stage.shape.join(', ')}]`,
         ...stage.loads.map(({ name, from }) => `  load ${name} = ${at(from)}`),
+        ...(stage.joined ?? []).map(({ name, parts }) => `  load ${name} = ${printStack(parts.map(at))}`),
         ...(stage.products ?? []).map((product) => `  sum ${printStack(product.names)} = ${printProduct(product)}`),
         ...annotated(stage.definitions).map((line) => `  ${line}`),
         ...stage.stores.map(({ name, to }) => `  store ${at(to)} = ${name}`),

@@ -1,6 +1,7 @@
 import type { Program } from '../compile.ts';
 import type { CellIr, FunctionIr } from '../ir/definition.ts';
 import { isContraction } from '../ir/expression.ts';
+import { prefixed } from '../ir/names.ts';
 import type { Phase, Schedule, Stage } from '../schedule/schedule.ts';
 import { annotated, printDefinition, printStack, printStacked } from './expression.ts';
 
@@ -42,7 +43,9 @@ export function printAdjoint({ adjoint, backward }: Program): string {
     `residuals, recorded by the forward pass for each row: ${list(residuals) || 'none'}`,
     ...parts.map((definition) => `  ${printDefinition(definition)}`),
     ...backward.phases.flatMap((phase) => printPhase(phase, backward)),
-    ...(shared.length > 0 ? ['the same', ...shared.map(([name, gradient]) => `  d${name} = ${gradient}`)] : []),
+    ...(shared.length > 0
+      ? ['the same', ...shared.map(([name, gradient]) => `  ${prefixed('d', name)} = ${gradient}`)]
+      : []),
   ].join('\n');
 }
 

@@ -40,6 +40,7 @@ const UNARY: Readonly<Record<UnaryOperator, (operand: number) => number>> = {
   abs: Math.abs,
   floor: Math.floor,
   pow2: (operand) => 2 ** operand,
+  sqrt: Math.sqrt,
 };
 
 const BINARY: Readonly<Record<BinaryOperator, (left: number, right: number) => number>> = {
@@ -47,6 +48,8 @@ const BINARY: Readonly<Record<BinaryOperator, (left: number, right: number) => n
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,
   '/': (left, right) => left / right,
+  max: Math.max,
+  min: Math.min,
 };
 
 const holds = (comparison: Comparison, left: number, right: number): boolean =>
@@ -71,6 +74,6 @@ export const float64: Arithmetic<number> = rounded('float64', (exact) => exact);
 
 /**
  * IEEE single precision, operation by operation. Rounding a double result to single gives the correctly rounded single
- * result for + - * / (S. A. Figueroa, "When is double rounding innocuous?", 1995).
+ * result for + - * / and sqrt (S. A. Figueroa, "When is double rounding innocuous?", 1995).
  */
 export const float32: Arithmetic<number> = rounded('float32', Math.fround);

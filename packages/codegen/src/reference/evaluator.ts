@@ -1,3 +1,4 @@
+import { type Length, termsOf } from '@congruent/spec';
 import type { Definition, FunctionIr } from '../ir/definition.ts';
 import { type Contraction, isContraction, type MapExpression, type Reference } from '../ir/expression.ts';
 import { fold, type Table } from '../ir/table.ts';
@@ -27,7 +28,7 @@ export class Evaluator<V> {
   private readonly table: Omit<Table<Value<V>>, 'reference'>;
   private readonly transposes = new WeakMap<object, Transpose<V>>();
 
-  /** @param lengths  of the dimensions of constants that have a shape */
+  /** @param lengths  of the named dimensions of constants that have a shape */
   constructor(
     arithmetic: Arithmetic<V>,
     functions: readonly FunctionIr[],
@@ -75,11 +76,23 @@ export class Evaluator<V> {
       }
       case 'total':
         return this.total(vectorOf(contraction.operand));
+      case 'join':
+        return contraction.parts.flatMap(({ name }) => values[name] as V | readonly V[]);
+      case 'slice': {
+        const { operand, before, shape } = contraction;
+        const [start, [length = 1]] = [this.lengthOf(before), shape];
+        const elements = vectorOf(operand).slice(start, start + this.lengthOf(length));
+        return shape.length === 0 ? elements[0]! : elements;
+      }
       case 'sum':
         return this.sum(contraction, rows);
       default:
         return contraction satisfies never;
     }
+  }
+
+  private lengthOf(length: Length): number {
+    return termsOf(length).reduce<number>((sum, of) => sum + (typeof of === 'string' ? this.lengths.get(of)! : of), 0);
   }
 
   /** The columns of matrices one below the other; found once, as the same matrices come with every row. */
@@ -118,10 +131,10 @@ export class Evaluator<V> {
   private map(expression: MapExpression, environment: Environment<V>): Value<V> {
     const value = fold(expression, { ...this.table, reference: (name) => environment[name]! });
     if (Array.isArray(value)) return value;
-    return expression.shape.reduceRight<Value<V>>(
-      (element, dimension) => Array.from({ length: this.lengths.get(dimension)! }, () => element) as Value<V>,
-      value,
-    );
+    return expression.shape.reduceRight<Value<V>>((element, of) => {
+      const length = this.lengthOf(of);
+      return Array.from({ length }, () => element) as Value<V>;
+    }, value);
   }
 }
 

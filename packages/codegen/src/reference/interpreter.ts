@@ -100,17 +100,19 @@ function scheduleInterpreter<V>({ arithmetic, functions, parameters }: Interpret
     new Evaluator(arithmetic, functions, lengthsOf([...given, ...schedule.residuals], values));
   const { early, rows, sums, finish } = sectionsOf(schedule);
   const ofRow = definitionsIn(stagesIn(rows));
-  const known = evaluatorFor(parameters).evaluate(definitionsIn(early), parameters);
   /** Made with the first row, which has all lengths; they are those of every row. */
-  let evaluatorOfRows: Evaluator<V> | undefined;
+  let prepared: { readonly evaluator: Evaluator<V>; readonly known: Environment<V> } | undefined;
+  const prepare = (operands: Environment<V>): NonNullable<typeof prepared> => {
+    const evaluator = evaluatorFor({ ...parameters, ...operands });
+    return { evaluator, known: evaluator.evaluate(definitionsIn(early), parameters) };
+  };
   return {
     row: (operands: Environment<V>): Environment<V> => {
-      const values = { ...known, ...operands };
-      evaluatorOfRows ??= evaluatorFor(values);
-      return evaluatorOfRows.evaluate(ofRow, values);
+      prepared ??= prepare(operands);
+      return prepared.evaluator.evaluate(ofRow, { ...prepared.known, ...operands });
     },
     reduce: (all: readonly Environment<V>[]): Environment<V> => {
-      const evaluator = evaluatorOfRows ?? evaluatorFor(known);
+      const { evaluator, known } = prepared ?? prepare({});
       const totals = sums
         .flatMap(({ definitions }) => definitions)
         .map(({ name, value }) => [name, evaluator.contract(value, all)]);
@@ -119,14 +121,14 @@ function scheduleInterpreter<V>({ arithmetic, functions, parameters }: Interpret
   };
 }
 
-/** The lengths of the dimensions of those variables that have a value. */
+/** The lengths of the named dimensions of those variables that have a value. */
 function lengthsOf<V>(variables: readonly Reference[], values: Environment<V>): ReadonlyMap<string, number> {
   const lengths = new Map<string, number>();
   for (const { name, shape } of variables) {
     let value: Value<V> | undefined = values[name];
-    for (const dimension of shape) {
+    for (const length of shape) {
       if (!Array.isArray(value)) break;
-      lengths.set(dimension, value.length);
+      if (typeof length === 'string') lengths.set(length, value.length); // also a sum of lengths, which nobody asks for
       [value] = value as readonly Value<V>[];
     }
   }

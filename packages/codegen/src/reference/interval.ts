@@ -12,6 +12,9 @@ export interface Interval {
 const UNIT = 2 ** -24;
 const NORMAL = 2 ** -126;
 
+/** The largest number of float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 /**
  * Arithmetic whose results hold every value that float32 operations can give, in any order of summation, with or
  * without fused multiply-add. Bounds of compositions follow by computing them.
@@ -43,11 +46,11 @@ const intervals = (tiny: number): Arithmetic<Interval> => ({
     return { low: low - slack, high: high + slack };
   },
   call: (called, { low, high }) => {
-    // The functions increase, so the ends are enough; evaluated in float64, they are far closer than an ulp of float32.
+    // No function falls, so the ends are enough; evaluated in float64, they are far closer than an ulp of float32.
     // Not by their operations in intervals: floor would widen those by whole numbers.
     const below = interpretFunction(called, float64, low);
     const above = interpretFunction(called, float64, high);
-    return { low: below - slackOf(below, called.ulp, tiny), high: above + slackOf(above, called.ulp, tiny) };
+    return held(below - slackOf(below, called.ulp, tiny), above + slackOf(above, called.ulp, tiny));
   },
 });
 
@@ -61,9 +64,16 @@ const hull = (values: readonly number[]): Interval => ({ low: Math.min(...values
 
 const slackOf = (value: number, ulp: number, tiny: number): number => 2 * ulp * (Math.abs(value) * UNIT + tiny);
 
-const roundOutward = ({ low, high }: Interval, tiny: number): Interval => ({
-  low: low - (Math.abs(low) * UNIT + tiny),
-  high: high + (Math.abs(high) * UNIT + tiny),
+const roundOutward = ({ low, high }: Interval, tiny: number): Interval =>
+  held(low - (Math.abs(low) * UNIT + tiny), high + (Math.abs(high) * UNIT + tiny));
+
+/**
+ * The interval between two ends: what float32 cannot hold may be infinite there, and where an end is no number, as the
+ * logarithm of a negative one, there is no bound.
+ */
+const held = (low: number, high: number): Interval => ({
+  low: low >= -LARGEST ? low : -Infinity,
+  high: high <= LARGEST ? high : Infinity,
 });
 
 function combine(operator: BinaryOperator, left: Interval, right: Interval): Interval {
@@ -72,6 +82,12 @@ function combine(operator: BinaryOperator, left: Interval, right: Interval): Int
       return { low: left.low + right.low, high: left.high + right.high };
     case '-':
       return { low: left.low - right.high, high: left.high - right.low };
+    case 'max':
+    case 'min':
+      return {
+        low: float64.binary(operator, left.low, right.low),
+        high: float64.binary(operator, left.high, right.high),
+      };
     case '*':
     case '/': {
       const straddles = operator === '/' && right.low <= 0 && right.high >= 0;

@@ -1,4 +1,4 @@
-import type { Shape } from '@congruent/spec';
+import { type Shape, termsOf } from '@congruent/spec';
 import { type Carry, type Definition, referenceTo } from '../ir/definition.ts';
 import { type Contraction, type MapExpression, operandsOf, type Reference, type Value } from '../ir/expression.ts';
 
@@ -110,7 +110,8 @@ export const valuesOf = ({ inputs, carries, parameters, phases, residuals }: Sch
   ...residuals,
 ];
 
-/** Every dimension, the inputs' first. */
-export const dimensionsOf = (schedule: Schedule): readonly string[] => [
-  ...new Set(valuesOf(schedule).flatMap(({ shape }) => shape)),
-];
+/** The name of every dimension that has one, the inputs' first. */
+export function dimensionsOf(schedule: Schedule): readonly string[] {
+  const terms = valuesOf(schedule).flatMap(({ shape }) => shape.flatMap(termsOf));
+  return [...new Set(terms)].filter((term) => typeof term === 'string');
+}

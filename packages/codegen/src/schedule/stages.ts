@@ -76,6 +76,8 @@ function stackOf({ name, value }: Definition<Contraction>): string {
       return `${value.kind} ${value.right?.name ?? ''}`;
     case 'transposed':
     case 'total':
+    case 'join':
+    case 'slice':
       return name;
     default:
       return value satisfies never;

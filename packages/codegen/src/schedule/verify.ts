@@ -1,5 +1,13 @@
 import { type CellIr, type Definition, givenTo, readBy, readElsewhere } from '../ir/definition.ts';
-import { type Expression, namesIn, operandsOf, type Reference, referencesIn, type Value } from '../ir/expression.ts';
+import {
+  type Expression,
+  joinedShape,
+  namesIn,
+  operandsOf,
+  type Reference,
+  referencesIn,
+  type Value,
+} from '../ir/expression.ts';
 import { printDefinition } from '../print/expression.ts';
 import { definitionsIn, type Phase, type Schedule, type Stage, sectionsOf, stagesIn } from './schedule.ts';
 import { contractStages } from './stages.ts';
@@ -234,6 +242,13 @@ function shapesAgree(value: Value | Expression): boolean {
     }
     case 'total':
       return shape.length === 0 && value.operand.shape.length === 1;
+    case 'reduction':
+      return shape.length === 0 && value.operand.shape.length === 1 && shapesAgree(value.operand);
+    case 'concatenation':
+    case 'join':
+      return `${shape}` === `${joinedShape(value.parts)}` && operandsOf<Value | Expression>(value).every(shapesAgree);
+    case 'slice':
+      return shape.length < 2 && value.operand.shape.length === 1;
     case 'sum':
       return `${shape}` === `${operandsOf(value).flatMap((operand) => operand.shape)}`;
     case 'matvec':

@@ -1,50 +1,78 @@
-import type { GRU, GRUOptions, Tensor } from '@congruent/runtime';
+import type { Tensor } from '@congruent/runtime';
+import { expectSameStates } from '../examples/example.ts';
 import { SIZES, sample, small, smallInput } from '../examples/samples.ts';
 import { expect, expectEqual, expectSameBits } from '../expect/expect.ts';
-import { moduleOf, referenceBackend } from '../reference/backend.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { referenceModule } from '../reference/backend.ts';
+import type { Options } from '../subject/classes.ts';
+import type { LayersUnderTest } from '../subject/layers.ts';
+import { backendOf, subjectOf } from '../subject/open.ts';
 import type { Subject } from '../subject/subject.ts';
-import { type Check, check } from './check.ts';
+import { check, type KindCheck } from './check.ts';
 import { expectRefusal } from './refusal.ts';
 
 const GROUP = 'dropout';
-const DROPPING: Partial<GRUOptions> = { numLayers: 2, dropout: 0.5 };
+const DROPPING: Options = { numLayers: 2, dropout: 0.5 };
 
 /** Training and evaluation mode. */
-export const dropoutChecks: readonly Check[] = [
-  check(GROUP, 'C18: training starts true; train() and eval() switch it and return the GRU', async (subject) => {
-    using gru = await small(subject);
-    expectEqual('training', gru.training, true);
-    expect(gru.eval() === gru && !gru.training, 'eval() must return the GRU and switch training off');
-    expect(gru.train() === gru && gru.training, 'train() must return the GRU and switch training on');
-    expectEqual('after train(false)', gru.train(false).training, false);
-    const wrong = 1 as unknown as boolean;
-    await expectRefusal(subject, 'CONGRUENT_OPTION', 'training mode is expected to be boolean', () => gru.train(wrong));
-  }),
+export const dropoutChecks = ({ layerClass }: Kind): readonly KindCheck[] => [
+  check(
+    GROUP,
+    `C18: training starts true; train() and eval() switch it and return the ${layerClass}`,
+    async (subject) => {
+      using layers = await small(subject);
+      const gru = layers.made;
+      expectEqual('training', gru.training, true);
+      expect(gru.eval() === gru && !gru.training, 'eval() must return itself and switch training off');
+      expect(gru.train() === gru && gru.training, 'train() must return itself and switch training on');
+      gru.train(false);
+      expectEqual('training after train(false)', gru.training, false);
+      const wrong = 1 as unknown as boolean;
+      await expectRefusal(subject, 'CONGRUENT_OPTION', 'training mode is expected to be boolean', () =>
+        gru.train(wrong),
+      );
+    },
+  ),
   check(GROUP, 'C18: in evaluation mode dropout does nothing', async (subject) => {
-    using gru = await small(subject, DROPPING);
+    using layers = await small(subject, DROPPING);
     using plain = await small(subject, { numLayers: 2 });
-    const [got, expected] = [await gru.eval().forward(smallInput()), await plain.forward(smallInput())];
+    const [got, expected] = [await layers.eval().forward(smallInput()), await plain.forward(smallInput())];
     expectSameBits('output', got.output.data, expected.output.data);
-    expectSameBits('hn', got.hn.data, expected.hn.data);
+    expectSameStates(subject, '', got.last, expected.last);
   }),
   check(
     GROUP,
     'E8: dropout 1 gives zeros to the layer above, and leaves the output of the last layer alone',
     async (subject) => {
-      using gru = await small(subject, { numLayers: 2, dropout: 1 });
+      using layers = await small(subject, { numLayers: 2, dropout: 1 });
       using blind = await small(subject, { numLayers: 2 });
-      blind.loadStateDict({ weight_ih_l1: sample([15, 5], 1, 'float32', 0) }, { strict: false });
-      const [got, expected] = [await gru.forward(smallInput()), await blind.forward(smallInput())];
+      blind.loadStateDict(
+        { weight_ih_l1: sample(blind.stateDict()['weight_ih_l1']!.shape, 1, 'float32', 0) },
+        { strict: false },
+      );
+      const [got, expected] = [await layers.forward(smallInput()), await blind.forward(smallInput())];
       expectSameBits('output', got.output.data, expected.output.data);
-      expectSameBits('hn', got.hn.data, expected.hn.data);
+      expectSameStates(subject, '', got.last, expected.last);
     },
   ),
   check(GROUP, 'E8: with one layer dropout does nothing', async (subject) => {
-    using gru = await small(subject, { dropout: 0.9 });
+    using layers = await small(subject, { dropout: 0.9 });
     using plain = await small(subject);
-    const [got, expected] = [await gru.forward(smallInput()), await plain.forward(smallInput())];
+    const [got, expected] = [await layers.forward(smallInput()), await plain.forward(smallInput())];
     expectSameBits('output', got.output.data, expected.output.data);
   }),
+  check(GROUP, 'C19: a refused call and evaluation draw no mask', async (subject) => {
+    using layers = await small(subject, DROPPING);
+    using same = await small(subject, DROPPING);
+    await expectRefusal(subject, 'CONGRUENT_SHAPE', 'input_size', () => layers.forward(sample([4, 2, 9], 1)));
+    await layers.eval().forward(smallInput());
+    const got = await layers.train().forward(smallInput());
+    expectSameBits('output', got.output.data, (await same.forward(smallInput())).output.data);
+  }),
+];
+
+/** Which elements are zeroed, as a GRU shows them that gives what it sees. */
+export const maskChecks: readonly KindCheck[] = [
   check(GROUP, 'E8: an element is zeroed with probability p, else divided by 1 − p', async (subject) => {
     using gru = await transparent(subject, DROPPING, 1);
     using scaled = await transparent(subject, {}, 2);
@@ -65,12 +93,12 @@ export const dropoutChecks: readonly Check[] = [
     'C19: masks follow from the seed, differ from call to call, and are the same on every backend',
     async (subject) => {
       const input = sample([10, 2, SIZES.inputSize], 42);
-      const zeros = async (gru: GRU): Promise<boolean[]> =>
+      const zeros = async (gru: LayersUnderTest): Promise<boolean[]> =>
         Array.from((await gru.forward(input)).output.data, (value) => value === 0);
       using gru = await transparent(subject, DROPPING, 1);
       using same = await transparent(subject, DROPPING, 1);
       using other = await transparent(subject, { ...DROPPING, seed: 8 }, 1);
-      const reference = { ...subject, createGRU: moduleOf(referenceBackend()).GRU.create };
+      const reference = subjectOf(backendOf(referenceModule(), {}, subject.random), subject.kind);
       using specified = await transparent(reference, DROPPING, 1);
       const [first, second] = [await zeros(gru), await zeros(gru)];
       expectEqual('mask of the same seed', await zeros(same), first);
@@ -80,24 +108,16 @@ export const dropoutChecks: readonly Check[] = [
       expect(`${first}` !== `${await zeros(other)}`, 'another seed has the same mask');
     },
   ),
-  check(GROUP, 'C19: a refused call and evaluation draw no mask', async (subject) => {
-    using gru = await small(subject, DROPPING);
-    using same = await small(subject, DROPPING);
-    await expectRefusal(subject, 'CONGRUENT_SHAPE', 'input_size', () => gru.forward(sample([4, 2, 9], 1)));
-    await gru.eval().forward(smallInput());
-    const got = await gru.train().forward(smallInput());
-    expectSameBits('output', got.output.data, (await same.forward(smallInput())).output.data);
-  }),
 ];
 
 /** A GRU of two layers whose second layer gives tanh(scale · x) of what it sees: z = 0 and W_in is diagonal. */
 async function transparent(
-  subject: Pick<Subject, 'createGRU'>,
-  options: Partial<GRUOptions>,
+  subject: Pick<Subject, 'createLayers'>,
+  options: Options,
   scale: number,
-): Promise<GRU> {
+): Promise<LayersUnderTest> {
   const H = SIZES.hiddenSize;
-  const gru = await subject.createGRU({ ...SIZES, seed: 7, ...options, numLayers: 2 });
+  const gru = await subject.createLayers({ ...SIZES, seed: 7, ...options, numLayers: 2 });
   const zeros = (shape: readonly number[]): Tensor => sample(shape, 0, 'float32', 0);
   const [weight_ih_l1, weight_hh_l1] = [zeros([3 * H, H]), zeros([3 * H, H])];
   const [bias_ih_l1, bias_hh_l1] = [zeros([3 * H]), zeros([3 * H])];

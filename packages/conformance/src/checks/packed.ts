@@ -1,16 +1,17 @@
 import type { PackedSequence } from '@congruent/runtime';
-import { SIZES, sample, small } from '../examples/samples.ts';
+import { SIZES, sample, small, smallWidth } from '../examples/samples.ts';
 import { expectEqual, expectSameBits } from '../expect/expect.ts';
-import { type Check, check } from './check.ts';
+import type { Subject } from '../subject/subject.ts';
+import { check, type KindCheck } from './check.ts';
 import { expectRefusal } from './refusal.ts';
 
 const GROUP = 'packed sequences';
-const { inputSize: I, hiddenSize: H } = SIZES;
+const { inputSize: I } = SIZES;
 const LENGTHS = [2, 4, 1] as const;
 const input = () => sample([4, 3, I], 21);
 
-/** Sequences of different lengths. */
-export const packedChecks: readonly Check[] = [
+/** The packing helpers themselves, which know no cell. */
+export const packingChecks: readonly KindCheck[] = [
   check(
     GROUP,
     "P4: packPaddedSequence, padPackedSequence, packSequence and padSequence are torch's",
@@ -36,37 +37,6 @@ export const packedChecks: readonly Check[] = [
       expectEqual('padSequence', Array.from(together.data), [1, 2, 3, 4, 5, 9, 6, 9, 9]);
     },
   ),
-  check(GROUP, 'P4: the reverse direction of each sequence starts at its own end', async (subject) => {
-    using gru = await small(subject, { bidirectional: true });
-    const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
-    const { output, hn } = await gru.forward(packed);
-    const padded = subject.padPackedSequence(output).output;
-    for (const [b, length] of LENGTHS.entries()) {
-      const alone = sample([4, 3, I], 21);
-      const rows = Array.from({ length }, (_, t) =>
-        Array.from(alone.data.subarray((t * 3 + b) * I, (t * 3 + b + 1) * I)),
-      );
-      const own = await gru.forward(subject.tensor(rows.flat(), [length, I]));
-      const got = rows.flatMap((_, t) =>
-        Array.from(padded.data.subarray((t * 3 + b) * 2 * H, (t * 3 + b + 1) * 2 * H)),
-      );
-      expectSameBits(`output of sequence ${b}`, got, own.output.data);
-      expectSameBits(
-        `reverse hn of sequence ${b}`,
-        hn.data.subarray((3 + b) * H, (4 + b) * H),
-        own.hn.data.subarray(H),
-      );
-    }
-  }),
-  check(GROUP, 'C14: the indices of a packed input come back unchanged', async (subject) => {
-    using gru = await small(subject);
-    const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
-    const before = structure(packed);
-    const { output } = await gru.forward(packed);
-    expectEqual('indices', structure(output), before);
-    expectEqual('indices of the input', structure(packed), before);
-    expectEqual('shape', output.data.shape, [7, H]);
-  }),
   check(GROUP, 'C14: lengths out of order are refused with CONGRUENT_PACKED', async (subject) => {
     const words = ['`lengths` array must be sorted in decreasing order when `enforce_sorted` is True', 'enforceSorted'];
     await expectRefusal(subject, 'CONGRUENT_PACKED', words, () => subject.packPaddedSequence(input(), LENGTHS));
@@ -93,11 +63,25 @@ export const packedChecks: readonly Check[] = [
       subject.padPackedSequence(packed, { totalLength: 3 }),
     );
   }),
+];
+
+/** Sequences of different lengths. */
+export const packedChecks: readonly KindCheck[] = [
+  check(GROUP, 'P4: the reverse direction of each sequence starts at its own end', expectReverse),
+  check(GROUP, 'C14: the indices of a packed input come back unchanged', async (subject) => {
+    using layers = await small(subject);
+    const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
+    const before = structure(packed);
+    const { output } = await layers.forward(packed);
+    expectEqual('indices', structure(output), before);
+    expectEqual('indices of the input', structure(packed), before);
+    expectEqual('shape', output.data.shape, [7, smallWidth(subject)]);
+  }),
   check(
     GROUP,
     'C15: a packed sequence that does not hold together is refused with CONGRUENT_PACKED',
     async (subject) => {
-      using gru = await small(subject);
+      using layers = await small(subject);
       const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
       const broken: Partial<Record<keyof PackedSequence, unknown>>[] = [
         { batchSizes: [] },
@@ -109,23 +93,47 @@ export const packedChecks: readonly Check[] = [
       ];
       for (const wrong of broken) {
         await expectRefusal(subject, 'CONGRUENT_PACKED', 'PackedSequence', () =>
-          gru.forward({ ...packed, ...wrong } as PackedSequence),
+          layers.forward({ ...packed, ...wrong } as PackedSequence),
         );
       }
-      await gru.forward(packed);
+      await layers.forward(packed);
     },
   ),
   check(
     GROUP,
     'C2: a packed input of the wrong number of features is refused with CONGRUENT_SHAPE',
     async (subject) => {
-      using gru = await small(subject);
+      using layers = await small(subject);
       const packed = subject.packPaddedSequence(sample([4, 3, I + 1], 1), [4, 2, 1]);
       const words = 'input.size(-1) must be equal to input_size. Expected 3, got 4';
-      await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => gru.forward(packed));
+      await expectRefusal(subject, 'CONGRUENT_SHAPE', words, () => layers.forward(packed));
     },
   ),
 ];
+
+async function expectReverse(subject: Subject): Promise<void> {
+  const width = smallWidth(subject);
+  using layers = await small(subject, { bidirectional: true });
+  const packed = subject.packPaddedSequence(input(), LENGTHS, { enforceSorted: false });
+  const { output, last } = await layers.forward(packed);
+  const padded = subject.padPackedSequence(output).output;
+  for (const [b, length] of LENGTHS.entries()) {
+    const alone = sample([4, 3, I], 21);
+    const rows = Array.from({ length }, (_, t) =>
+      Array.from(alone.data.subarray((t * 3 + b) * I, (t * 3 + b + 1) * I)),
+    );
+    const own = await layers.forward(subject.tensor(rows.flat(), [length, I]));
+    const got = rows.flatMap((_, t) =>
+      Array.from(padded.data.subarray((t * 3 + b) * 2 * width, (t * 3 + b + 1) * 2 * width)),
+    );
+    expectSameBits(`output of sequence ${b}`, got, own.output.data);
+    for (const [index, { data, shape }] of last.entries()) {
+      const of = shape.at(-1)!;
+      const reverse = data.subarray((3 + b) * of, (4 + b) * of);
+      expectSameBits(`reverse state ${index} of sequence ${b}`, reverse, own.last[index]!.data.subarray(of));
+    }
+  }
+}
 
 export const structure = ({ batchSizes, sortedIndices, unsortedIndices }: PackedSequence): unknown[] => [
   [...batchSizes],

@@ -1,11 +1,11 @@
 import { SIZES } from '../examples/samples.ts';
 import { expect } from '../expect/expect.ts';
 import type { Subject } from '../subject/subject.ts';
-import { type Check, check, type Outcome } from './check.ts';
+import { check, type KindCheck, type Outcome } from './check.ts';
 import { expectRefusal } from './refusal.ts';
 
-/** What a backend says of itself, where no other check asks, is so; and what it says it is not. */
-export const supportChecks: readonly Check[] = [
+/** What a backend says of itself, where no other check asks, is so; and what it says it is not. Of the GRU. */
+export const supportChecks: readonly KindCheck[] = [
   check(
     'options',
     "C31: math: 'relaxed' where backend.supports.relaxed, else refused with CONGRUENT_UNSUPPORTED, or CONGRUENT_OPTION where there is no such option",
@@ -20,8 +20,8 @@ async function expectRelaxed(subject: Subject): Promise<Outcome> {
   const { relaxed } = subject.backend.supports;
   const options = { ...SIZES, ...subject.options };
   const make = (math: string) => [
-    () => subject.GRU.create({ ...options, math } as typeof options),
-    () => subject.GRUCell.create({ ...options, math } as typeof options),
+    () => subject.layerClass.create({ ...options, math } as typeof options),
+    () => subject.cellClass.create({ ...options, math } as typeof options),
   ];
   const code = relaxed === undefined ? 'CONGRUENT_OPTION' : 'CONGRUENT_UNSUPPORTED';
   for (const attempt of make('relaxed')) {
@@ -44,7 +44,7 @@ async function expectSubnormals(subject: Subject): Promise<Outcome> {
     [1000, TINY, 0],
     [-1000, 0, 2 ** -70],
   ] as const) {
-    using gru = await subject.createGRU({ inputSize: 1, hiddenSize: 1 });
+    using gru = await subject.createLayers({ inputSize: 1, hiddenSize: 1 });
     const weights = (...values: number[]) => subject.tensor(Float32Array.from(values), [3, 1]);
     gru.loadStateDict({
       weight_ih_l0: weights(0, 0, 2 ** -70),
@@ -53,7 +53,7 @@ async function expectSubnormals(subject: Subject): Promise<Outcome> {
       bias_hh_l0: subject.tensor(new Float32Array(3)),
     });
     const one = (value: number) => subject.tensor(Float32Array.of(value), [1, 1]);
-    const got = (await gru.forward(one(x), one(h0))).output.data[0]!;
+    const got = (await gru.forward(one(x), [one(h0)])).output.data[0]!;
     // 8 ulp, as of any result.
     const kept = Math.abs(got - TINY) <= 8 * 2 ** -149;
     const words = subnormals ? `${TINY}` : `${TINY} or 0`;

@@ -1,6 +1,6 @@
 import type { DType } from '@congruent/codegen';
-import type { Dimensions, FloatArray } from '@congruent/runtime';
-import type { Cell } from '@congruent/spec';
+import { type Dimensions, type FloatArray, widthOf } from '@congruent/runtime';
+import { type Cell, termsOf } from '@congruent/spec';
 import type { CellProblem } from '../oracle/cell.ts';
 import { fill, tensorSeed } from '../vectors/fill.ts';
 
@@ -17,16 +17,11 @@ export function problemOf(
   let ordinal = 0;
   const array = (length: number): FloatArray => fill(tensorSeed(7, ordinal++), length, 1, dtype);
   const each = (variables: Cell['inputs'], count: number): FloatArray[] =>
-    variables.map(({ shape }) => array(shape.reduce((length, name) => length * dimensions[name]!, count)));
-  const shapes = new Map(cell.parameters.map(({ name, shape }) => [name, shape]));
-  const tensors = (cell.layouts.at(0)?.tensors ?? []).map(({ name, blocks }): [string, FloatArray] => [
+    variables.map((variable) => array(count * widthOf(variable, dimensions)));
+  const sizes = new Map(cell.parameters.map((parameter) => [parameter.name, widthOf(parameter, dimensions)]));
+  const tensors = cell.tensors.map(({ name, blocks }): [string, FloatArray] => [
     name,
-    array(
-      blocks.reduce(
-        (length, block) => length + shapes.get(block.name)!.reduce((of, key) => of * dimensions[key]!, 1),
-        0,
-      ),
-    ),
+    array(blocks.reduce((length, block) => length + sizes.get(block.name)!, 0)),
   ]);
   return {
     dimensions,
@@ -40,8 +35,10 @@ export function problemOf(
   };
 }
 
-/** A length for each dimension of a cell. */
+/** A length for each named dimension of a cell. */
 function dimensionsOf({ inputs, states, parameters, outputs }: Cell, lengths: readonly number[]): Dimensions {
   const names = new Set([...inputs, ...states, ...parameters, ...outputs].flatMap(({ shape }) => shape));
-  return Object.fromEntries([...names].map((name, index) => [name, lengths[index]!]));
+  const terms = new Set([...names].flatMap(termsOf));
+  const named = [...terms].filter((length) => typeof length === 'string');
+  return Object.fromEntries(named.map((name, index) => [name, lengths[index]!]));
 }

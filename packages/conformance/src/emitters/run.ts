@@ -1,5 +1,5 @@
 import type { DType, Program } from '@congruent/codegen';
-import type { Engine, FloatArray, Layer, Mode } from '@congruent/runtime';
+import { type Engine, type FloatArray, type Layer, type Mode, widthOf } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import { expectSameBits } from '../expect/expect.ts';
 import type { CellProblem, CellResult } from '../oracle/cell.ts';
@@ -53,8 +53,7 @@ export async function runStream<M extends Mode, B>(
   const batch = batchSizes[0]!;
   const steps = batchSizes.filter((size) => size === batch).length;
   const stepped = layer.stream(batch, undefined);
-  const lengthOf = ({ shape }: Cell['inputs'][number], rows = batch): number =>
-    shape.reduce((of, name) => of * dimensions[name]!, rows);
+  const lengthOf = (variable: Cell['inputs'][number], rows = batch): number => rows * widthOf(variable, dimensions);
   const outputs = cell.outputs.map((): number[] => []);
   const zeros = (length: number): FloatArray =>
     dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);

@@ -23,12 +23,19 @@ export function sequencesOf({ data, shape }: Tensor, { layout, batchFirst, lengt
   );
 }
 
-/** States [L·D, B, H] as one list for each sequence, of H numbers at layer·D + direction. */
-export function statesOf(states: Tensor | undefined, count: number, batch: number, hiddenSize: number): Rows<number>[] {
+/** States [L·D, B, …] for each sequence: of each state, in the cell's order, its numbers at layer·D + direction. */
+export function sequenceStates(
+  states: readonly Tensor[] | undefined,
+  count: number,
+  batch: number,
+  widths: readonly number[],
+): Rows<number>[][] {
   return Array.from({ length: batch }, (_, b) =>
-    Array.from({ length: count }, (_, k) => {
-      const from = (k * batch + b) * hiddenSize;
-      return states ? Array.from(states.data.subarray(from, from + hiddenSize)) : new Array<number>(hiddenSize).fill(0);
-    }),
+    widths.map((width, index) =>
+      Array.from({ length: count }, (_, k) => {
+        const from = (k * batch + b) * width;
+        return states ? Array.from(states[index]!.data.subarray(from, from + width)) : new Array<number>(width).fill(0);
+      }),
+    ),
   );
 }

@@ -94,7 +94,7 @@ export const backwardMutant = (
   supports: ReferenceOptions['supports'] = {},
 ): Mutant => ({
   name,
-  module: () => moduleOf(wrongBack({ interpret, supports })),
+  module: () => moduleOf((cell) => wrongBack({ cell, interpret, supports })),
 });
 
 /** The derived backward pass with another part. */
@@ -128,8 +128,8 @@ export interface TraceOrigin {
 export const traceMutant = (name: string, change: (pullback: Pullback, origin: TraceOrigin) => Pullback): Mutant => ({
   name,
   module: () =>
-    moduleOf(
-      withLayers(wrongBack(), (layer, dimensions) => {
+    moduleOf((cell) =>
+      withLayers(wrongBack({ cell }), (layer, dimensions) => {
         let loaded: Parameters<Pullback>[1] = {};
         let latest: Pullback | undefined;
         return {
@@ -174,5 +174,5 @@ const pullbackOf =
 /** Calls whose backward pass is put together otherwise. */
 export const backCallMutant = (name: string, change: Parameters<typeof withCalls>[1]): Mutant => ({
   name,
-  module: () => moduleOf(withCalls(wrongBack(), change)),
+  module: () => moduleOf((cell) => withCalls(wrongBack({ cell }), change)),
 });

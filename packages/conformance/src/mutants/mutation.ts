@@ -1,8 +1,10 @@
 import type { FloatArray, GRU, GRUClass, GRUOptions, GRUResult, Layer, Sequence, Tensor } from '@congruent/runtime';
 import { defineCell, gru } from '@congruent/spec';
+import type { Kind } from '../kinds/kind.ts';
 import {
   moduleOf,
   type ReferenceBackend,
+  type ReferenceModule,
   type ReferenceOptions,
   referenceBackend,
   withCalls,
@@ -12,6 +14,8 @@ import type { BackendModule } from '../subject/subject.ts';
 /** A backend that is wrong in one way; the suite must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Whose layers are wrong. Default: all of them, and the GRU's must be noticed. */
+  readonly kind?: Kind;
   /** Where it is wrong at sizes alone that only the group `sizes` has: the batch of the check that must notice. */
   readonly batch?: number;
   module(): BackendModule;
@@ -24,10 +28,14 @@ type BlockChange = (block: FloatArray, rows: number, columns: number) => FloatAr
 
 // Without `deterministic`, so that each mutant must be noticed by more than a comparison of bits with the interpreter;
 // without `training`, by what it does forwards.
-const wrong = (options: ReferenceOptions = {}): ReferenceBackend =>
+export const wrong = (options: ReferenceOptions = {}): ReferenceBackend =>
   referenceBackend({ ...options, supports: { deterministic: false, training: false, ...options.supports } });
 
-/** Another cell: the specification with some of its text replaced. */
+/** Every cell's backend made in the same way. */
+const wrongModule = (change: (backend: ReferenceBackend) => ReferenceBackend = (backend) => backend): ReferenceModule =>
+  moduleOf((cell) => change(wrong({ cell })));
+
+/** Another GRU: the specification with some of its text replaced. */
 export function cellMutant(name: string, ...replacements: readonly (readonly [from: string, to: string])[]): Mutant {
   return {
     name,
@@ -36,7 +44,7 @@ export function cellMutant(name: string, ...replacements: readonly (readonly [fr
         if (!text.includes(from)) throw new Error(`mutant ${name}: the specification does not contain ${from}`);
         return text.replaceAll(from, to);
       }, gru.source);
-      return moduleOf(wrong({ cell: defineCell(source) }));
+      return moduleOf((cell) => wrong({ cell: cell === gru ? defineCell(source) : cell }));
     },
   };
 }
@@ -44,7 +52,7 @@ export function cellMutant(name: string, ...replacements: readonly (readonly [fr
 /** Another arithmetic. */
 export const arithmeticMutant = (name: string, options: ReferenceOptions): Mutant => ({
   name,
-  module: () => moduleOf(wrong(options)),
+  module: () => moduleOf((cell) => wrong({ ...options, cell })),
 });
 
 /** The GRU's. */
@@ -65,7 +73,7 @@ export function withLayers(backend: ReferenceBackend, change: LayerChange): Refe
 /** Layers that do something else. */
 const layerMutant = (name: string, change: LayerChange): Mutant => ({
   name,
-  module: () => moduleOf(withLayers(wrong(), change)),
+  module: () => wrongModule((backend) => withLayers(backend, change)),
 });
 
 /** The one input, output or state that the GRU has. */
@@ -124,19 +132,19 @@ export function changeBlocks(tensor: FloatArray, rows: number, columns: number, 
 /** Calls with another upload, join or download. */
 export const callMutant = (name: string, change: Parameters<typeof withCalls>[1]): Mutant => ({
   name,
-  module: () => moduleOf(withCalls(wrong(), change)),
+  module: () => wrongModule((backend) => withCalls(backend, change)),
 });
 
 /** A whole module whose GRUs are changed after they are made. */
 export function moduleMutant(
   name: string,
   change: (gru: GRU) => void,
-  backend: () => ReferenceBackend = wrong,
+  of: () => ReferenceModule = wrongModule,
 ): Mutant {
   return {
     name,
     module: () => {
-      const module: BackendModule = moduleOf(backend());
+      const module = of();
       const create = async (options: GRUOptions): Promise<GRU> => {
         const made = await module.GRU.create(options);
         change(made);

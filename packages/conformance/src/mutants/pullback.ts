@@ -1,4 +1,5 @@
 import type { FloatArray, GRUCotangents, GRUGradients, Tensor } from '@congruent/runtime';
+import { moduleOf } from '../reference/backend.ts';
 import { transposed } from './cell.ts';
 import { backCallMutant, traceMutant, wrongBack } from './gradient-mutation.ts';
 import { changeBlocks, type Mutant, moduleMutant } from './mutation.ts';
@@ -122,7 +123,7 @@ const stackMutants: readonly Mutant[] = [
       };
       Object.assign(gru, { vjp: changed });
     },
-    wrongBack,
+    () => moduleOf((cell) => wrongBack({ cell })),
   ),
 ];
 

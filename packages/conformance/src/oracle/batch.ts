@@ -1,14 +1,14 @@
 import type { Arithmetic, Environment } from '@congruent/codegen';
 import type { Tensor } from '@congruent/runtime';
-import { gru } from '@congruent/spec';
+import { type Kind, statesOf } from '../kinds/kind.ts';
 import type { Operands } from '../vectors/vectors.ts';
 import { type Batched, batched, Lanes, laneOf } from './batched-arithmetic.ts';
 import { stackedOf } from './blocks.ts';
-import { gruBlocks, gruCell, gruTensorNames } from './gru.ts';
+import { stepBlocks, stepCell, tensorNames } from './step.ts';
 
 /** Results and gradients of one layer, flat, by name: `output`, `hn`; `input`, `h0` and the parameters. */
 export interface BatchResult<V> {
-  readonly results: Readonly<Record<'output' | 'hn', ArrayLike<V>>>;
+  readonly results: Readonly<Record<string, ArrayLike<V>>>;
   readonly gradients: Readonly<Record<string, ArrayLike<V>>>;
 }
 
@@ -22,39 +22,61 @@ type Vector<V> = readonly Batched<V>[];
  * @param batchSizes  rows of each step, as of a packed sequence, in whose order output and gradients are
  */
 export function batchOracle<V>(
+  kind: Kind,
   arithmetic: Arithmetic<V>,
-  { stateDict, input, h0, cotangents }: Required<Operands>,
+  { stateDict, input, initial, cotangents }: Operands,
   batchSizes: readonly number[],
 ): BatchResult<V> {
   const { constant } = arithmetic;
-  const lengths = { I: input.shape.at(-1)!, H: h0!.shape.at(-1)! };
-  const blocks = gruBlocks(stateDict, '_l0', lengths, constant);
-  const cell = gruCell<Batched<V>>(batched(arithmetic), blocks);
+  const [first, last] = [statesOf(kind, '0'), statesOf(kind, 'n')];
+  const blocks = stepBlocks(kind, stateDict, '_l0', lengthsIn(kind, input, initial!), constant);
+  const cell = stepCell<Batched<V>>(kind, batched(arithmetic), blocks);
   const batch = batchSizes[0]!;
-  let h = lanes(h0!, 0, batch, constant);
+  const whole = (tensors: readonly Tensor[]): Vector<V>[] => tensors.map((state) => lanes(state, 0, batch, constant));
+  let states = whole(initial!);
   const output: V[] = [];
   const residuals = batchSizes.map((rows, t) => {
-    const step = cell.forward(lanes(input, t, rows, constant), rowsOf(h, 0, rows));
-    output.push(...flat(step.state, rows));
-    h = below(step.state, rowsOf(h, rows, batch));
+    const step = cell.forward(lanes(input, t, rows, constant), upper(states, rows));
+    output.push(...flat(step.output, rows));
+    states = joined(step.states, states, rows, batch);
     return step.residuals;
   });
-  let dh = lanes(cotangents.hn!, 0, batch, constant);
+  let adjoints = whole(last.map((name) => cotangents[name]!));
   const [inputs, rows]: [V[][], Environment<V>[][]] = [[], []];
   for (const [t, size] of [...batchSizes.entries()].reverse()) {
-    const outputs = lanes(cotangents.output!, t, size, constant);
-    const step = cell.backward(residuals[t]!, outputs, rowsOf(dh, 0, size));
+    const outputs = lanes(cotangents['output']!, t, size, constant);
+    const step = cell.backward(residuals[t]!, outputs, upper(adjoints, size));
     inputs[t] = flat(step.input, size);
     rows[t] = Array.from({ length: size }, (_, lane) => environmentOf(step.row, lane));
-    dh = below(step.state, rowsOf(dh, size, batch));
+    adjoints = joined(step.states, adjoints, size, batch);
   }
-  const parameters = stackedOf(gru, gruCell(arithmetic, blocks).gradients(rows.flat()));
-  const named = gruTensorNames.map((name) => [`${name}_l0`, parameters[name]!] as const);
+  const parameters = stackedOf(kind.cell, stepCell(kind, arithmetic, blocks).gradients(rows.flat()));
+  const named = tensorNames(kind).map((name) => [`${name}_l0`, parameters[name]!] as const);
+  const flatStates = (names: readonly string[], vectors: readonly Vector<V>[]) =>
+    Object.fromEntries(names.map((name, index) => [name, flat(vectors[index]!, batch)]));
   return {
-    results: { output, hn: flat(h, batch) },
-    gradients: { input: inputs.flat(), h0: flat(dh, batch), ...Object.fromEntries(named) },
+    results: { output, ...flatStates(last, states) },
+    gradients: { input: inputs.flat(), ...flatStates(first, adjoints), ...Object.fromEntries(named) },
   };
 }
+
+/** Lengths of the cell's dimensions, from its operands' shapes. */
+function lengthsIn({ cell }: Kind, input: Tensor, initial: readonly Tensor[]): Record<string, number> {
+  const operands = [...cell.inputs, ...cell.states].map(({ shape }) => shape[0]!);
+  return Object.fromEntries([input, ...initial].map(({ shape }, index) => [operands[index]!, shape.at(-1)!]));
+}
+
+/** The first rows of each state. */
+const upper = <V>(states: readonly Vector<V>[], rows: number): Vector<V>[] =>
+  states.map((state) => rowsOf(state, 0, rows));
+
+/** The first rows of each state replaced. */
+const joined = <V>(
+  next: readonly Vector<V>[],
+  states: readonly Vector<V>[],
+  rows: number,
+  batch: number,
+): Vector<V>[] => next.map((state, index) => below(state, rowsOf(states[index]!, rows, batch)));
 
 /** The first rows of one step of a tensor [T, B, features]. */
 function lanes<V>({ data, shape }: Tensor, t: number, rows: number, number: (value: number) => V): Vector<V> {

@@ -1,17 +1,14 @@
 import type { Environment, InterpretedValue } from '@congruent/codegen';
-import type { Dimensions } from '@congruent/runtime';
+import { type CellSignature, type Dimensions, widthOf } from '@congruent/runtime';
 
 /** Values with a row for each of a step or a sequence, in order. */
-export type Variables = readonly { readonly name: string; readonly shape: readonly string[] }[];
+export type Variables = readonly { readonly name: string; readonly shape: CellSignature['inputs'][number]['shape'] }[];
 
 /** Rows one after the other: a typed array, or a plain one for other kinds of numbers. */
 interface RowArray<V> {
   [index: number]: V;
   slice(from: number, to: number): ArrayLike<V>;
 }
-
-const widthOf = (shape: readonly string[], dimensions: Dimensions): number =>
-  shape.reduce((width, dimension) => width * dimensions[dimension]!, 1);
 
 /** One row of every array, by the variables' names. */
 export function rowOf<V>(
@@ -20,8 +17,9 @@ export function rowOf<V>(
   dimensions: Dimensions,
   row: number,
 ): Environment<V> {
-  const entries = variables.map(({ name, shape }, index): [string, InterpretedValue<V>] => {
-    const width = widthOf(shape, dimensions);
+  const entries = variables.map((variable, index): [string, InterpretedValue<V>] => {
+    const { name, shape } = variable;
+    const width = widthOf(variable, dimensions);
     const elements = Array.from(arrays[index]!.slice(row * width, (row + 1) * width));
     return [name, shape.length === 0 ? elements[0]! : elements];
   });
@@ -36,8 +34,8 @@ export function putRow<V>(
   row: number,
   values: Environment<V>,
 ): void {
-  for (const [index, { name, shape }] of variables.entries()) {
-    const [array, from] = [arrays[index]!, row * widthOf(shape, dimensions)];
-    for (const [element, value] of ([values[name]].flat() as V[]).entries()) array[from + element] = value;
+  for (const [index, variable] of variables.entries()) {
+    const [array, from] = [arrays[index]!, row * widthOf(variable, dimensions)];
+    for (const [element, value] of ([values[variable.name]].flat() as V[]).entries()) array[from + element] = value;
   }
 }

@@ -7,20 +7,30 @@ import {
   type DType,
   defineGRU,
   defineGRUCell,
+  defineLSTM,
+  defineLSTMCell,
+  defineRNN,
+  defineRNNCell,
   type Engine,
   type FloatArray,
   type GRUCellClass,
   type GRUClass,
   gradients,
+  type LSTMCellClass,
+  type LSTMClass,
   type Mode,
   packPaddedSequence,
   packSequence,
   padPackedSequence,
   padSequence,
+  type RNNCellClass,
+  type RNNClass,
   type Supports,
+  syncDriver,
   tensor,
 } from '@congruent/runtime';
 import { type Cell, gru } from '@congruent/spec';
+import { kinds } from '../kinds/kinds.ts';
 import { quickArithmetic } from '../oracle/quick-arithmetic.ts';
 import type { BackendModule } from '../subject/subject.ts';
 import { referenceCall } from './call.ts';
@@ -31,7 +41,7 @@ export type ReferenceBackend = Backend<'sync', FloatArray>;
 
 /** What a reference backend computes, and with what. */
 export interface ReferenceOptions {
-  /** Default: the GRU. One input, one state. */
+  /** Default: the GRU. */
   readonly cell?: Cell;
   /** Default: IEEE single and double precision, in the specified order. */
   readonly arithmetic?: Partial<Readonly<Record<DType, Arithmetic<number>>>>;
@@ -62,7 +72,7 @@ export function referenceBackend(options: ReferenceOptions = {}): ReferenceBacke
     name: 'reference',
     supports,
     gradients: supports.training ? gradients : undefined,
-    mode: 'sync',
+    driver: syncDriver,
     options: [],
     signature: signatureOf(program),
     open: async (options) => openSync(options),
@@ -88,17 +98,36 @@ export function withCalls(
   return { ...backend, openSync, open: async (options) => openSync(options) };
 }
 
+/** The classes of a backend that has them all. */
 interface Classes<M extends Mode> {
   readonly GRU: GRUClass<M>;
   readonly GRUCell: GRUCellClass<M>;
+  readonly LSTM: LSTMClass<M>;
+  readonly LSTMCell: LSTMCellClass<M>;
+  readonly RNN: RNNClass<M>;
+  readonly RNNCell: RNNCellClass<M>;
 }
 
-/** A backend as the module that its package would be. */
-export function moduleOf<M extends Mode, B>(definition: Backend<M, B>): BackendModule & Classes<M> {
+/** All classes, of the reference. */
+export type ReferenceModule = BackendModule & Classes<'sync'>;
+
+/** A backend of each cell as the module that its package would be. */
+export function moduleOf<M extends Mode, B>(backendFor: (cell: Cell) => Backend<M, B>): BackendModule & Classes<M> {
+  const cells = Object.fromEntries(kinds.map(({ cell }) => [cell.name, backendFor(cell)]));
+  const { gru, gru_reset_before, lstm, lstm_projected, rnn_tanh, rnn_relu } = cells as Record<string, Backend<M, B>>;
+  const [ofGru, ofLstm, ofRnn] = [
+    { gru: gru!, gru_reset_before },
+    { lstm: lstm!, lstm_projected },
+    { rnn_tanh: rnn_tanh!, rnn_relu },
+  ];
   return {
-    GRU: defineGRU(definition),
-    GRUCell: defineGRUCell(definition),
-    backend: backendInfo(definition),
+    GRU: defineGRU(ofGru),
+    GRUCell: defineGRUCell(ofGru),
+    LSTM: defineLSTM(ofLstm),
+    LSTMCell: defineLSTMCell(ofLstm),
+    RNN: defineRNN(ofRnn),
+    RNNCell: defineRNNCell(ofRnn),
+    backend: backendInfo(gru!),
     tensor,
     packPaddedSequence,
     padPackedSequence,
@@ -107,6 +136,10 @@ export function moduleOf<M extends Mode, B>(definition: Backend<M, B>): BackendM
     CongruentError,
   };
 }
+
+/** The suite's control: the specification as a whole backend package. */
+export const referenceModule = (options: Omit<ReferenceOptions, 'cell'> = {}): ReferenceModule =>
+  moduleOf((cell) => referenceBackend({ ...options, cell }));
 
 const float32Zeros = (length: number): FloatArray => new Float32Array(length);
 const float64Zeros = (length: number): FloatArray => new Float64Array(length);

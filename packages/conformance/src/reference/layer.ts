@@ -1,5 +1,15 @@
 import type { Arithmetic, Environment, Interpreter, Program } from '@congruent/codegen';
-import type { Dimensions, FloatArray, Layer, LayerStream, RecordedRun, Run, Sequence } from '@congruent/runtime';
+import {
+  type Dimensions,
+  type FloatArray,
+  type Layer,
+  type LayerStream,
+  type RecordedRun,
+  type Run,
+  type Sequence,
+  type SignatureValue,
+  widthOf,
+} from '@congruent/runtime';
 import { blocksOf } from '../oracle/blocks.ts';
 import { rowOrder } from '../oracle/row-order.ts';
 import { putRow, rowOf, type Variables } from '../oracle/row-values.ts';
@@ -55,7 +65,7 @@ export class ReferenceLayer implements Layer<'sync', FloatArray> {
 
   stream(batch: number, below: LayerStream<'sync'> | undefined): LayerStream<'sync'> {
     const { cell } = this.of.program;
-    const room = (variables: Variables): FloatArray[] => variables.map(({ shape }) => this.zeros(batch, shape));
+    const room = (variables: Variables): FloatArray[] => variables.map((variable) => this.zeros(batch, variable));
     const [inputs, states, outputs] = [room(cell.inputs), room(cell.states), room(cell.outputs)];
     return {
       write: (index, input) => inputs[index]!.set(input),
@@ -77,7 +87,7 @@ export class ReferenceLayer implements Layer<'sync', FloatArray> {
     forward: (operands: Environment<number>, row: number) => ReturnType<Forward>,
   ): Run<FloatArray> {
     const order = rowOrder(sequence.batchSizes, sequence.reverse);
-    const outputs = this.of.program.cell.outputs.map(({ shape }) => this.zeros(order.length, shape));
+    const outputs = this.of.program.cell.outputs.map((output) => this.zeros(order.length, output));
     const states = sequence.states.map((state) => state.slice());
     for (const { row, state } of order)
       this.step((of) => forward(of, row), sequence.inputs, row, states, state, outputs);
@@ -101,8 +111,8 @@ export class ReferenceLayer implements Layer<'sync', FloatArray> {
     putRow(outputs, cell.outputs, dimensions, row, step.outputs);
   }
 
-  private zeros(rows: number, shape: readonly string[]): FloatArray {
-    return this.of.zeros(shape.reduce((length, dimension) => length * this.dimensions[dimension]!, rows));
+  private zeros(rows: number, of: SignatureValue): FloatArray {
+    return this.of.zeros(rows * widthOf(of, this.dimensions));
   }
 
   private interpret(parameters: Parameters): Interpreter<number> {

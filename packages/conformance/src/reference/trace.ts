@@ -1,5 +1,13 @@
 import type { Environment, Interpreter } from '@congruent/codegen';
-import type { Dimensions, FloatArray, LayerGradients, Run, Sequence, Trace } from '@congruent/runtime';
+import {
+  type Dimensions,
+  type FloatArray,
+  type LayerGradients,
+  type Run,
+  type Sequence,
+  type Trace,
+  widthOf,
+} from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import { stackedOf } from '../oracle/blocks.ts';
 import { rowOrder } from '../oracle/row-order.ts';
@@ -38,9 +46,7 @@ export class ReferenceTrace implements Trace<'sync', FloatArray> {
     const { cell, dimensions, zeros, interpret } = this.layer;
     const { batchSizes, reverse } = this.sequence;
     const { backward, gradients } = interpret(parameters);
-    const inputs = cell.inputs.map(({ shape }) =>
-      zeros(shape.reduce((length, dimension) => length * dimensions[dimension]!, this.residuals.length)),
-    );
+    const inputs = cell.inputs.map((input) => zeros(this.residuals.length * widthOf(input, dimensions)));
     const states = adjoints.states.map((state) => state.slice());
     const rows: Environment<number>[] = [];
     for (const { row, state } of rowOrder(batchSizes, reverse).toReversed()) {

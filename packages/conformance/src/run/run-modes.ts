@@ -1,4 +1,5 @@
 import { modesOf } from '../subject/modes.ts';
+import { firstLayers } from '../subject/open.ts';
 import type { BackendModule } from '../subject/subject.ts';
 import { type ConformanceOptions, type Report, runConformance } from './run.ts';
 
@@ -43,9 +44,9 @@ export async function runModes(module: BackendModule, given: ConformanceOptions 
 }
 
 /** Whether the device that a mode asks for is there; any other fault is for the checks to find. */
-async function isPresent({ GRU }: BackendModule, options: Readonly<Record<string, unknown>>): Promise<boolean> {
+async function isPresent(module: BackendModule, options: Readonly<Record<string, unknown>>): Promise<boolean> {
   try {
-    (await GRU.create({ inputSize: 1, hiddenSize: 1, ...options })).dispose();
+    (await firstLayers(module, options)).dispose();
     return true;
   } catch (error) {
     return (error as { code?: unknown }).code !== 'CONGRUENT_DEVICE';

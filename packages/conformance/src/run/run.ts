@@ -1,7 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/checks.ts';
-import { inMode, subjectOf } from '../subject/open.ts';
-import type { BackendModule, Subject } from '../subject/subject.ts';
+import { backendOf, hasKind, inMode } from '../subject/open.ts';
+import type { Backend, BackendModule } from '../subject/subject.ts';
 
 /** The backend package's module, or a promise of it. */
 export type Factory = () => BackendModule | Promise<BackendModule>;
@@ -20,6 +20,8 @@ export interface ConformanceOptions {
 
 /** What became of one check. */
 export interface CheckResult {
+  /** The cell whose layers are checked. */
+  readonly cell: string;
   readonly group: string;
   readonly title: string;
   /** `refused`: the backend does not have this, and refuses it as documented, which is right. */
@@ -47,10 +49,11 @@ export interface Report {
 }
 
 /**
- * Registers every check with a test runner.
+ * Registers every check with a test runner: of the classes that the module exports.
  *
  * @param given.test     registers one test: `test` of vitest, node:test, mocha, jest, …
- * @param given.factory  gives the module under test; called once
+ * @param given.factory  gives the module under test; called once. Where it gives a promise, what is exported is not known
+ *                       yet: tests of a class that is missing then do nothing
  * @example
  * import { conformance } from '@congruent/conformance';
  * import { test } from 'vitest';
@@ -64,11 +67,15 @@ export function conformance(
     readonly factory: Factory;
   },
 ): void {
-  let subject: Promise<Subject> | undefined;
-  for (const check of checks.filter(given.select ?? (() => true))) {
-    given.test(check.title, async () => {
-      subject ??= open(given.factory, given);
-      await check.run(await subject);
+  const module = given.factory();
+  const backend = Promise.resolve(module).then((opened) => open(opened, given));
+  // Each test says so; without any there is nobody to tell.
+  backend.catch(() => {});
+  const selected = checks.filter(given.select ?? (() => true));
+  for (const { title, kind, run } of module instanceof Promise ? selected : selected.filter(isOf(module))) {
+    given.test(title, async () => {
+      const opened = await backend;
+      if (hasKind(opened.module, kind)) await run(opened);
     });
   }
 }
@@ -81,15 +88,16 @@ export function conformance(
  * console.log(`conformance ${passed} of ${total}`);
  */
 export async function runConformance(factory: Factory, options: ConformanceOptions = {}): Promise<Report> {
-  const subject = await open(factory, options);
+  const module = await factory();
+  const tested = await open(module, options);
   const results: CheckResult[] = [];
-  for (const check of checks) results.push(await resultOf(check, subject, options.select));
+  for (const check of checks.filter(isOf(module))) results.push(await resultOf(check, tested, options.select));
   const count = (...statuses: CheckResult['status'][]): number =>
     results.filter(({ status }) => statuses.includes(status)).length;
   return {
-    backend: subject.backend.name,
-    ...(subject.device === undefined ? {} : { device: subject.device }),
-    supports: { ...subject.backend.supports },
+    backend: tested.backend.name,
+    ...(tested.device === undefined ? {} : { device: tested.device }),
+    supports: { ...tested.backend.supports },
     passed: count('passed', 'refused'),
     refused: count('refused'),
     failed: count('failed'),
@@ -99,18 +107,25 @@ export async function runConformance(factory: Factory, options: ConformanceOptio
   };
 }
 
-const open = async (factory: Factory, { options = {}, seed = 1, runs = 20 }: ConformanceOptions): Promise<Subject> =>
-  inMode(subjectOf(await factory(), options, { seed, runs }));
+const open = (module: BackendModule, { options = {}, seed = 1, runs = 20 }: ConformanceOptions): Promise<Backend> =>
+  inMode(backendOf(module, options, { seed, runs }));
 
-async function resultOf(check: Check, subject: Subject, select: ConformanceOptions['select']): Promise<CheckResult> {
-  const { group, title } = check;
-  if (select && !select(check)) return { group, title, status: 'skipped', reason: 'not selected', milliseconds: 0 };
+/** Whether a check is of a class that a backend exports. */
+const isOf =
+  (module: BackendModule) =>
+  ({ kind }: Check): boolean =>
+    hasKind(module, kind);
+
+async function resultOf(check: Check, backend: Backend, select: ConformanceOptions['select']): Promise<CheckResult> {
+  const { group, title, kind } = check;
+  const of = { cell: kind.cell.name, group, title };
+  if (select && !select(check)) return { ...of, status: 'skipped', reason: 'not selected', milliseconds: 0 };
   const started = Date.now();
   try {
-    const status = await check.run(subject);
-    return { group, title, status, milliseconds: Date.now() - started };
+    const status = await check.run(backend);
+    return { ...of, status, milliseconds: Date.now() - started };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { group, title, status: 'failed', reason, milliseconds: Date.now() - started };
+    return { ...of, status: 'failed', reason, milliseconds: Date.now() - started };
   }
 }

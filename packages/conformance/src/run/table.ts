@@ -12,20 +12,14 @@ export function printSummary({ modes, absent, ...counts }: Summary): string {
     .trimEnd();
 }
 
-/** A report for people: groups with their counts, then every failure with its reason. */
+/** A report for people: counts by group, and by cell, then every failure with its reason. */
 function printReport(report: ModeReport): string {
-  const groups = [...new Set(report.results.map(({ group }) => group))];
-  const rows = groups.map((group) => {
-    const results = report.results.filter((result) => result.group === group);
-    const count = (status: string): string => `${results.filter((result) => result.status === status).length}`;
-    return [group, count('passed'), count('refused'), count('failed'), count('skipped')];
-  });
   const supports = Object.entries(report.supports).map(([name, has]) => `${has ? '' : 'no '}${name}`);
   const left = report.results.filter(({ status }) => status === 'failed');
   return [
     `${report.backend}${report.mode ? `, ${report.mode}` : ''}: ${supports.join(', ')}`,
     '',
-    ...aligned([['', 'passed', 'refused', 'failed', 'skipped'], ...rows]),
+    ...aligned([['', ...STATUSES], ...rowsBy(report, 'group'), [''], ...rowsBy(report, 'cell')]),
     '',
     ...left.flatMap(({ title, reason }) => [
       `FAILED ${title}`,
@@ -35,6 +29,16 @@ function printReport(report: ModeReport): string {
   ].join('\n');
 }
 
+const STATUSES = ['passed', 'refused', 'failed', 'skipped'] as const;
+
+/** A row of counts for each group, or each cell. */
+function rowsBy({ results }: ModeReport, key: 'group' | 'cell'): string[][] {
+  return [...new Set(results.map((result) => result[key]))].map((name) => {
+    const own = results.filter((result) => result[key] === name);
+    return [name, ...STATUSES.map((status) => `${own.filter((result) => result.status === status).length}`)];
+  });
+}
+
 const countsText = (counts: Pick<Report, 'passed' | 'total' | 'refused' | 'failed' | 'skipped'>): string =>
   `${counts.passed} of ${counts.total} passed` +
   (counts.refused > 0 ? `, ${counts.refused} of them refused as documented` : '') +
@@ -42,7 +46,7 @@ const countsText = (counts: Pick<Report, 'passed' | 'total' | 'refused' | 'faile
   (counts.skipped > 0 ? `, ${counts.skipped} SKIPPED` : '');
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
   );

@@ -1,3 +1,4 @@
+import { type Kind, statesOf } from '../kinds/kind.ts';
 import type { RecordedCase } from './vectors.ts';
 
 /** Rows of a step: every remainder of blocks of up to 8, and one more than two and four of these. */
@@ -8,7 +9,7 @@ export const COLUMNS = [1, 63, 64, 65, 127, 129, 193, 257] as const;
 
 const sizeCase = (rows: number, inputSize: number, hiddenSize: number): RecordedCase => ({
   name: `${rows} rows, I ${inputSize}, H ${hiddenSize}`,
-  kind: 'gru',
+  module: 'GRU',
   dtype: 'float32',
   config: { inputSize, hiddenSize, numLayers: 1, bias: true, bidirectional: false, batchFirst: false },
   layout: 'packed',
@@ -16,7 +17,7 @@ const sizeCase = (rows: number, inputSize: number, hiddenSize: number): Recorded
   batch: rows,
   lengths: [2, ...new Array<number>(rows - 1).fill(1)],
   enforceSorted: true,
-  h0: true,
+  initial: true,
   seed: 1000 * rows + inputSize,
   scales: { parameters: 1 / Math.sqrt(hiddenSize), input: 1, h0: 1, g_output: 1, g_hn: 1 },
   set: [],
@@ -40,3 +41,21 @@ const PICKED = [0, 1, 2, 3, 5, 6, 7, 4, 7, 0, 1] as const;
 
 /** One case of each number of rows, so that every number of features and of hidden units is met. */
 export const enclosedCases: readonly RecordedCase[] = sizeCases.map((cases, i) => cases[PICKED[i]!]!);
+
+/** The same sizes for another cell, one case for each number of rows. */
+export const coveringCases = (kind: Kind): readonly RecordedCase[] =>
+  enclosedCases.map((vector) => {
+    const { hiddenSize } = vector.config;
+    // A projection is smaller than what it projects.
+    const projected = kind.options.projSize && { hiddenSize: hiddenSize + 1, projSize: hiddenSize };
+    const last = statesOf(kind, 'n');
+    const filled = [...statesOf(kind, '0'), 'g_output', ...last.map((name) => `g_${name}`)];
+    return {
+      ...vector,
+      name: `${kind.cell.name}, ${vector.name}`,
+      module: kind.layerClass,
+      config: { ...vector.config, ...kind.options, ...projected },
+      scales: { ...vector.scales, ...Object.fromEntries(filled.map((name) => [name, 1])) },
+      cotangents: ['output', ...last],
+    };
+  });

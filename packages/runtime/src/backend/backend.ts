@@ -1,4 +1,6 @@
 import type { Gradients } from '../gradients/gradients.ts';
+import type { Driver } from '../layers/driver.ts';
+import type { Layouts } from '../parameters/layouts.ts';
 import type { Engine, EngineOptions, Mode } from './engine.ts';
 import type { CellSignature } from './signature.ts';
 import type { DeclaredSupports, Supports } from './supports.ts';
@@ -13,14 +15,19 @@ export interface Backend<M extends Mode = Mode, B = unknown> {
   readonly supports: DeclaredSupports;
   /** What some of its devices do otherwise than `supports` says, by the engine's `device`. */
   readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
-  /** `sync`: results are given at once. `async`: `forward`, `vjp` and `step` return promises. */
-  readonly mode: M;
+  /** `syncDriver`: results are given at once. `asyncDriver`: `forward`, `vjp` and `step` return promises. */
+  readonly driver: Driver<M>;
   /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
   readonly options: readonly string[];
   /** The cell's operands and results, as the generated code expects them. */
   readonly signature: CellSignature;
   /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */
   readonly gradients?: Gradients | undefined;
+  /**
+   * State dicts in the cell's layouts: `layoutsOf` of this package, of what is generated of the cell. Apart, so that a
+   * page can do without its code; then there is the layout of the signature alone.
+   */
+  readonly layouts?: Layouts | undefined;
   /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
   open(options: EngineOptions): Promise<Engine<M, B>>;
   /** The same without a promise; present exactly where `supports.sync`. */

@@ -1,3 +1,5 @@
+import { syncDriver } from '../layers/driver.ts';
+import type { Layouts } from '../parameters/layouts.ts';
 import type { Backend } from './backend.ts';
 import type { Call, Engine, EngineOptions } from './engine.ts';
 import { hostCall } from './host-call.ts';
@@ -19,6 +21,8 @@ export interface HostTarget<B extends HostBuffer> {
   kernels(options: EngineOptions): HostKernels<B>;
   /** The same where something has to be waited for first, such as a module that is compiled. */
   load?(options: EngineOptions): Promise<HostKernels<B>>;
+  /** As of a `Backend`. */
+  readonly layouts?: Layouts | undefined;
   /** `hostTraining`, where the kernels have `backward`: apart, so that inference can do without its code. */
   readonly training?: HostTraining | undefined;
 }
@@ -34,7 +38,7 @@ export function hostBackend<B extends HostBuffer>({
   return {
     options: [],
     ...rest,
-    mode: 'sync',
+    driver: syncDriver,
     supports: { ...rest.supports, sync: true, training: training !== undefined },
     gradients: training?.gradients,
     open: async (options) => engine(await (load ?? kernels)(options)),

@@ -1,28 +1,58 @@
 import { rowsOf } from '../backend/engine.ts';
 import { CongruentError } from '../errors.ts';
+import type { StackShape } from '../layers/shape.ts';
+import { resolve } from '../options/option-rules.ts';
+import type { Labelled } from '../sequences/form.ts';
 import { isPacked, type PackedSequence } from '../sequences/packed.ts';
-import { type ExpectedStates, type RowLayout, readRows, readStates, wrapStates } from '../sequences/sequence.ts';
-import { checkTensor, type DType, type FloatArray, shapeText, type Tensor, zeros } from '../tensor.ts';
+import { type Expected, type RowLayout, type RowShape, readRows } from '../sequences/sequence.ts';
+import { type ExpectedStates, type LayerStates, readStates, wrapStates } from '../sequences/states.ts';
+import { checkTensor, type DType, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
+
+/**
+ * The gradients of results that are given by name: of each output, with the start of its error messages, and of each state.
+ *
+ * @throws CONGRUENT_OPTION where there is none, or one of something else
+ */
+export function listCotangents(
+  where: string,
+  given: unknown,
+  { outputs, outputForm, states }: StackShape,
+  suffix: string,
+): [readonly Labelled[], unknown[]] {
+  const { key } = outputForm;
+  const names = states.values.map(({ name }) => name + suffix);
+  resolve(where, {}, given, [key, ...names]);
+  const results = given as Readonly<Record<string, unknown>>;
+  const ofOutputs = (outputForm.cotangents ?? outputForm.list)(`${where}: ${key}`, results[key], outputs);
+  const ofStates = names.map((name) => results[name]);
+  if ([...ofOutputs.map(([, value]) => value), ...ofStates].every((each) => (each ?? null) === null)) {
+    throw new CongruentError(
+      'CONGRUENT_OPTION',
+      `${where}: there is no gradient to go back from. Give { ${[key, ...names].join(', ')} } or some of them.`,
+    );
+  }
+  return [ofOutputs, ofStates];
+}
 
 /**
  * The gradient of an output as rows; zeros where none is given.
  *
- * @param where   the start of an error message, e.g. `GRU.vjp: pullback: output`
- * @param rows    those of the run
- * @param output  what its features are, and how the GRU lays a batch out
+ * @param where  the start of an error message, e.g. `GRU.vjp: pullback: output`
+ * @param rows   those of the run
+ * @param row    the shape of the output in one of them
  * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_PACKED
  */
 export function readOutputCotangent(
   where: string,
   cotangent: unknown,
   rows: RowLayout,
-  output: { readonly features: number; readonly batchFirst: boolean; readonly dtype: DType },
+  row: RowShape,
+  layer: Expected,
 ): FloatArray {
-  const { features, batchFirst, dtype } = output;
-  const length = rowsOf(rows.batchSizes) * features;
-  const none = zeros(dtype, length);
+  const { dtype } = layer;
+  const none = zeros(dtype, rowsOf(rows.batchSizes) * sizeOf(row));
   if (cotangent === undefined || cotangent === null) return none;
-  const expected = rows.wrap(none, features);
+  const expected = rows.wrap(none, row);
   if (!isPacked(expected)) {
     checkLike(where, cotangent, expected.shape, dtype);
   } else if (!isPacked(cotangent) || !isPackedLike(cotangent, expected)) {
@@ -34,24 +64,36 @@ export function readOutputCotangent(
   } else {
     checkLike(`${where}.data`, cotangent.data, expected.data.shape, dtype);
   }
-  return rows.batch === 0 ? none : readRows(where, cotangent, { inputSize: features, batchFirst, dtype }).data;
+  return rows.batch === 0 ? none : readRows(where, cotangent, row, layer).data;
 }
 
 /**
- * The gradients of the last states, in the order of the rows; zeros where none are given.
+ * The gradients of the last states by layer and direction, in the order of the rows; zeros where none are given.
  *
+ * @param given  one for each state
  * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE
  */
 export function readStateCotangents(
   where: string,
-  cotangent: unknown,
+  given: readonly unknown[],
   rows: RowLayout,
   expected: ExpectedStates,
-): FloatArray[] {
-  const none = readStates(where, undefined, rows, expected);
-  if (cotangent === undefined || cotangent === null) return none;
-  checkLike(where, cotangent, wrapStates(none, rows, expected).shape, expected.dtype);
-  return readStates(where, cotangent, rows, expected);
+): LayerStates {
+  const none = wrapStates(
+    readStates(
+      where,
+      given.map(() => undefined),
+      rows,
+      expected,
+    ),
+    rows,
+    expected,
+  );
+  given.forEach((cotangent, i) => {
+    if (cotangent === undefined || cotangent === null) return;
+    checkLike(`${where}: ${expected.values[i]!.name}n`, cotangent, none[i]!.shape, expected.dtype);
+  });
+  return readStates(where, given, rows, expected);
 }
 
 /** Refuses a gradient whose shape or type is not its result's, in torch's words. */

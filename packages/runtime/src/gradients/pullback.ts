@@ -1,7 +1,14 @@
-import type { Pullback } from '../api.ts';
+import type { Pullback } from '../api/module.ts';
 import type { Mode } from '../backend/engine.ts';
 import { disposable, disposedError } from '../disposable.ts';
-import { drive, type Steps } from '../drive.ts';
+import type { Steps } from '../drive.ts';
+import type { Driver } from '../layers/driver.ts';
+
+/** What `vjp` gives: what `forward` gives, and the pullback. */
+export interface Differentiated<M extends Mode> {
+  readonly [result: string]: unknown;
+  readonly pullback: Pullback<M, unknown, unknown>;
+}
 
 /** Releases what was recorded for pullbacks that nothing holds any more. */
 const dropped =
@@ -18,7 +25,7 @@ const dropped =
  */
 export function makePullback<M extends Mode, C, G>(
   where: string,
-  mode: M,
+  driver: Driver<M>,
   run: (cotangents: C) => Steps<G>,
   release: () => void,
 ): Pullback<M, C, G> {
@@ -27,7 +34,7 @@ export function makePullback<M extends Mode, C, G>(
     if (disposed) throw disposedError(where);
     return yield* run(cotangents);
   }
-  const pullback = Object.assign((cotangents: C) => drive(mode, steps(cotangents)), {
+  const pullback = Object.assign((cotangents: C) => driver.drive(steps(cotangents)), {
     dispose(): void {
       if (disposed) return;
       disposed = true;

@@ -1,19 +1,31 @@
 import type { Call, Mode, RecordedRun, Trace } from '../backend/engine.ts';
-import { drive, type Steps, wait, waitAll } from '../drive.ts';
-import { pullStack, type RunLayer, runStack, type Stack } from '../layers/stack.ts';
-import { type LayerParameters, layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
-import { type DType, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import { rowsOf } from '../backend/engine.ts';
+import { type Steps, wait } from '../drive.ts';
+import type { Driver } from '../layers/driver.ts';
+import type { StackShape } from '../layers/shape.ts';
+import {
+  downloadAll,
+  pullStack,
+  type RowResults,
+  type RowSequence,
+  type RunLayer,
+  runRows,
+  type Stack,
+} from '../layers/stack.ts';
+import type { StateDictForm } from '../parameters/layouts.ts';
+import { layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
+import type { LayerStates } from '../sequences/states.ts';
+import { type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
 
 /** A module as its gradients see it. */
 export interface Source<M extends Mode, B> {
-  /** For error messages, e.g. `GRU`. */
-  readonly name: string;
-  readonly mode: M;
-  readonly dtype: DType;
+  readonly driver: Driver<M>;
+  readonly shape: StackShape;
   readonly stack: Stack<M, B>;
-  /** Of every layer and direction, and their values in force. */
-  readonly parameters: readonly LayerParameters[];
-  readonly weights: Weights;
+  /** The parameters in force. */
+  weights(): Weights;
+  /** How state dicts have them. */
+  stateDictForm(): StateDictForm;
   /** A computation with buffers of its own, in its turn. */
   compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T>;
   /** Work that must not fall into the middle of a computation. */
@@ -22,66 +34,50 @@ export interface Source<M extends Mode, B> {
   checkAlive(method: string): void;
 }
 
-/** Rows for a stack, as the backends take them. */
-export interface RowSequence {
-  readonly data: FloatArray;
-  readonly batchSizes: readonly number[];
-  readonly states: readonly FloatArray[];
-  readonly masks: readonly FloatArray[];
-}
-
 /** A run of a stack that can be gone backwards. */
-export interface Recording {
-  readonly output: FloatArray;
-  readonly states: readonly FloatArray[];
-  /** From the adjoints of output and states to those of the operands. */
-  pullback(output: FloatArray, states: readonly FloatArray[]): Steps<RowGradients>;
+export interface Recording extends RowResults {
+  /** From the adjoints of outputs and states to those of the operands. */
+  pullback(adjoints: RowResults): Steps<RowGradients>;
   release(): void;
 }
 
 export interface RowGradients {
-  readonly input: FloatArray;
-  readonly states: readonly FloatArray[];
+  readonly inputs: readonly FloatArray[];
+  readonly states: LayerStates;
   /** By state dict name. */
   readonly parameters: Record<string, Tensor>;
 }
 
+/** What the backward pass needs to know of a sequence. */
+type Rows = Pick<RowSequence, 'batchSizes' | 'masks'>;
+
 /** Runs a stack and records it; what was recorded of a run that fails is released. */
 export function* recordRun<M extends Mode, B>(source: Source<M, B>, sequence: RowSequence): Steps<Recording> {
   const { batchSizes, masks } = sequence;
-  const { output, states, traces } = yield* source.compute((call, turn) => recordIn(source, sequence, call, turn));
-  return { output, states, ...backwardPass(source, { batchSizes, masks }, traces) };
-}
-
-/** What a run gives, and the traces of its layers and directions. */
-interface Recorded<M extends Mode, B> {
-  readonly output: FloatArray;
-  readonly states: readonly FloatArray[];
-  readonly traces: readonly Trace<M, B>[];
+  if (batchSizes[0] === 0) return recordNothing(source, sequence.states);
+  // Those of the call: while a promise is awaited, others may be loaded.
+  const weights = source.weights();
+  const { outputs, states, traces } = yield* source.compute((call, turn) => recordIn(source, sequence, call, turn));
+  return { outputs, states, ...backwardPass(source, weights, { batchSizes, masks }, traces) };
 }
 
 function* recordIn<M extends Mode, B>(
-  { mode, stack }: Source<M, B>,
-  { data, batchSizes, states, masks }: RowSequence,
+  { driver, stack, shape }: Source<M, B>,
+  sequence: RowSequence,
   call: Call<M, B>,
   turn: Steps<void>,
-): Steps<Recorded<M, B>> {
+): Steps<RowResults & { readonly traces: readonly Trace<M, B>[] }> {
   const taken: Trace<M, B>[] = [];
   function* record(...[layer, ...of]: Parameters<RunLayer<M, B, RecordedRun<M, B>>>): Steps<RecordedRun<M, B>> {
     const run = yield* wait<M, RecordedRun<M, B>>(layer.record!(...of));
     taken.push(run.trace);
     return run;
   }
-  const input = call.upload(data);
-  const initial = states.map((state) => [call.upload(state)]);
-  yield* turn;
   try {
-    const { output, runs } = yield* runStack(call, stack, input, batchSizes, initial, masks, (...of) =>
-      drive(mode, record(...of)),
+    const { outputs, states, runs } = yield* runRows(call, turn, stack, sequence, shape.outputs.length, (...of) =>
+      driver.drive(record(...of)),
     );
-    const buffers = [output, ...runs.flatMap((run) => run.states)];
-    const [first, ...finals] = yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
-    return { output: first!, states: finals, traces: runs.map(({ trace }) => trace) };
+    return { outputs, states, traces: runs.map(({ trace }) => trace) };
   } catch (error) {
     for (const trace of taken) trace.dispose();
     throw error;
@@ -91,14 +87,12 @@ function* recordIn<M extends Mode, B>(
 /** The backward pass, on its own so that it holds nothing of the run but its traces. */
 function backwardPass<M extends Mode, B>(
   source: Source<M, B>,
-  sequence: Pick<RowSequence, 'batchSizes' | 'masks'>,
+  weights: Weights,
+  rows: Rows,
   traces: readonly Trace<M, B>[],
 ): Pick<Recording, 'pullback' | 'release'> {
   return {
-    pullback: (...adjoints) => {
-      const own = source.parameters.map((layer) => layerWeights(layer, source.weights, source.dtype));
-      return pullRun(source, sequence, traces, own, adjoints);
-    },
+    pullback: (adjoints) => pullRun(source, weights, rows, traces, adjoints),
     release: () =>
       source.inTurn(() => {
         for (const trace of traces) trace.dispose();
@@ -107,47 +101,68 @@ function backwardPass<M extends Mode, B>(
 }
 
 function* pullRun<M extends Mode, B>(
-  { compute, parameters, stack }: Source<M, B>,
-  { batchSizes, masks }: Pick<RowSequence, 'batchSizes' | 'masks'>,
+  source: Source<M, B>,
+  weights: Weights,
+  rows: Rows,
   traces: readonly Trace<M, B>[],
-  weights: readonly Readonly<Record<string, FloatArray>>[],
-  [output, states]: readonly [FloatArray, readonly FloatArray[]],
+  { outputs, states }: RowResults,
 ): Steps<RowGradients> {
-  const stored = parameters.map((layer) => storedParameters([layer]));
-  const arrays = yield* compute<FloatArray[]>(function* (call, turn) {
-    const adjoints = { output: call.upload(output), states: states.map((state) => [call.upload(state)]) };
+  const { layers: parameters, directions, dtype, outputWidths, states: expected } = source.shape;
+  const own = parameters.flat().map((layer) => layerWeights(layer, weights, dtype));
+  const stored = parameters.flat().map((layer) => storedParameters([layer]));
+  const [inputs, ...layers] = yield* source.compute<FloatArray[][]>(function* (call, turn) {
+    const adjoints = outputs.map((output) => call.upload(output));
+    const finals = states.map((of) => of.map((state) => call.upload(state)));
+    const unread = outputWidths
+      .slice(0, -1)
+      .map((widths) => widths.slice(1).map((width) => call.upload(zeros(dtype, rowsOf(rows.batchSizes) * width))));
     yield* turn;
-    const { input, layers } = yield* pullStack(call, stack[0]!.length, traces, weights, batchSizes, adjoints, masks);
-    const gradients = layers.flatMap((layer, index) => stored[index]!.map(({ layout }) => layer.parameters[layout]!));
-    const buffers = [input, ...layers.flatMap((layer) => layer.states), ...gradients];
-    return yield* waitAll<M, FloatArray>(buffers.map((buffer) => call.download(buffer)));
+    const pulled = yield* pullStack(call, directions, traces, own, rows, adjoints, finals, unread);
+    return yield* downloadAll(call, [
+      pulled.inputs,
+      ...pulled.layers.map((layer, at) => [
+        ...layer.states,
+        ...stored[at]!.map(({ layout }) => layer.parameters[layout]!),
+      ]),
+    ]);
   });
-  const gradients = arrays.slice(1 + states.length);
+  const count = expected.values.length;
+  const gradients = layers.map((layer) => layer.slice(count));
   return {
-    input: arrays[0]!,
-    states: arrays.slice(1, 1 + states.length),
-    parameters: Object.fromEntries(
-      stored
-        .flat()
-        .map(({ name, shape }, index): [string, Tensor] => [name, { data: gradients[index]!, shape: [...shape] }]),
-    ),
+    inputs: inputs!,
+    states: layers.map((layer) => layer.slice(0, count)),
+    parameters: named(source.stateDictForm(), stored.flat(), gradients.flat()),
   };
 }
 
+/** Gradients of the layers' parameters, by the names and in the shapes of state dicts. */
+function named(
+  { parameters: tensors, pack }: StateDictForm,
+  parameters: ReturnType<typeof storedParameters>,
+  values: readonly FloatArray[],
+): Record<string, Tensor> {
+  const gradients = pack(new Map(parameters.map(({ name }, i) => [name, values[i]!])));
+  return Object.fromEntries(
+    tensors.map(({ name, shape }) => [name, { data: gradients.get(name)!, shape: [...shape] }]),
+  );
+}
+
 /** What an empty batch records: nothing, and its gradients are zeros. */
-export function recordNothing<M extends Mode, B>(
-  { dtype, parameters }: Source<M, B>,
-  states: readonly FloatArray[],
-): Recording {
+function recordNothing<M extends Mode, B>(source: Source<M, B>, states: LayerStates): Recording {
+  const { shape } = source;
+  const { dtype, inputs, outputs } = shape;
+  const none = (): FloatArray => zeros(dtype, 0);
   return {
-    output: zeros(dtype, 0),
+    outputs: outputs.map(none),
     states,
     *pullback() {
-      const entries = storedParameters(parameters).map(({ name, shape }): [string, Tensor] => [
-        name,
-        { data: zeros(dtype, sizeOf(shape)), shape: [...shape] },
-      ]);
-      return { input: zeros(dtype, 0), states, parameters: Object.fromEntries(entries) };
+      const stored = storedParameters(shape.layers.flat());
+      const parameters = named(
+        source.stateDictForm(),
+        stored,
+        stored.map((parameter) => zeros(dtype, sizeOf(parameter.shape))),
+      );
+      return { inputs: inputs.map(none), states, parameters };
     },
     release: () => {},
   };

@@ -1,55 +1,61 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Call, Engine, Layer, Mode } from '../backend/engine.ts';
+import type { Call, Engine, Mode, Run } from '../backend/engine.ts';
 import { disposable, disposedError } from '../disposable.ts';
 import type { Steps } from '../drive.ts';
 import { CongruentError } from '../errors.ts';
 import type { Gradients } from '../gradients/gradients.ts';
 import type { Source } from '../gradients/record.ts';
-import { flag, resolve } from '../options/option-rules.ts';
+import { resolve } from '../options/option-rules.ts';
+import type { CommonOptions, Resolved } from '../options/options.ts';
+import type { StateDictForm } from '../parameters/layouts.ts';
+import { initialWeights, layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
 import {
-  initialWeights,
-  type LayerParameters,
-  layerWeights,
-  type Parameter,
-  storedParameters,
-  type Weights,
-} from '../parameters/parameters.ts';
-import { type LoadResult, readStateDict, type StateDict, writeStateDict } from '../parameters/state-dict.ts';
-import type { DType, Tensor } from '../tensor.ts';
-import type { Stack } from './stack.ts';
-import { begin, Turns } from './turns.ts';
+  LOAD_RULES,
+  type LoadOptions,
+  type LoadResult,
+  readStateDict,
+  type StateDict,
+  type StateDictOptions,
+  writeStateDict,
+} from '../parameters/state-dict.ts';
+import { type Tensor, zeros } from '../tensor.ts';
+import type { Driver } from './driver.ts';
+import type { StackShape } from './shape.ts';
+import { type RowResults, type RowSequence, runRows, type Stack } from './stack.ts';
+import { begin, type Turns } from './turns.ts';
 
 /** What a module is made of; `assemble` makes it. */
-export interface Parts<M extends Mode, B> {
+export interface Parts<M extends Mode, B, O extends CommonOptions = CommonOptions> {
   readonly backend: Backend<M, B>;
   readonly engine: Engine<M, B>;
-  readonly parameters: readonly LayerParameters[];
-  readonly layers: readonly Layer<M, B>[];
+  readonly shape: StackShape;
+  readonly stack: Stack<M, B>;
+  readonly options: Resolved<O>;
+  /** What the initial parameters follow from. */
+  readonly width: number;
 }
 
 /** Makes the layers in an engine; on failure the engine is released. */
-export function assemble<M extends Mode, B>(
-  backend: Backend<M, B>,
-  engine: Engine<M, B>,
-  parameters: readonly LayerParameters[],
-): Parts<M, B> {
+export function assemble<M extends Mode, B>(parts: Omit<Parts<M, B>, 'stack'>): Parts<M, B> {
+  const { engine, shape } = parts;
   try {
-    return { backend, engine, parameters, layers: parameters.map(({ dimensions }) => engine.layer(dimensions)) };
+    const stack = shape.layers.map((layer) => layer.map(({ dimensions }) => engine.layer(dimensions)));
+    return { ...parts, stack };
   } catch (error) {
     engine.dispose();
     throw error;
   }
 }
 
-/** What GRU and GRUCell have in common: parameters, the order of operations, disposal. */
-export abstract class Module<M extends Mode, B> {
-  protected readonly mode: M;
-  protected readonly turns: Turns;
-  readonly #name: string;
-  readonly #dtype: DType;
-  readonly #seed: number;
+/** What layers and cells have in common: parameters, the order of operations, disposal. */
+export abstract class Module<M extends Mode, B> implements Source<M, B> {
+  readonly driver: Driver<M>;
+  readonly shape: StackShape;
+  readonly stack: Stack<M, B>;
+  readonly turns: Turns;
   readonly #parts: Parts<M, B>;
-  readonly #stored: readonly Parameter[];
+  /** State dicts with the tensors that layers take. */
+  readonly #own: StateDictForm;
   /** What the layers have loaded; nothing before it is needed, as most modules are given a state dict at once. */
   #weights: Weights | undefined;
   #disposed = false;
@@ -59,50 +65,57 @@ export abstract class Module<M extends Mode, B> {
     disposable(Module.prototype);
   }
 
-  protected constructor(
-    name: string,
-    parts: Parts<M, B>,
-    options: { readonly dtype: DType; readonly seed: number } | undefined,
-  ) {
-    if (parts?.engine === undefined || options === undefined) {
+  protected constructor(name: string, parts: Parts<M, B>) {
+    if (parts?.engine === undefined) {
       throw new CongruentError(
         'CONGRUENT_OPTION',
         `new ${name}() cannot be called: use await ${name}.create(options), or ${name}.createSync(options).`,
       );
     }
-    this.#name = name;
-    this.#dtype = options.dtype;
-    this.#seed = options.seed;
+    this.shape = parts.shape;
+    this.stack = parts.stack;
     this.#parts = parts;
-    this.#stored = storedParameters(parts.parameters);
-    this.mode = parts.backend.mode;
-    this.turns = new Turns(this.mode);
+    const same = (weights: Weights): Weights => weights;
+    this.#own = { parameters: storedParameters(parts.shape.layers.flat()), pack: same, unpack: same };
+    this.driver = parts.backend.driver;
+    this.turns = this.driver.turns();
   }
 
   get device(): string | undefined {
     return this.#parts.engine.device;
   }
 
-  stateDict(): Record<string, Tensor> {
+  stateDict(options: StateDictOptions = {}): Record<string, Tensor> {
     this.checkAlive('stateDict');
-    return writeStateDict(this.#stored, this.weights());
+    const { parameters, pack } = this.#formFor('stateDict', options);
+    return writeStateDict(parameters, pack(this.weights()));
   }
 
-  loadStateDict(dict: StateDict, options: { readonly strict?: boolean | undefined } = {}): LoadResult {
+  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
     this.checkAlive('loadStateDict');
-    const { strict } = resolve(`${this.#name}.loadStateDict`, { strict: flag(true) }, options);
-    const read = readStateDict(this.#name, this.#stored, () => this.weights(), dict, strict === true, this.#dtype);
+    const { name, dtype } = this.shape;
+    const { parameters, pack, unpack } = this.#formFor('loadStateDict', options, Object.keys(LOAD_RULES));
+    const { layout: _, ...others } = options;
+    const { weights: loaded, ...result } = readStateDict(
+      name,
+      parameters,
+      () => pack(this.weights()),
+      dict,
+      others,
+      dtype,
+    );
+    const weights = unpack(loaded);
     const before = this.#weights;
     this.turns.run(() => {
       try {
-        this.#load(read.weights);
+        this.#load(weights);
       } catch (error) {
         if (before) this.#load(before); // a layer that failed half-way must not leave the others with new parameters
         throw error;
       }
     });
-    this.#weights = read.weights;
-    return { missingKeys: read.missingKeys, unexpectedKeys: read.unexpectedKeys };
+    this.#weights = weights;
+    return result;
   }
 
   dispose(): void {
@@ -111,42 +124,45 @@ export abstract class Module<M extends Mode, B> {
     this.turns.run(() => this.#parts.engine.dispose());
   }
 
-  /** The gradients of the backend, and what they need of this module. */
-  protected differentiable(stack: Stack<M, B>): { readonly gradients: Gradients; readonly source: Source<M, B> } {
-    this.checkAlive('vjp');
-    const { backend, parameters } = this.#parts;
-    const { gradients } = backend;
-    if (gradients === undefined) {
-      throw new CongruentError(
-        'CONGRUENT_UNSUPPORTED',
-        `${this.#name}.vjp: backend '${backend.name}' has no gradients (backend.supports.training is false). ` +
-          'Use a backend or an entry that has them, with the same state dict.',
-      );
-    }
-    const source: Source<M, B> = {
-      name: this.#name,
-      mode: this.mode,
-      dtype: this.#dtype,
-      stack,
-      parameters,
-      weights: this.weights(),
-      compute: (work) => this.compute(work),
-      inTurn: (work) => {
-        if (!this.#disposed) this.turns.run(work);
-      },
-      checkAlive: (method) => this.checkAlive(method),
-    };
-    return { gradients, source };
+  /**
+   * Those of the backend.
+   *
+   * @throws CONGRUENT_UNSUPPORTED where it has none
+   */
+  protected gradients(): Gradients {
+    const { gradients, name } = this.#parts.backend;
+    if (gradients) return gradients;
+    throw new CongruentError(
+      'CONGRUENT_UNSUPPORTED',
+      `${this.shape.name}.vjp: backend '${name}' has no gradients (backend.supports.training is false). ` +
+        'Use a backend or an entry that has them, with the same state dict.',
+    );
   }
 
-  protected checkAlive(method: string): void {
-    if (this.#disposed) throw disposedError(`${this.#name}.${method}`);
+  /** Runs rows through the stack; `outputs`: how many of the cell's are wanted. */
+  protected *run(sequence: RowSequence, outputs: number): Steps<RowResults> {
+    const { shape, stack } = this;
+    if (sequence.batchSizes[0] === 0) {
+      return { outputs: shape.outputs.map(() => zeros(shape.dtype, 0)), states: sequence.states };
+    }
+    return yield* this.compute<RowResults>((call, turn) =>
+      runRows<M, B, Run<B>>(call, turn, stack, sequence, outputs, (layer, ...of) => layer.run(...of)),
+    );
+  }
+
+  checkAlive(method: string): void {
+    if (this.#disposed) throw disposedError(`${this.shape.name}.${method}`);
+  }
+
+  inTurn(work: () => void): void {
+    if (!this.#disposed) this.turns.run(work);
   }
 
   /** The parameters in use; the initial ones are drawn here and loaded, where there are no others yet. */
-  protected weights(): Weights {
+  weights(): Weights {
     if (this.#weights === undefined) {
-      const initial = initialWeights(this.#parts.parameters, this.#dtype, this.#seed);
+      const { shape, options, width } = this.#parts;
+      const initial = initialWeights(shape.layers.flat(), shape.dtype, options.seed, width);
       this.turns.run(() => this.#load(initial));
       this.#weights = initial;
     }
@@ -157,7 +173,7 @@ export abstract class Module<M extends Mode, B> {
    * A computation with buffers of its own, which are released however it ends. It may upload at once, so that the
    * caller's arrays are read before the call returns, and then must wait for its turn.
    */
-  protected *compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T> {
+  *compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T> {
     this.weights();
     const turn = this.turns.take();
     try {
@@ -172,10 +188,24 @@ export abstract class Module<M extends Mode, B> {
     }
   }
 
+  stateDictForm(where = '', layout = ''): StateDictForm {
+    const { layouts, signature } = this.#parts.backend;
+    return layouts?.formOf(where, signature, this.shape.layers.flat(), layout) ?? this.#own;
+  }
+
+  /** The form of the layout that a method's options name; `more`: options that the method has besides. */
+  #formFor(method: string, options: StateDictOptions, more?: readonly string[]): StateDictForm {
+    const where = `${this.shape.name}.${method}`;
+    const { layout } = resolve(where, this.#parts.backend.layouts?.rules ?? {}, options, more);
+    return this.stateDictForm(where, layout as string | undefined);
+  }
+
   #load(weights: Weights): void {
-    const { layers, parameters } = this.#parts;
-    layers.forEach((layer, i) => {
-      layer.load(layerWeights(parameters[i]!, weights, this.#dtype));
+    const { dtype, layers } = this.shape;
+    this.stack.forEach((directions, i) => {
+      directions.forEach((layer, j) => {
+        layer.load(layerWeights(layers[i]![j]!, weights, dtype));
+      });
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   type Trace,
 } from '../backend/engine.ts';
 import { type Steps, waitAll } from '../drive.ts';
+import type { LayerStates } from '../sequences/states.ts';
 import type { FloatArray } from '../tensor.ts';
 
 /** A stack of layers: by layer from the bottom, then by direction, forward first. */
@@ -22,30 +23,77 @@ export type RunLayer<M extends Mode, B, R extends Run<B>> = (
   sequence: Sequence<B>,
 ) => Reply<M, R>;
 
+/** Rows for a stack, in the memory of the caller. */
+export interface RowSequence {
+  /** [Σ batchSizes, ·] of each input. */
+  readonly inputs: readonly FloatArray[];
+  readonly batchSizes: readonly number[];
+  /** Initial ones of each layer and direction, at layer · directions + direction. */
+  readonly states: LayerStates;
+  /** By layer; the last layer has none. */
+  readonly masks: readonly FloatArray[];
+}
+
+/** What a run of a stack gives, in the memory of the caller. */
+export interface RowResults {
+  /** [Σ batchSizes, ·] each, both directions side by side. */
+  readonly outputs: readonly FloatArray[];
+  /** The last ones, like the initial ones. */
+  readonly states: LayerStates;
+}
+
 /**
- * Runs a stack over a sequence. Each layer sees the one below, both directions side by side, masked where it has a mask.
+ * A run of a stack from arrays to arrays: uploads, waits for its turn, runs and downloads.
  *
- * @param input   [Σ batchSizes, I]
- * @param states  initial ones of each layer and direction, at layer · directions + direction
- * @param masks   by layer; the last layer has none
- * @returns the last layer's output [Σ batchSizes, directions · H], and what each layer and direction gave, like `states`
+ * @param outputs  how many of the cell's outputs are wanted
  */
-export function* runStack<M extends Mode, B, R extends Run<B>>(
+export function* runRows<M extends Mode, B, R extends Run<B>>(
+  call: Call<M, B>,
+  turn: Steps<void>,
+  stack: Stack<M, B>,
+  sequence: RowSequence,
+  outputs: number,
+  runLayer: RunLayer<M, B, R>,
+): Steps<RowResults & { readonly runs: readonly R[] }> {
+  const inputs = sequence.inputs.map((data) => call.upload(data));
+  const initial = sequence.states.map((states) => states.map((state) => call.upload(state)));
+  yield* turn;
+  const run = yield* runStack(call, stack, inputs, initial, sequence, runLayer);
+  const wanted = run.outputs.slice(0, outputs);
+  const [first, ...states] = yield* downloadAll(call, [wanted, ...run.runs.map((each) => each.states)]);
+  return { outputs: first!, states, runs: run.runs };
+}
+
+/** Lists of buffers as lists of arrays. */
+export function* downloadAll<M extends Mode, B>(
+  call: Call<M, B>,
+  lists: readonly (readonly B[])[],
+): Steps<FloatArray[][]> {
+  const arrays = yield* waitAll<M, FloatArray>(lists.flat().map((buffer) => call.download(buffer)));
+  return lists.map((list) => arrays.splice(0, list.length));
+}
+
+/**
+ * Runs a stack over a sequence. Each layer sees the first output of the one below, both directions side by side, masked where
+ * it has a mask.
+ *
+ * @returns the last layer's outputs, and what each layer and direction gave, like the initial states
+ */
+function* runStack<M extends Mode, B, R extends Run<B>>(
   call: Call<M, B>,
   stack: Stack<M, B>,
-  input: B,
-  batchSizes: readonly number[],
+  inputs: readonly B[],
   states: readonly (readonly B[])[],
-  masks: readonly FloatArray[],
+  { batchSizes, masks }: RowSequence,
   runLayer: RunLayer<M, B, R>,
-): Steps<{ output: B; runs: R[] }> {
+): Steps<{ outputs: readonly B[]; runs: R[] }> {
   const rows = rowsOf(batchSizes);
   const runs: R[] = [];
-  let below = input;
+  let below = inputs;
   for (const [index, directions] of stack.entries()) {
     const replies = directions.map((layer, direction) =>
       runLayer(layer, call, {
-        inputs: [below],
+        inputs: below,
         states: states[index * directions.length + direction]!,
         batchSizes,
         reverse: direction === 1,
@@ -54,10 +102,13 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
     const results = yield* waitAll<M, R>(replies);
     runs.push(...results);
     const mask = masks[index];
-    const [first, ...others] = results.map(({ outputs }) => outputs[0] as B) as [B, ...B[]];
-    below = others.length === 0 && mask === undefined ? first : call.join([first, ...others], rows, mask);
+    const read = index === stack.length - 1 ? undefined : 1;
+    below = results[0]!.outputs.slice(0, read).map((first, output) => {
+      const parts = results.map(({ outputs }) => outputs[output]!);
+      return parts.length === 1 && mask === undefined ? first : call.join(parts, rows, mask);
+    });
   }
-  return { output: below, runs };
+  return { outputs: below, runs };
 }
 
 /**
@@ -66,32 +117,38 @@ export function* runStack<M extends Mode, B, R extends Run<B>>(
  * @param directions  of each layer
  * @param traces      as the run recorded them, at layer · directions + direction
  * @param parameters  those of each trace, by layout name
- * @param adjoints    of the last layer's output [Σ batchSizes, directions · H], and of the last states of each trace
- * @param masks       those of the run
- * @returns the adjoints of the input, and of each trace's states and parameters
+ * @param adjoints    of the last layer's outputs, both directions side by side, and of the last states of each trace
+ * @param unread      by layer, adjoints of the outputs after the first, which nothing above reads: zeros for one direction
+ * @returns the adjoints of the inputs, and of each trace's states and parameters
  */
 export function* pullStack<M extends Mode, B>(
   call: Call<M, B>,
   directions: number,
   traces: readonly Trace<M, B>[],
   parameters: readonly Readonly<Record<string, FloatArray>>[],
-  batchSizes: readonly number[],
-  adjoints: { readonly output: B; readonly states: readonly (readonly B[])[] },
-  masks: readonly FloatArray[],
-): Steps<{ input: B; layers: LayerGradients<B>[] }> {
+  { batchSizes, masks }: Pick<RowSequence, 'batchSizes' | 'masks'>,
+  adjoints: Run<B>['outputs'],
+  states: readonly (readonly B[])[],
+  unread: readonly (readonly B[])[],
+): Steps<{ inputs: readonly B[]; layers: LayerGradients<B>[] }> {
   const rows = rowsOf(batchSizes);
   const layers: LayerGradients<B>[] = [];
-  let above = adjoints.output;
+  let above = adjoints;
   for (let layer = traces.length / directions - 1; layer >= 0; layer--) {
     const mask = masks[layer];
-    const outputs = directions === 1 && mask === undefined ? [above] : call.split!(above, directions, rows, mask);
-    const replies = outputs.map((output, direction) => {
+    const parts = above.map((adjoint) =>
+      directions === 1 && mask === undefined ? [adjoint] : call.split!(adjoint, directions, rows, mask),
+    );
+    const replies = parts[0]!.map((_, direction) => {
       const at = layer * directions + direction;
-      return traces[at]!.pullback(call, parameters[at]!, { outputs: [output], states: adjoints.states[at]! });
+      const outputs = [...parts.map((part) => part[direction]!), ...(unread[layer] ?? [])];
+      return traces[at]!.pullback(call, parameters[at]!, { outputs, states: states[at]! });
     });
     const gradients = yield* waitAll<M, LayerGradients<B>>(replies);
     layers.unshift(...gradients);
-    above = gradients.map(({ inputs }) => inputs[0] as B).reduce((left, right) => call.add!(left, right));
+    above = gradients[0]!.inputs.map((first, input) =>
+      gradients.slice(1).reduce((sum, { inputs }) => call.add!(sum, inputs[input]!), first),
+    );
   }
-  return { input: above, layers };
+  return { inputs: above, layers };
 }

@@ -1,162 +1,170 @@
-import type { GRUStream } from '../api.ts';
 import type { LayerStream, Mode, Reply } from '../backend/engine.ts';
+import type { Operand } from '../backend/signature.ts';
 import { disposable, disposedError } from '../disposable.ts';
-import { drive, type Steps, wait, waitAll } from '../drive.ts';
+import { type Steps, waitAll } from '../drive.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { type BatchRows, type ExpectedStates, readStates } from '../sequences/sequence.ts';
-import { arrayOf, checkTensor, type FloatArray, type Tensor, zeros } from '../tensor.ts';
+import { featuresOf } from '../sequences/sequence.ts';
+import { type ExpectedStates, type LayerStates, listStates, readStates, wrapStates } from '../sequences/states.ts';
+import { arrayOf, checkTensor, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import type { Driver, StepValue } from './driver.ts';
+import type { StackShape } from './shape.ts';
 import { begin, type Turns } from './turns.ts';
 
-/** What a stream needs of the GRU it belongs to. */
-export interface StreamParts<M extends Mode> {
-  readonly mode: M;
+/** What a stream needs of the layers it belongs to. */
+export interface Streamed<M extends Mode> {
+  readonly driver: Driver<M>;
   readonly turns: Turns;
+  readonly shape: StackShape;
   /** Makes the layers' streams, from the bottom, each reading the one below. */
-  open(): readonly LayerStream<M>[];
-  readonly batchSize: number;
-  readonly inputSize: number;
-  readonly states: ExpectedStates;
+  openLayers(batchSize: number): readonly LayerStream<M>[];
   /** Called once, when the stream is disposed of. */
-  onDispose(): void;
+  closed(stream: StackStream<M>): void;
 }
 
-/** A stack of layers stepped one time step at a time, the state kept in the backend. */
-export class StackStream<M extends Mode> implements GRUStream<M> {
-  readonly #parts: StreamParts<M>;
-  #layers: readonly LayerStream<M>[];
-  readonly #sync: boolean;
-  readonly #inputLength: number;
-  readonly #arrayType: Float32ArrayConstructor | Float64ArrayConstructor;
-  readonly #outputLength: number;
-  /** What a synchronous `step` hands out, again and again; written before it is handed out, and never read. */
-  #result: FloatArray;
-  #disposed = false;
-  declare readonly [Symbol.dispose]: () => void;
+/** A stack of layers stepped one time step at a time, the state kept in the backend. The docs are in api/layer.ts. */
+export interface StackStream<M extends Mode> {
+  step(x: StepValue): Reply<M, StepValue>;
+  readonly state: Reply<M, Tensor | Tensor[]>;
+  reset(state?: unknown): void;
+  dispose(): void;
+}
 
-  static {
-    disposable(StackStream.prototype);
-  }
+/**
+ * Opens a stream.
+ *
+ * @param initial  states, one each
+ */
+export function stackStream<M extends Mode>(
+  streamed: Streamed<M>,
+  batchSize: number,
+  initial: readonly unknown[],
+): StackStream<M> {
+  const { driver, turns, shape } = streamed;
+  const { name, states } = shape;
+  const first = readInitial(`${name}.stream`, initial, states, batchSize);
+  let layers = streamed.openLayers(batchSize);
+  let disposed = false;
+  const setStates = (values: LayerStates): void => {
+    layers.forEach((layer, i) => {
+      layer.setStates(values[i]!);
+    });
+  };
+  const alive = (method: string): readonly LayerStream<M>[] => {
+    if (disposed) throw disposedError(`${name}Stream.${method}`);
+    return layers;
+  };
+  const check = (x: unknown): void => {
+    alive('step');
+    checkStep(x, shape, batchSize);
+  };
+  setStates(first);
+  const stream: StackStream<M> = {
+    step: driver.step
+      ? (x) => driver.step!({ shape, turns, layers, batchSize, check }, x)
+      : (stepAtOnce(shape, batchSize, () => layers, check) as StackStream<M>['step']),
+    get state() {
+      return driver.drive(collectStates(alive, streamed, batchSize));
+    },
+    reset(state) {
+      alive('reset');
+      const where = `${name}Stream.reset`;
+      const read = readInitial(where, listStates(where, state, states.values, '0'), states, batchSize);
+      // Copies, as the states may wait for their turn, and the caller may change its array meanwhile.
+      const kept = read.map((of) => of.map((values) => values.slice()));
+      turns.run(() => setStates(kept));
+    },
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      streamed.closed(stream);
+      turns.run(() => {
+        for (const layer of layers) layer.dispose();
+        layers = []; // whoever still holds this stream holds nothing of the backend
+      });
+    },
+  };
+  disposable(stream);
+  return stream;
+}
 
-  constructor(parts: StreamParts<M>, h0: Tensor | undefined) {
-    this.#parts = parts;
-    const states = this.#readStates('GRU.stream: h0', h0);
-    this.#layers = parts.open();
-    this.#sync = parts.mode === 'sync';
-    this.#inputLength = parts.batchSize * parts.inputSize;
-    this.#outputLength = parts.batchSize * parts.states.hiddenSize;
-    this.#arrayType = arrayOf(parts.states.dtype);
-    this.#result = this.#fresh();
-    this.#setStates(states);
-  }
-
-  // The one hot path of the runtime: at audio rates a generator, a closure or an allocation here would be heard.
-  step(x: FloatArray): Reply<M, FloatArray> {
-    if (!this.#sync) return drive(this.#parts.mode, this.#stepAsync(x));
-    if (this.#disposed || !(x instanceof this.#arrayType) || x.length !== this.#inputLength) this.#check(x);
-    const layers = this.#layers;
-    layers[0]!.write(0, x);
+/** The one hot path of the runtime: at audio rates a generator, a closure or an allocation in a step would be heard. */
+function stepAtOnce<M extends Mode>(
+  { inputs, inputForm, outputs, outputForm, dtype }: StackShape,
+  batchSize: number,
+  layersOf: () => readonly LayerStream<M>[],
+  check: (x: unknown) => void,
+): (x: StepValue) => StepValue {
+  const ArrayType = arrayOf(dtype);
+  const lengthOf = ({ row }: Operand): number => batchSize * sizeOf(row);
+  const inputLengths = inputs.map(lengthOf);
+  const outputLengths = outputs.map(lengthOf);
+  // What a step hands out, again and again; written before it is handed out, and never read.
+  let results: FloatArray[] = [];
+  let result: StepValue;
+  return (x) => {
+    const layers = layersOf();
+    for (let i = 0; i < inputLengths.length; i++) {
+      const values = inputForm.at(x, inputs, i) as FloatArray;
+      if (layers.length === 0 || !(values instanceof ArrayType) || values.length !== inputLengths[i]) check(x);
+      layers[0]!.write(i, values);
+    }
     for (let i = 0; i < layers.length; i++) layers[i]!.step();
-    if (this.#result.length !== this.#outputLength) this.#result = this.#fresh(); // the caller transferred it
-    layers[layers.length - 1]!.read(0, this.#result);
-    return this.#result as Reply<M, FloatArray>;
-  }
-
-  get state(): Reply<M, Tensor> {
-    return drive(this.#parts.mode, this.#readState());
-  }
-
-  reset(h0?: Tensor): void {
-    this.#checkAlive('reset');
-    const states = this.#readStates('GRUStream.reset: h0', h0);
-    // Copies where the states wait for their turn, as the caller may change its array meanwhile.
-    const kept = this.#sync ? states : states.map((state) => state.slice());
-    this.#parts.turns.run(() => this.#setStates(kept));
-  }
-
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#parts.onDispose();
-    this.#parts.turns.run(() => {
-      for (const layer of this.#layers) layer.dispose();
-      this.#layers = []; // whoever still holds this stream holds nothing of the backend
-    });
-  }
-
-  *#stepAsync(x: FloatArray): Steps<FloatArray> {
-    this.#check(x);
-    const turn = this.#parts.turns.take();
-    try {
-      const input = turn.before === undefined ? x : x.slice();
-      yield* begin(turn);
-      this.#layers[0]!.write(0, input);
-      for (const layer of this.#layers) yield* wait<M, void>(layer.step());
-      const result = this.#fresh(); // not the one of the step before, which its caller may not have seen yet
-      yield* wait<M, void>(this.#layers.at(-1)!.read(0, result));
-      return result;
-    } finally {
-      turn.end();
+    for (let i = 0; i < outputLengths.length; i++) {
+      if (results[i]?.length === outputLengths[i]) continue;
+      results = outputLengths.map((length) => zeros(dtype, length)); // the first step, or the caller transferred one
+      result = outputForm.unlist(results, outputs);
     }
-  }
+    for (let i = 0; i < outputLengths.length; i++) layers[layers.length - 1]!.read(i, results[i]!);
+    return result;
+  };
+}
 
-  *#readState(): Steps<Tensor> {
-    this.#checkAlive('state');
-    const turn = this.#parts.turns.take();
-    try {
-      yield* begin(turn);
-      const { batchSize, states } = this.#parts;
-      const size = this.#outputLength;
-      const data = zeros(states.dtype, states.count * size);
-      yield* waitAll<M, void>(
-        this.#layers.map((layer, i) => layer.readState(0, data.subarray(i * size, (i + 1) * size))),
-      );
-      return { data, shape: [states.count, batchSize, states.hiddenSize] };
-    } finally {
-      turn.end();
+/** @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE */
+function checkStep(x: unknown, { name, inputs, inputForm, dtype }: StackShape, batchSize: number): void {
+  inputForm.list(`${name}Stream.step: x`, x, inputs).forEach(([where, values], i) => {
+    const { row } = inputs[i]!;
+    const length = batchSize * sizeOf(row);
+    if (ArrayBuffer.isView(values)) {
+      const { length: got } = values as unknown as FloatArray;
+      checkTensor(where, { data: values, shape: [got] }, dtype);
+      if (got === length) return;
     }
-  }
-
-  #readStates(where: string, h0: Tensor | undefined): FloatArray[] {
-    const { batchSize: batch, states } = this.#parts;
-    const rows: BatchRows = {
-      batch,
-      kind: batch === 1 && h0?.shape?.length === 2 ? 'unbatched' : 'packed',
-      order: null,
-    };
-    return readStates(where, h0, rows, states);
-  }
-
-  #fresh(): FloatArray {
-    return new this.#arrayType(this.#outputLength);
-  }
-
-  #setStates(states: readonly FloatArray[]): void {
-    this.#layers.forEach((layer, i) => {
-      layer.setStates([states[i]!]);
-    });
-  }
-
-  #checkAlive(method: string): void {
-    if (this.#disposed) throw disposedError(`GRUStream.${method}`);
-  }
-
-  #check(x: unknown): void {
-    this.#checkAlive('step');
-    const { batchSize, inputSize, states } = this.#parts;
-    if (!ArrayBuffer.isView(x)) {
-      throw new CongruentError(
-        'CONGRUENT_SHAPE',
-        `GRUStream.step: x must be a Float32Array or Float64Array of batchSize · inputSize = ${this.#inputLength} ` +
-          `elements, got ${describe(x)}. Give a tensor's data, not the tensor.`,
-      );
-    }
-    const { length } = x as unknown as FloatArray;
-    checkTensor('GRUStream.step: x', { data: x, shape: [length] }, states.dtype);
-    if (length === this.#inputLength) return;
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `GRUStream.step: x must have batchSize · inputSize = ${batchSize} · ${inputSize} = ${this.#inputLength} ` +
-        `elements, row-major [B, I], got ${length}.`,
+      `${where} must be a tensor's data, batchSize · inputSize = ${batchSize} · ${sizeOf(row)} = ${length} elements, ` +
+        `row-major [B${featuresOf(row)}], got ${describe(values)}.`,
     );
+  });
+}
+
+/** The states of all layers as one tensor each. */
+function* collectStates<M extends Mode>(
+  alive: (method: string) => readonly LayerStream<M>[],
+  { shape: { states }, turns }: Streamed<M>,
+  batch: number,
+): Steps<Tensor | Tensor[]> {
+  const layers = alive('state');
+  const read = layers.map(() => states.values.map(({ row }) => zeros(states.dtype, batch * sizeOf(row))));
+  const turn = turns.take();
+  try {
+    yield* begin(turn);
+    yield* waitAll<M, void>(layers.flatMap((layer, i) => read[i]!.map((into, state) => layer.readState(state, into))));
+  } finally {
+    turn.end();
   }
+  const tensors = wrapStates(read, { batch, kind: 'batched', order: null }, states);
+  return tensors.length === 1 ? tensors[0]! : tensors;
+}
+
+/** Initial states, of a batch of one with or without its dimension. */
+function readInitial(where: string, given: readonly unknown[], states: ExpectedStates, batch: number): LayerStates {
+  const unbatched = states.values.every(
+    ({ row }, i) => ((given[i] as Tensor | undefined)?.shape ?? ['', ...row]).length === row.length + 1,
+  );
+  return readStates(
+    where,
+    given,
+    { batch, kind: batch === 1 && unbatched ? 'unbatched' : 'packed', order: null },
+    states,
+  );
 }

@@ -27,6 +27,9 @@ export const flag = (fallback: boolean): Rule => ({
   expected: 'true or false',
 });
 
+/** A string. */
+export const TEXT: Rule = { fallback: '', accepts: (value) => typeof value === 'string', expected: 'a string' };
+
 /**
  * The options with defaults filled in.
  *
@@ -70,24 +73,15 @@ function checkNames(where: string, given: unknown, known: readonly string[]): vo
     unknown === 'proj_size' || unknown === 'projSize'
       ? 'proj_size argument is only supported for LSTM, not RNN or GRU. '
       : '';
-  const nearest = known.toSorted((a, b) => distance(unknown, a) - distance(unknown, b))[0];
+  const nearest = known.toSorted((a, b) => likeness(unknown, b) - likeness(unknown, a))[0];
   throw new CongruentError(
     'CONGRUENT_OPTION',
     `${where}: ${torch}Unknown option '${unknown}'. The nearest known one is '${nearest}'; all: ${known.join(', ')}.`,
   );
 }
 
-/** Insertions, deletions and replacements between two names (Levenshtein); case and underscores do not count. */
-function distance(a: string, b: string): number {
-  const [from, to] = [a, b].map((name) => name.toLowerCase().replaceAll('_', '')) as [string, string];
-  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
+/** How many pairs of neighbouring letters of one name, and its first, are in another; case and underscores do not count. */
+function likeness(a: string, b: string): number {
+  const [from, to] = [a, b].map((name) => ` ${name.toLowerCase().replaceAll('_', '')}`) as [string, string];
+  return [...from].filter((_, at) => at > 0 && to.includes(from.slice(at - 1, at + 1))).length;
 }

@@ -4,22 +4,16 @@ import { CongruentError } from '../errors.ts';
 import type { DType } from '../tensor.ts';
 import { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
 
-/** What `GRUCell.create` takes: the parameters and defaults of torch.nn.GRUCell. */
-export interface GRUCellOptions {
-  /** Features of the input, at least 1. */
-  readonly inputSize: number;
-  /** Features of the hidden state, at least 1. */
-  readonly hiddenSize: number;
-  /** Whether the layer has `bias_ih` and `bias_hh`. Default: true. */
-  readonly bias?: boolean | undefined;
+/** What `create` of every class takes. */
+export interface CommonOptions {
   /** Element type of parameters, inputs and results. `float64` where `backend.supports.float64`. Default: `float32`. */
   readonly dtype?: DType | undefined;
   /** Decides the initial parameters and the dropout masks: a safe integer. The same on every backend. Default: 0. */
   readonly seed?: number | undefined;
 }
 
-/** What `GRU.create` takes: the parameters and defaults of torch.nn.GRU. */
-export interface GRUOptions extends GRUCellOptions {
+/** What `create` of every class of layers takes. */
+export interface LayerOptions extends CommonOptions {
   /** Layers, each fed with the output of the one below. Default: 1. */
   readonly numLayers?: number | undefined;
   /** Inputs and outputs are [B, T, …] and not [T, B, …]; states are not affected. Default: false. */
@@ -54,19 +48,15 @@ export const DTYPE: Rule = {
 export const SEED: Rule = {
   fallback: 0,
   accepts: Number.isSafeInteger,
-  expected: 'a safe integer (its absolute value below 2⁵³)',
+  expected: 'a safe integer (within ±2⁵³)',
 };
 
-const CELL_RULES: Readonly<Record<keyof GRUCellOptions, Rule>> = {
-  inputSize: positive('input_size'),
-  hiddenSize: positive('hidden_size'),
-  bias: flag(true),
-  dtype: DTYPE,
-  seed: SEED,
-};
+/** The rules of every class. */
+export const COMMON_RULES: Readonly<Record<keyof CommonOptions, Rule>> = { dtype: DTYPE, seed: SEED };
 
-const GRU_RULES: Readonly<Record<keyof GRUOptions, Rule>> = {
-  ...CELL_RULES,
+/** Made when a class is defined, so that bundles of cells alone do without. */
+export const layerRules = (): Readonly<Record<keyof LayerOptions, Rule>> => ({
+  ...COMMON_RULES,
   numLayers: positive('num_layers', 1),
   batchFirst: flag(false),
   dropout: {
@@ -76,23 +66,15 @@ const GRU_RULES: Readonly<Record<keyof GRUOptions, Rule>> = {
     torch: 'dropout should be a number in range [0, 1] representing the probability of an element being zeroed',
   },
   bidirectional: flag(false),
-};
+});
 
-/** Checks `GRU.create`'s options and fills in torch's defaults. */
-export const resolveGRUOptions = (given: unknown, backend: OptionsOf): Resolved<GRUOptions> =>
-  resolved('GRU.create', GRU_RULES, given, backend) as Resolved<GRUOptions>;
-
-/** Checks `GRUCell.create`'s options and fills in torch's defaults. */
-export const resolveCellOptions = (given: unknown, backend: OptionsOf): Resolved<GRUCellOptions> =>
-  resolved('GRUCell.create', CELL_RULES, given, backend) as Resolved<GRUCellOptions>;
-
-/** What the backend's `open` gets: the element type and whatever was given for its own options. */
-export function engineOptions(dtype: DType, given: object, backend: OptionsOf): EngineOptions {
-  const own = Object.entries(given).filter(([name, value]) => backend.options.includes(name) && value !== undefined);
-  return { ...Object.fromEntries(own), dtype };
-}
-
-function resolved(where: string, rules: Rules, given: unknown, backend: OptionsOf): object {
+/**
+ * Checks the options of `create` and fills in defaults.
+ *
+ * @param where  the start of an error message, e.g. `GRU.create`
+ * @throws CONGRUENT_OPTION, CONGRUENT_UNSUPPORTED
+ */
+export function resolveOptions<O>(where: string, rules: Rules, given: unknown, backend: OptionsOf): Resolved<O> {
   const options = resolve(where, rules, given, backend.options);
   if (options['dtype'] === 'float64' && !backend.supports.float64) {
     throw new CongruentError(
@@ -101,5 +83,11 @@ function resolved(where: string, rules: Rules, given: unknown, backend: OptionsO
         "Use dtype: 'float32', or a backend that supports it.",
     );
   }
-  return options;
+  return options as Resolved<O>;
+}
+
+/** What the backend's `open` gets: the element type and whatever was given for its own options. */
+export function engineOptions(dtype: DType, given: object, backend: OptionsOf): EngineOptions {
+  const own = Object.entries(given).filter(([name, value]) => backend.options.includes(name) && value !== undefined);
+  return { ...Object.fromEntries(own), dtype };
 }

@@ -1,4 +1,4 @@
-import type { CellSignature, Dimensions } from '../backend/signature.ts';
+import { type CellSignature, type Dimensions, lengthOf } from '../backend/signature.ts';
 import { type DType, type FloatArray, sizeOf, zeros } from '../tensor.ts';
 import { fillUniform, parameterRandom } from './random.ts';
 
@@ -22,7 +22,16 @@ export interface LayerParameters {
 /** Values by state dict name, in torch's order. */
 export type Weights = ReadonlyMap<string, FloatArray>;
 
-/** The parameters of a cell of these sizes; those of rank 1 are its biases. */
+/** Whether every layer and direction has its own of a parameter of this cell, which its name then says. */
+export const isRecurrent = (signature: CellSignature, layout: string): boolean =>
+  signature.parameters[layout]!.recurrent ?? signature.states.length > 0;
+
+/**
+ * The parameters of a cell of these sizes.
+ *
+ * @param bias    whether it has those of rank 1
+ * @param suffix  what stands behind the names of those that every layer and direction has
+ */
 export function layerParameters(
   signature: CellSignature,
   dimensions: Dimensions,
@@ -30,47 +39,26 @@ export function layerParameters(
   suffix: string,
 ): LayerParameters {
   const parameters = Object.entries(signature.parameters).map(([layout, { blocks, shape }]) => {
-    const [rows, ...rest] = shape.map((dimension) => dimensions[dimension]!) as [number, ...number[]];
+    const [rows = 1, ...rest] = shape.map((dimension) => lengthOf(dimension, dimensions));
     const stored = bias || shape.length > 1;
-    return { name: layout + suffix, layout, shape: [blocks.length * rows, ...rest], stored };
+    // A number alone has no dimension; several are a vector.
+    const stacked = shape.length + blocks.length > 1 ? [blocks.length * rows, ...rest] : [];
+    return { name: isRecurrent(signature, layout) ? layout + suffix : layout, layout, shape: stacked, stored };
   });
   return { dimensions, parameters };
-}
-
-/** The parameters of all layers, by layer, then by direction; torch names them `…_l0`, `…_l0_reverse`, `…_l1`, … */
-export function stackParameters(
-  signature: CellSignature,
-  options: {
-    readonly inputSize: number;
-    readonly hiddenSize: number;
-    readonly numLayers: number;
-    readonly bias: boolean;
-    readonly bidirectional: boolean;
-  },
-): LayerParameters[][] {
-  const suffixes = options.bidirectional ? ['', '_reverse'] : [''];
-  const H = options.hiddenSize;
-  return Array.from({ length: options.numLayers }, (_, layer) => {
-    const I = layer === 0 ? options.inputSize : suffixes.length * H;
-    return suffixes.map((suffix) => layerParameters(signature, { I, H }, options.bias, `_l${layer}${suffix}`));
-  });
 }
 
 /** The parameters that a state dict has. */
 export const storedParameters = (layers: readonly LayerParameters[]): Parameter[] =>
   layers.flatMap((layer) => layer.parameters.filter((parameter) => parameter.stored));
 
-/** U(−1/√H, 1/√H) for weights and biases alike, as torch's `reset_parameters`. */
-export function initialWeights(layers: readonly LayerParameters[], dtype: DType, seed: number): Weights {
+/** U(−1/√width, 1/√width) for weights and biases alike, as torch's `reset_parameters`. */
+export function initialWeights(layers: readonly LayerParameters[], dtype: DType, seed: number, width: number): Weights {
+  const bound = 1 / Math.sqrt(width);
   const next = parameterRandom(seed);
-  const entries = layers.flatMap((layer) => {
-    const bound = 1 / Math.sqrt(layer.dimensions['H']!);
-    return storedParameters([layer]).map(({ name, shape }): [string, FloatArray] => [
-      name,
-      fillUniform(zeros(dtype, sizeOf(shape)), bound, next),
-    ]);
-  });
-  return new Map(entries);
+  return new Map(
+    storedParameters(layers).map(({ name, shape }) => [name, fillUniform(zeros(dtype, sizeOf(shape)), bound, next)]),
+  );
 }
 
 /** A layer's values by layout name, as `Layer.load` takes them. */

@@ -1,6 +1,6 @@
 import { rowsOf } from '../backend/engine.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { checkTensor, type Tensor } from '../tensor.ts';
+import { checkTensor, type DType, shapeText, type Tensor } from '../tensor.ts';
 
 /**
  * A batch of sequences of different lengths, longest first, without padding: torch.nn.utils.rnn.PackedSequence.
@@ -34,11 +34,12 @@ export function inverted(permutation: readonly number[]): number[] {
  * Refuses a packed sequence that was made by hand and does not hold together.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
+ * @param dtype  the element type it must have, where it must have one
  * @throws CONGRUENT_PACKED, and CONGRUENT_SHAPE or CONGRUENT_DTYPE where its data is not a tensor
  */
-export function checkPacked(where: string, packed: PackedSequence): void {
+export function checkPacked(where: string, packed: PackedSequence, dtype?: DType): void {
   const { batchSizes, sortedIndices, unsortedIndices } = packed;
-  const data = checkTensor(`${where}.data`, packed.data);
+  const data = checkTensor(`${where}.data`, packed.data, dtype);
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
       'CONGRUENT_PACKED',
@@ -46,31 +47,19 @@ export function checkPacked(where: string, packed: PackedSequence): void {
         'make them with packPaddedSequence or packSequence.',
     );
   };
-  if (!Array.isArray(batchSizes) || batchSizes.length === 0) {
-    refuse(`batchSizes must be a non-empty array of numbers, got ${describe(batchSizes)}`);
-  }
+  const expected = 'batchSizes must be positive integers that never increase, got';
+  if (!Array.isArray(batchSizes) || batchSizes.length === 0) refuse(`${expected} ${describe(batchSizes)}`);
   batchSizes.forEach((size, step) => {
-    if (!Number.isSafeInteger(size) || size < 1)
-      refuse(`batchSizes[${step}] must be a positive integer, got ${describe(size)}`);
-    if (step > 0 && size > batchSizes[step - 1]!) {
-      refuse(`batchSizes must never increase, got ${batchSizes[step - 1]} and then ${size} at step ${step}`);
-    }
+    if (Number.isSafeInteger(size) && size > 0 && size <= (batchSizes[step - 1] ?? size)) return;
+    refuse(`${expected} ${describe(size)} at step ${step}`);
   });
   const rows = rowsOf(batchSizes);
   if (data.shape[0] !== rows) {
-    refuse(`data must have Σ batchSizes = ${rows} rows, got shape [${data.shape.join(', ')}]`);
+    refuse(`data must have Σ batchSizes = ${rows} rows, got shape ${shapeText(data.shape)}`);
   }
   if (sortedIndices === null && unsortedIndices === null) return;
-  if (!isPermutation(sortedIndices, batchSizes[0]!)) {
-    refuse(`sortedIndices must be a permutation of 0 … ${batchSizes[0]! - 1}, or null together with unsortedIndices`);
-  }
-  if (!Array.isArray(unsortedIndices) || inverted(sortedIndices!).some((to, from) => to !== unsortedIndices[from])) {
-    refuse('unsortedIndices must be the inverse of sortedIndices');
-  }
-}
-
-function isPermutation(indices: unknown, length: number): boolean {
-  if (!Array.isArray(indices) || indices.length !== length) return false;
-  const seen = new Set(indices.filter((index) => Number.isSafeInteger(index) && index >= 0 && index < length));
-  return seen.size === length;
+  const batch = batchSizes[0]!;
+  const areLists = [sortedIndices, unsortedIndices].every((list) => Array.isArray(list) && list.length === batch);
+  if (areLists && sortedIndices!.every((from, to) => unsortedIndices![from] === to)) return;
+  refuse(`sortedIndices and unsortedIndices must be inverse permutations of 0 … ${batch - 1}, or both null`);
 }

@@ -11,8 +11,13 @@
 // layout torch
 //   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+// layout onnx
+//   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+// layout keras
+//   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+//   bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
 
-import type { CellSignature } from '@congruent/runtime';
+import type { Kernels } from '@congruent/scalar/define';
 
 type Dimensions = Readonly<Record<'I' | 'H', number>>;
 
@@ -20,27 +25,15 @@ type Vector = Float32Array;
 
 type Tensors = readonly [weight_ih: Vector, weight_hh: Vector, bias_ih: Vector, bias_hh: Vector];
 
-/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
-export const signature: CellSignature = {
-  name: 'gru',
-  inputs: [{ name: 'x', shape: ['I'] }],
-  states: [{ name: 'h', shape: ['H'] }],
-  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
-  parameters: {
-    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
-    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
-    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
-    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
-  },
-};
+export const kernels: Kernels = { prepare, scratch, run, stepper, residuals, record, prepareBackward, backwardScratch, pullBack };
 
 /** Room for the residuals of `rows` rows: h, r, z, u_n, n. */
-export function residuals({ H }: Dimensions, rows: number): Vector {
+function residuals({ H }: Dimensions, rows: number): Vector {
   return new Float32Array(rows * 5 * H);
 }
 
 /** The parameters in the order in which the products read them. */
-export interface Weights {
+interface Weights {
   readonly I: number;
   readonly H: number;
   /** [3 * H, I]: W_ir, W_iz, W_in */
@@ -54,7 +47,7 @@ export interface Weights {
 }
 
 /** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
-export function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
+function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
   const { fround } = Math;
   const [weight_ih, weight_hh, bias_ih, bias_hh] = tensors;
   const b_rs = new Float32Array(H);
@@ -81,7 +74,7 @@ export function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
 }
 
 /** Working memory: of all rows, and of the row in hand. */
-export interface Scratch {
+interface Scratch {
   /** [rows, 3 * H]: x_r, x_z, x_n */
   readonly Wx: Vector;
   /** [3 * H]: h_r, h_z, h_n */
@@ -89,7 +82,7 @@ export interface Scratch {
 }
 
 /** Working memory for sequences of up to `rows` rows. */
-export function scratch({ H }: Dimensions, rows: number): Scratch {
+function scratch({ H }: Dimensions, rows: number): Scratch {
   return {
     Wx: new Float32Array(rows * 3 * H),
     Wh: new Float32Array(3 * H),
@@ -169,14 +162,14 @@ function recordStep(weights: Weights, scratch: Scratch, first: number, batch: nu
 }
 
 /** The whole sequence: overwrites the states with the last ones, writes the outputs. */
-export function run(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector): void {
+function run(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector): void {
   const rows = rowsIn(batchSizes);
   eachRow(weights, scratch, rows, xs);
   eachStep(batchSizes, reverse, (first, batch) => step(weights, scratch, first, batch, hs, h_nexts));
 }
 
 /** A step of `batch` rows over these operands. */
-export function stepper(weights: Weights, scratch: Scratch, batch: number, xs: Vector, hs: Vector, h_nexts: Vector): () => void {
+function stepper(weights: Weights, scratch: Scratch, batch: number, xs: Vector, hs: Vector, h_nexts: Vector): () => void {
   return () => {
     eachRow(weights, scratch, batch, xs);
     step(weights, scratch, 0, batch, hs, h_nexts);
@@ -184,14 +177,14 @@ export function stepper(weights: Weights, scratch: Scratch, batch: number, xs: V
 }
 
 /** As `run`, and writes the residuals. */
-export function record(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector, residuals: Vector): void {
+function record(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector, residuals: Vector): void {
   const rows = rowsIn(batchSizes);
   eachRow(weights, scratch, rows, xs);
   eachStep(batchSizes, reverse, (first, batch) => recordStep(weights, scratch, first, batch, hs, h_nexts, residuals));
 }
 
 /** The parameters in the order in which the products of the backward pass read them. */
-export interface BackwardWeights {
+interface BackwardWeights {
   readonly I: number;
   readonly H: number;
   /** [H, 3 * H]: W_hr, W_hz, W_hn, transposed */
@@ -201,7 +194,7 @@ export interface BackwardWeights {
 }
 
 /** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
-export function prepareBackward(tensors: Tensors, { I, H }: Dimensions): BackwardWeights {
+function prepareBackward(tensors: Tensors, { I, H }: Dimensions): BackwardWeights {
   const [weight_ih, weight_hh] = tensors;
   const V_p_h = new Float64Array(transposed(stack(block(weight_hh, 0, H * H), block(weight_hh, H * H, H * H), block(weight_hh, 2 * H * H, H * H)), 3 * H, H, 0, H));
   const V_dx = new Float64Array(transposed(stack(block(weight_ih, 0, H * I), block(weight_ih, H * I, H * I), block(weight_ih, 2 * H * I, H * I)), 3 * H, I, 0, I));
@@ -209,7 +202,7 @@ export function prepareBackward(tensors: Tensors, { I, H }: Dimensions): Backwar
 }
 
 /** Working memory of the backward pass: of all rows, and of the row in hand. */
-export interface BackwardScratch {
+interface BackwardScratch {
   /** [rows, 3 * H]: da_r, da_z, dh_n */
   readonly into_p_h: Vector;
   /** [rows, 3 * H]: da_r, da_z, da_n */
@@ -221,7 +214,7 @@ export interface BackwardScratch {
 }
 
 /** Working memory of the backward pass for sequences of up to `rows` rows. */
-export function backwardScratch({ H }: Dimensions, rows: number): BackwardScratch {
+function backwardScratch({ H }: Dimensions, rows: number): BackwardScratch {
   return {
     into_p_h: new Float32Array(rows * 3 * H),
     into_dx: new Float32Array(rows * 3 * H),
@@ -314,39 +307,50 @@ function sumGradients(weights: BackwardWeights, scratch: BackwardScratch, rows: 
 }
 
 /** The whole sequence backwards: writes the adjoints of inputs and tensors, overwrites the states' with the first ones. */
-export function pullBack(weights: BackwardWeights, scratch: BackwardScratch, residuals: Vector, batchSizes: readonly number[], reverse: boolean, xs: Vector, dys: Vector, dxs: Vector, dh_nexts: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
+function pullBack(weights: BackwardWeights, scratch: BackwardScratch, residuals: Vector, batchSizes: readonly number[], reverse: boolean, xs: Vector, dys: Vector, dxs: Vector, dh_nexts: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
   const rows = rowsIn(batchSizes);
   eachStep(batchSizes, !reverse, (first, batch) => stepBack(weights, scratch, first, batch, dys, dh_nexts, residuals));
   eachRowBack(weights, scratch, rows, dxs);
   sumGradients(weights, scratch, rows, xs, residuals, dweight_ih, dweight_hh, dbias_ih, dbias_hh);
 }
 
-/** sigmoid(x), within 2.5 ulp. */
+/** sigmoid(x), within 1.5 ulp. */
 function sigmoid(x: number): number {
   const { abs, floor, fround } = Math;
-  const y = -abs(x);
-  const v = y < -104 ? -104 : y; // e^v rounds to 0 there; NaN passes
-  const k = floor(fround(fround(v * 1.4426950216293335) + 0.5));
-  const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = fround(1 + fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776)))); // e^t
-  const i = floor(fround(k * 0.5));
-  const e = fround(fround(p * pow2(i)) * pow2(fround(k - i))); // e^v, subnormal results rounded once
-  const s = fround((x < 0 ? e : 1) / fround(1 + e)); // no cancellation, no overflow
+  const y = abs(x);
+  const v = y > 104 ? 104 : y; // e^-v rounds to 0 there; NaN passes
+  const k = floor(fround(0.5 - fround(v * 1.4426950216293335)));
+  const t = fround(fround(v + fround(k * 0.693145751953125)) + fround(k * 0.000001428606765330187)); // v = t - k ln 2, |t| ≤ ln 2 / 2
+  const q = fround(pow2(fround(k + 64)) * 5.421010862427522e-20); // 2^k, which may be subnormal
+  const z = fround(t * t);
+  const r = fround(q + fround(t + fround(z * fround(fround(fround(fround(0.0013882514322176576 * z) + fround(fround(0.008366547524929047 * t) + 0.04166720062494278)) * z) + fround(fround(0.1666654348373413 * t) + 0.4999999701976776))))); // 2^k + e^t - 1
+  const d = fround(1 + r);
+  const c = fround(1 / d);
+  const g = fround(q * c);
+  const w = fround(g - fround(g * fround(c * fround(r - fround(d - 1))))); // sigmoid(-|x|)
+  const m = fround(1 - w);
+  const n = fround(x + 0.5); // below w for x < 0, above 1 - w for x > 0
+  const u = n < m ? n : m;
+  const s = w < u ? u : w;
   return s;
 }
 
-/** tanh(x), within 2.5 ulp. */
+/** tanh(x), within 1.5 ulp. */
 function tanh(x: number): number {
   const { abs, floor, fround } = Math;
-  const y = -fround(2 * abs(x));
-  const v = y < -20 ? -20 : y; // e^v - 1 rounds to -1 there; NaN passes
-  const k = floor(fround(fround(v * 1.4426950216293335) + 0.5));
-  const t = fround(fround(v - fround(k * 0.693145751953125)) - fround(k * 0.000001428606765330187)); // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = fround(t + fround(fround(t * t) * fround(fround(fround(fround(fround(fround(fround(fround(0.0013882514322176576 * t) + 0.008366547524929047) * t) + 0.04166720062494278) * t) + 0.1666654348373413) * t) + 0.4999999701976776))); // e^t - 1
+  const y = abs(x);
+  const v = y > 10 ? 10 : y; // 1 - tanh v rounds to 0 there; NaN passes
+  const k = floor(fround(0.5 - fround(v * 2.885390043258667)));
+  const t = fround(v + fround(k * 0.3465735912322998)); // 2 v = 2 t - k ln 2, |t| ≤ ln 2 / 4
+  const z = fround(t * t);
+  const p = fround(t + fround(z * fround(fround(fround(fround(0.04442404583096504 * z) + fround(fround(0.13386476039886475 * t) + 0.33333760499954224)) * z) + fround(fround(0.6666617393493652 * t) + 0.9999999403953552)))); // (e^2t - 1) / 2
   const q = pow2(k);
-  const m = fround(fround(q * p) + fround(q - 1)); // e^v - 1, full relative accuracy for tiny v
-  const w = fround(m / fround(m + 2)); // -tanh(|x|)
-  const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
+  const w = fround(1 - fround(q / fround(fround(fround(0.5 * q) + 0.5) + p))); // tanh v
+  const g = x < w ? x : w; // x is beyond w, or -w, where w is the result
+  const b = -w < g ? g : -w;
+  const f = fround(x * x);
+  const m = fround(x * fround(1 + fround(f * fround(fround(fround(fround(fround(fround(fround(fround(-0.006047165021300316 * f) + 0.020912306383252144) * f) + -0.05381417274475098) * f) + 0.1333223134279251) * f) + -0.3333330750465393)))); // ±0 are themselves
+  const u = y < 0.5799999833106995 ? m : b;
   return u;
 }
 

@@ -11,8 +11,13 @@
 // layout torch
 //   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+// layout onnx
+//   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+// layout keras
+//   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+//   bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
 
-import type { CellSignature } from '@congruent/runtime';
+import type { Kernels } from '@congruent/scalar/define';
 
 type Dimensions = Readonly<Record<'I' | 'H', number>>;
 
@@ -20,27 +25,15 @@ type Vector = Float64Array;
 
 type Tensors = readonly [weight_ih: Vector, weight_hh: Vector, bias_ih: Vector, bias_hh: Vector];
 
-/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
-export const signature: CellSignature = {
-  name: 'gru',
-  inputs: [{ name: 'x', shape: ['I'] }],
-  states: [{ name: 'h', shape: ['H'] }],
-  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
-  parameters: {
-    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
-    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
-    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
-    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
-  },
-};
+export const kernels: Kernels = { prepare, scratch, run, stepper, residuals, record, prepareBackward, backwardScratch, pullBack };
 
 /** Room for the residuals of `rows` rows: h, r, z, u_n, n. */
-export function residuals({ H }: Dimensions, rows: number): Vector {
+function residuals({ H }: Dimensions, rows: number): Vector {
   return new Float64Array(rows * 5 * H);
 }
 
 /** The parameters in the order in which the products read them. */
-export interface Weights {
+interface Weights {
   readonly I: number;
   readonly H: number;
   /** [3 * H, I]: W_ir, W_iz, W_in */
@@ -54,7 +47,7 @@ export interface Weights {
 }
 
 /** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
-export function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
+function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
   const [weight_ih, weight_hh, bias_ih, bias_hh] = tensors;
   const b_rs = new Float64Array(H);
   const b_zs = new Float64Array(H);
@@ -80,7 +73,7 @@ export function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
 }
 
 /** Working memory: of all rows, and of the row in hand. */
-export interface Scratch {
+interface Scratch {
   /** [rows, 3 * H]: x_r, x_z, x_n */
   readonly Wx: Vector;
   /** [3 * H]: h_r, h_z, h_n */
@@ -88,7 +81,7 @@ export interface Scratch {
 }
 
 /** Working memory for sequences of up to `rows` rows. */
-export function scratch({ H }: Dimensions, rows: number): Scratch {
+function scratch({ H }: Dimensions, rows: number): Scratch {
   return {
     Wx: new Float64Array(rows * 3 * H),
     Wh: new Float64Array(3 * H),
@@ -166,14 +159,14 @@ function recordStep(weights: Weights, scratch: Scratch, first: number, batch: nu
 }
 
 /** The whole sequence: overwrites the states with the last ones, writes the outputs. */
-export function run(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector): void {
+function run(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector): void {
   const rows = rowsIn(batchSizes);
   eachRow(weights, scratch, rows, xs);
   eachStep(batchSizes, reverse, (first, batch) => step(weights, scratch, first, batch, hs, h_nexts));
 }
 
 /** A step of `batch` rows over these operands. */
-export function stepper(weights: Weights, scratch: Scratch, batch: number, xs: Vector, hs: Vector, h_nexts: Vector): () => void {
+function stepper(weights: Weights, scratch: Scratch, batch: number, xs: Vector, hs: Vector, h_nexts: Vector): () => void {
   return () => {
     eachRow(weights, scratch, batch, xs);
     step(weights, scratch, 0, batch, hs, h_nexts);
@@ -181,14 +174,14 @@ export function stepper(weights: Weights, scratch: Scratch, batch: number, xs: V
 }
 
 /** As `run`, and writes the residuals. */
-export function record(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector, residuals: Vector): void {
+function record(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, h_nexts: Vector, residuals: Vector): void {
   const rows = rowsIn(batchSizes);
   eachRow(weights, scratch, rows, xs);
   eachStep(batchSizes, reverse, (first, batch) => recordStep(weights, scratch, first, batch, hs, h_nexts, residuals));
 }
 
 /** The parameters in the order in which the products of the backward pass read them. */
-export interface BackwardWeights {
+interface BackwardWeights {
   readonly I: number;
   readonly H: number;
   /** [H, 3 * H]: W_hr, W_hz, W_hn, transposed */
@@ -198,7 +191,7 @@ export interface BackwardWeights {
 }
 
 /** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
-export function prepareBackward(tensors: Tensors, { I, H }: Dimensions): BackwardWeights {
+function prepareBackward(tensors: Tensors, { I, H }: Dimensions): BackwardWeights {
   const [weight_ih, weight_hh] = tensors;
   const V_p_h = transposed(stack(block(weight_hh, 0, H * H), block(weight_hh, H * H, H * H), block(weight_hh, 2 * H * H, H * H)), 3 * H, H, 0, H);
   const V_dx = transposed(stack(block(weight_ih, 0, H * I), block(weight_ih, H * I, H * I), block(weight_ih, 2 * H * I, H * I)), 3 * H, I, 0, I);
@@ -206,7 +199,7 @@ export function prepareBackward(tensors: Tensors, { I, H }: Dimensions): Backwar
 }
 
 /** Working memory of the backward pass: of all rows, and of the row in hand. */
-export interface BackwardScratch {
+interface BackwardScratch {
   /** [rows, 3 * H]: da_r, da_z, dh_n */
   readonly into_p_h: Vector;
   /** [rows, 3 * H]: da_r, da_z, da_n */
@@ -218,7 +211,7 @@ export interface BackwardScratch {
 }
 
 /** Working memory of the backward pass for sequences of up to `rows` rows. */
-export function backwardScratch({ H }: Dimensions, rows: number): BackwardScratch {
+function backwardScratch({ H }: Dimensions, rows: number): BackwardScratch {
   return {
     into_p_h: new Float64Array(rows * 3 * H),
     into_dx: new Float64Array(rows * 3 * H),
@@ -310,39 +303,50 @@ function sumGradients(weights: BackwardWeights, scratch: BackwardScratch, rows: 
 }
 
 /** The whole sequence backwards: writes the adjoints of inputs and tensors, overwrites the states' with the first ones. */
-export function pullBack(weights: BackwardWeights, scratch: BackwardScratch, residuals: Vector, batchSizes: readonly number[], reverse: boolean, xs: Vector, dys: Vector, dxs: Vector, dh_nexts: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
+function pullBack(weights: BackwardWeights, scratch: BackwardScratch, residuals: Vector, batchSizes: readonly number[], reverse: boolean, xs: Vector, dys: Vector, dxs: Vector, dh_nexts: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
   const rows = rowsIn(batchSizes);
   eachStep(batchSizes, !reverse, (first, batch) => stepBack(weights, scratch, first, batch, dys, dh_nexts, residuals));
   eachRowBack(weights, scratch, rows, dxs);
   sumGradients(weights, scratch, rows, xs, residuals, dweight_ih, dweight_hh, dbias_ih, dbias_hh);
 }
 
-/** sigmoid(x), within 2.5 ulp. */
+/** sigmoid(x), within 1.5 ulp. */
 function sigmoid(x: number): number {
   const { abs, floor } = Math;
-  const y = -abs(x);
-  const v = y < -746 ? -746 : y; // e^v rounds to 0 there; NaN passes
-  const k = floor(v * 1.4426950408889634 + 0.5);
-  const t = v - k * 0.693147180559663 - k * 2.8235290563031577e-13; // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = 1 + (t + t * t * (((((((((2.5053776497551877e-8 * t + 2.762609311280371e-7) * t + 0.0000027557407684312353) * t + 0.000024801505141880353) * t + 0.0001984126971871166) * t + 0.0013888888931667918) * t + 0.008333333333389734) * t + 0.041666666666576466) * t + 0.16666666666666588) * t + 0.5000000000000006)); // e^t
-  const i = floor(k * 0.5);
-  const e = p * pow2(i) * pow2(k - i); // e^v, subnormal results rounded once
-  const s = (x < 0 ? e : 1) / (1 + e); // no cancellation, no overflow
+  const y = abs(x);
+  const v = y > 746 ? 746 : y; // e^-v rounds to 0 there; NaN passes
+  const k = floor(0.5 - v * 1.4426950408889634);
+  const t = v + k * 0.693147180559663 + k * 2.8235290563031577e-13; // v = t - k ln 2, |t| ≤ ln 2 / 2
+  const q = pow2(k + 64) * 5.421010862427522e-20; // 2^k, which may be subnormal
+  const z = t * t;
+  const r = q + (t + z * (((((2.5053776497551877e-8 * t + 2.762609311280371e-7) * z + (0.0000027557407684312353 * t + 0.000024801505141880353)) * z + (0.0001984126971871166 * t + 0.0013888888931667918)) * z + (0.008333333333389734 * t + 0.041666666666576466)) * z + (0.16666666666666588 * t + 0.5000000000000006))); // 2^k + e^t - 1
+  const d = 1 + r;
+  const c = 1 / d;
+  const g = q * c;
+  const w = g - g * (c * (r - (d - 1))); // sigmoid(-|x|)
+  const m = 1 - w;
+  const n = x + 0.5; // below w for x < 0, above 1 - w for x > 0
+  const u = n < m ? n : m;
+  const s = w < u ? u : w;
   return s;
 }
 
-/** tanh(x), within 2.5 ulp. */
+/** tanh(x), within 1.5 ulp. */
 function tanh(x: number): number {
   const { abs, floor } = Math;
-  const y = -(2 * abs(x));
-  const v = y < -40 ? -40 : y; // e^v - 1 rounds to -1 there; NaN passes
-  const k = floor(v * 1.4426950408889634 + 0.5);
-  const t = v - k * 0.693147180559663 - k * 2.8235290563031577e-13; // v = k ln 2 + t, |t| ≤ ln 2 / 2
-  const p = t + t * t * (((((((((2.5053776497551877e-8 * t + 2.762609311280371e-7) * t + 0.0000027557407684312353) * t + 0.000024801505141880353) * t + 0.0001984126971871166) * t + 0.0013888888931667918) * t + 0.008333333333389734) * t + 0.041666666666576466) * t + 0.16666666666666588) * t + 0.5000000000000006); // e^t - 1
+  const y = abs(x);
+  const v = y > 20 ? 20 : y; // 1 - tanh v rounds to 0 there; NaN passes
+  const k = floor(0.5 - v * 2.8853900817779268);
+  const t = v + k * 0.34657359027997264; // 2 v = 2 t - k ln 2, |t| ≤ ln 2 / 4
+  const z = t * t;
+  const p = t + z * (((((0.000025655067133493122 * t + 0.00014144559673755498) * z + (0.0007054696367183962 * t + 0.003174592658160685)) * z + (0.012698412619975463 * t + 0.04444444458133734)) * z + (0.13333333333423575 * t + 0.3333333333326117)) * z + (0.6666666666666635 * t + 1.000000000000001)); // (e^2t - 1) / 2
   const q = pow2(k);
-  const m = q * p + (q - 1); // e^v - 1, full relative accuracy for tiny v
-  const w = m / (m + 2); // -tanh(|x|)
-  const u = x < 0 ? w : (x > 0 ? -w : x); // ±0 and NaN are themselves
+  const w = 1 - q / (0.5 * q + 0.5 + p); // tanh v
+  const g = x < w ? x : w; // x is beyond w, or -w, where w is the result
+  const b = -w < g ? g : -w;
+  const f = x * x;
+  const m = x * (1 + f * ((((((((((-0.000018089612073258402 * f + 0.00008097165334801853) * f + -0.00023169578572676785) * f + 0.0005877616041936605) * f + -0.001455371734976695) * f + 0.003592064628345026) * f + -0.008863229803443522) * f + 0.02186948820967377) * f + -0.05396825395740835) * f + 0.13333333333315325) * f + -0.3333333333333323)); // ±0 are themselves
+  const u = y < 0.58 ? m : b;
   return u;
 }
 

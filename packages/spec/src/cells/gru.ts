@@ -1,6 +1,9 @@
 import { type Cell, cell } from '../cell.ts';
 
-/** torch.nn.GRU's cell: the reset gate acts after the recurrent product. */
+/**
+ * torch.nn.GRU's cell: the reset gate acts after the recurrent product, in Keras `reset_after=True`, in ONNX
+ * `linear_before_reset=1`.
+ */
 export const gru: Cell = cell`
   gru(x[I], h[H]) -> h'
 
@@ -12,4 +15,9 @@ export const gru: Cell = cell`
   layout torch
     weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
     bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+  layout onnx
+    W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+  layout keras
+    kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+    bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
 `;

@@ -11,6 +11,11 @@
 ;; layout torch
 ;;   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 ;;   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+;; layout onnx
+;;   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+;; layout keras
+;;   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+;;   bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
 
 (module
   (import "inference" "memory" (memory 1))
@@ -53,7 +58,7 @@
                     (f64.add
                       (f64.add
                         (f64.add
-                          (f64.const 64)
+                          (f64.const 32)
                           (f64.mul
                             (f64.ceil
                               (f64.div
@@ -271,36 +276,33 @@
     (local $W_h i32) (local $b_hns i32) (local $length i32) (local $x_r.at0 i32) (local $h_r.at1 i32)
     (local $x_z.at2 i32) (local $h_z.at3 i32) (local $h_n.at4 i32) (local $b_hn.at5 i32) (local $x_n.at6 i32)
     (local $h.at7 i32) (local $h_next.at8 i32) (local $h.at9 i32) (local $r.at10 i32) (local $z.at11 i32)
-    (local $u_n.at12 i32) (local $n.at13 i32) (local $-0 v128) (local $-104 v128) (local $1.4426950216293335 v128)
-    (local $0.5 v128) (local $0.693145751953125 v128) (local $0.000001428606765330187 v128) (local $1 v128)
-    (local $0.0013882514322176576 v128) (local $0.008366547524929047 v128) (local $0.04166720062494278 v128)
-    (local $0.1666654348373413 v128) (local $0.4999999701976776 v128) (local $12583039 v128) (local $0 v128)
-    (local $2 v128) (local $-20 v128) (local $row i32) (local $j i32) (local $left i32) (local $x_r v128)
-    (local $x_r.2 v128) (local $x_r.3 v128) (local $x_r.4 v128) (local $h_r v128) (local $h_r.2 v128)
-    (local $h_r.3 v128) (local $h_r.4 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128)
-    (local $sigmoid.x.3 v128) (local $sigmoid.x.4 v128) (local $sigmoid.y v128) (local $sigmoid.y.2 v128)
-    (local $sigmoid.y.3 v128) (local $sigmoid.y.4 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128)
-    (local $sigmoid.v.3 v128) (local $sigmoid.v.4 v128) (local $sigmoid.k v128) (local $sigmoid.k.2 v128)
-    (local $sigmoid.k.3 v128) (local $sigmoid.k.4 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128)
-    (local $sigmoid.t.3 v128) (local $sigmoid.t.4 v128) (local $sigmoid.p v128) (local $sigmoid.p.2 v128)
-    (local $sigmoid.p.3 v128) (local $sigmoid.p.4 v128) (local $sigmoid.i v128) (local $sigmoid.i.2 v128)
-    (local $sigmoid.i.3 v128) (local $sigmoid.i.4 v128) (local $sigmoid.e v128) (local $sigmoid.e.2 v128)
-    (local $sigmoid.e.3 v128) (local $sigmoid.e.4 v128) (local $r v128) (local $r.2 v128) (local $r.3 v128)
-    (local $r.4 v128) (local $x_z v128) (local $x_z.2 v128) (local $x_z.3 v128) (local $x_z.4 v128) (local $h_z v128)
-    (local $h_z.2 v128) (local $h_z.3 v128) (local $h_z.4 v128) (local $z v128) (local $z.2 v128) (local $z.3 v128)
-    (local $z.4 v128) (local $h_n v128) (local $h_n.2 v128) (local $h_n.3 v128) (local $h_n.4 v128) (local $b_hn v128)
-    (local $b_hn.2 v128) (local $b_hn.3 v128) (local $b_hn.4 v128) (local $u_n v128) (local $u_n.2 v128)
-    (local $u_n.3 v128) (local $u_n.4 v128) (local $x_n v128) (local $x_n.2 v128) (local $x_n.3 v128)
-    (local $x_n.4 v128) (local $tanh.x v128) (local $tanh.x.2 v128) (local $tanh.x.3 v128) (local $tanh.x.4 v128)
-    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.y.3 v128) (local $tanh.y.4 v128) (local $tanh.v v128)
-    (local $tanh.v.2 v128) (local $tanh.v.3 v128) (local $tanh.v.4 v128) (local $tanh.k v128) (local $tanh.k.2 v128)
-    (local $tanh.k.3 v128) (local $tanh.k.4 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.t.3 v128)
-    (local $tanh.t.4 v128) (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.p.3 v128) (local $tanh.p.4 v128)
-    (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.q.3 v128) (local $tanh.q.4 v128) (local $tanh.m v128)
-    (local $tanh.m.2 v128) (local $tanh.m.3 v128) (local $tanh.m.4 v128) (local $tanh.w v128) (local $tanh.w.2 v128)
-    (local $tanh.w.3 v128) (local $tanh.w.4 v128) (local $n v128) (local $n.2 v128) (local $n.3 v128)
-    (local $n.4 v128) (local $h v128) (local $h.2 v128) (local $h.3 v128) (local $h.4 v128) (local $h_next v128)
-    (local $h_next.2 v128) (local $h_next.3 v128) (local $h_next.4 v128)
+    (local $u_n.at12 i32) (local $n.at13 i32) (local $-0 v128) (local $104 v128) (local $0.5 v128)
+    (local $1.4426950216293335 v128) (local $0.693145751953125 v128) (local $0.000001428606765330187 v128)
+    (local $64 v128) (local $12583039 v128) (local $5.421010862427522e-20 v128) (local $0.0013882514322176576 v128)
+    (local $0.008366547524929047 v128) (local $0.04166720062494278 v128) (local $0.1666654348373413 v128)
+    (local $0.4999999701976776 v128) (local $1 v128) (local $10 v128) (local $2.885390043258667 v128)
+    (local $0.3465735912322998 v128) (local $0.04442404583096504 v128) (local $0.13386476039886475 v128)
+    (local $0.33333760499954224 v128) (local $0.6666617393493652 v128) (local $0.9999999403953552 v128)
+    (local $-0.006047165021300316 v128) (local $0.020912306383252144 v128) (local $-0.05381417274475098 v128)
+    (local $0.1333223134279251 v128) (local $-0.3333330750465393 v128) (local $0.5799999833106995 v128)
+    (local $row i32) (local $j i32) (local $left i32) (local $x_r v128) (local $x_r.2 v128) (local $h_r v128)
+    (local $h_r.2 v128) (local $sigmoid.x v128) (local $sigmoid.x.2 v128) (local $sigmoid.y v128)
+    (local $sigmoid.y.2 v128) (local $sigmoid.v v128) (local $sigmoid.v.2 v128) (local $sigmoid.k v128)
+    (local $sigmoid.k.2 v128) (local $sigmoid.t v128) (local $sigmoid.t.2 v128) (local $sigmoid.q v128)
+    (local $sigmoid.q.2 v128) (local $sigmoid.z v128) (local $sigmoid.z.2 v128) (local $sigmoid.r v128)
+    (local $sigmoid.r.2 v128) (local $sigmoid.d v128) (local $sigmoid.d.2 v128) (local $sigmoid.c v128)
+    (local $sigmoid.c.2 v128) (local $sigmoid.g v128) (local $sigmoid.g.2 v128) (local $sigmoid.w v128)
+    (local $sigmoid.w.2 v128) (local $sigmoid.m v128) (local $sigmoid.m.2 v128) (local $sigmoid.n v128)
+    (local $sigmoid.n.2 v128) (local $sigmoid.u v128) (local $sigmoid.u.2 v128) (local $r v128) (local $r.2 v128)
+    (local $x_z v128) (local $x_z.2 v128) (local $h_z v128) (local $h_z.2 v128) (local $z v128) (local $z.2 v128)
+    (local $h_n v128) (local $h_n.2 v128) (local $b_hn v128) (local $b_hn.2 v128) (local $u_n v128)
+    (local $u_n.2 v128) (local $x_n v128) (local $x_n.2 v128) (local $tanh.x v128) (local $tanh.x.2 v128)
+    (local $tanh.y v128) (local $tanh.y.2 v128) (local $tanh.v v128) (local $tanh.v.2 v128) (local $tanh.k v128)
+    (local $tanh.k.2 v128) (local $tanh.t v128) (local $tanh.t.2 v128) (local $tanh.z v128) (local $tanh.z.2 v128)
+    (local $tanh.p v128) (local $tanh.p.2 v128) (local $tanh.q v128) (local $tanh.q.2 v128) (local $tanh.w v128)
+    (local $tanh.w.2 v128) (local $tanh.g v128) (local $tanh.g.2 v128) (local $tanh.b v128) (local $tanh.b.2 v128)
+    (local $tanh.f v128) (local $tanh.f.2 v128) (local $tanh.m v128) (local $tanh.m.2 v128) (local $n v128)
+    (local $n.2 v128) (local $h v128) (local $h.2 v128) (local $h_next v128) (local $h_next.2 v128)
     ;; W_h: W_hr, W_hz, W_hn
     (local.set $W_h
       (i32.add
@@ -378,21 +380,34 @@
     (local.set $u_n.at12 (i32.add (local.get $residuals) (i32.mul (i32.const 12) (local.get $H))))
     (local.set $n.at13 (i32.add (local.get $residuals) (i32.mul (i32.const 16) (local.get $H))))
     (local.set $-0 (f32x4.splat (f32.const -0)))
-    (local.set $-104 (f32x4.splat (f32.const -104)))
-    (local.set $1.4426950216293335 (f32x4.splat (f32.const 1.4426950216293335)))
+    (local.set $104 (f32x4.splat (f32.const 104)))
     (local.set $0.5 (f32x4.splat (f32.const 0.5)))
+    (local.set $1.4426950216293335 (f32x4.splat (f32.const 1.4426950216293335)))
     (local.set $0.693145751953125 (f32x4.splat (f32.const 0.693145751953125)))
     (local.set $0.000001428606765330187 (f32x4.splat (f32.const 0.000001428606765330187)))
-    (local.set $1 (f32x4.splat (f32.const 1)))
+    (local.set $64 (f32x4.splat (f32.const 64)))
+    (local.set $12583039 (f32x4.splat (f32.const 12583039)))
+    (local.set $5.421010862427522e-20 (f32x4.splat (f32.const 5.421010862427522e-20)))
     (local.set $0.0013882514322176576 (f32x4.splat (f32.const 0.0013882514322176576)))
     (local.set $0.008366547524929047 (f32x4.splat (f32.const 0.008366547524929047)))
     (local.set $0.04166720062494278 (f32x4.splat (f32.const 0.04166720062494278)))
     (local.set $0.1666654348373413 (f32x4.splat (f32.const 0.1666654348373413)))
     (local.set $0.4999999701976776 (f32x4.splat (f32.const 0.4999999701976776)))
-    (local.set $12583039 (f32x4.splat (f32.const 12583039)))
-    (local.set $0 (f32x4.splat (f32.const 0)))
-    (local.set $2 (f32x4.splat (f32.const 2)))
-    (local.set $-20 (f32x4.splat (f32.const -20)))
+    (local.set $1 (f32x4.splat (f32.const 1)))
+    (local.set $10 (f32x4.splat (f32.const 10)))
+    (local.set $2.885390043258667 (f32x4.splat (f32.const 2.885390043258667)))
+    (local.set $0.3465735912322998 (f32x4.splat (f32.const 0.3465735912322998)))
+    (local.set $0.04442404583096504 (f32x4.splat (f32.const 0.04442404583096504)))
+    (local.set $0.13386476039886475 (f32x4.splat (f32.const 0.13386476039886475)))
+    (local.set $0.33333760499954224 (f32x4.splat (f32.const 0.33333760499954224)))
+    (local.set $0.6666617393493652 (f32x4.splat (f32.const 0.6666617393493652)))
+    (local.set $0.9999999403953552 (f32x4.splat (f32.const 0.9999999403953552)))
+    (local.set $-0.006047165021300316 (f32x4.splat (f32.const -0.006047165021300316)))
+    (local.set $0.020912306383252144 (f32x4.splat (f32.const 0.020912306383252144)))
+    (local.set $-0.05381417274475098 (f32x4.splat (f32.const -0.05381417274475098)))
+    (local.set $0.1333223134279251 (f32x4.splat (f32.const 0.1333223134279251)))
+    (local.set $-0.3333330750465393 (f32x4.splat (f32.const -0.3333330750465393)))
+    (local.set $0.5799999833106995 (f32x4.splat (f32.const 0.5799999833106995)))
     (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
@@ -401,598 +416,352 @@
         ;; r = sigmoid(x_r + h_r)
         (local.set $x_r (v128.load (i32.add (local.get $x_r.at0) (local.get $j))))
         (local.set $x_r.2 (v128.load offset=16 (i32.add (local.get $x_r.at0) (local.get $j))))
-        (local.set $x_r.3 (v128.load offset=32 (i32.add (local.get $x_r.at0) (local.get $j))))
-        (local.set $x_r.4 (v128.load offset=48 (i32.add (local.get $x_r.at0) (local.get $j))))
         (local.set $h_r (v128.load (i32.add (local.get $h_r.at1) (local.get $j))))
         (local.set $h_r.2 (v128.load offset=16 (i32.add (local.get $h_r.at1) (local.get $j))))
-        (local.set $h_r.3 (v128.load offset=32 (i32.add (local.get $h_r.at1) (local.get $j))))
-        (local.set $h_r.4 (v128.load offset=48 (i32.add (local.get $h_r.at1) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_r) (local.get $h_r)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_r.2) (local.get $h_r.2)))
-        (local.set $sigmoid.x.3 (f32x4.add (local.get $x_r.3) (local.get $h_r.3)))
-        (local.set $sigmoid.x.4 (f32x4.add (local.get $x_r.4) (local.get $h_r.4)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
-        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
-        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
-        (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
-        (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
+        (local.set $sigmoid.y (v128.andnot (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.andnot (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmin (local.get $sigmoid.y) (local.get $104)))
+        (local.set $sigmoid.v.2 (f32x4.pmin (local.get $sigmoid.y.2) (local.get $104)))
         (local.set $sigmoid.k
           (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)) (local.get $0.5))))
+            (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)))))
         (local.set $sigmoid.k.2
           (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $sigmoid.k.3
-          (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $sigmoid.k.4
-          (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
+            (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)))))
         (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+          (f32x4.add
+            (f32x4.add (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
             (f32x4.mul (local.get $sigmoid.k) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.2
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.t.3
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.3) (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.t.4
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.4) (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.p
           (f32x4.add
-            (local.get $1)
+            (f32x4.add (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
+        (local.set $sigmoid.q
+          (f32x4.mul
+            (i32x4.shl
+              (f32x4.add (f32x4.add (local.get $sigmoid.k) (local.get $64)) (local.get $12583039))
+              (i32.const 23))
+            (local.get $5.421010862427522e-20)))
+        (local.set $sigmoid.q.2
+          (f32x4.mul
+            (i32x4.shl
+              (f32x4.add (f32x4.add (local.get $sigmoid.k.2) (local.get $64)) (local.get $12583039))
+              (i32.const 23))
+            (local.get $5.421010862427522e-20)))
+        (local.set $sigmoid.z (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t)))
+        (local.set $sigmoid.z.2 (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2)))
+        (local.set $sigmoid.r
+          (f32x4.add
+            (local.get $sigmoid.q)
             (f32x4.add
               (local.get $sigmoid.t)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (local.get $sigmoid.z)
                 (f32x4.add
                   (f32x4.mul
                     (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.2
+                      (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.z))
+                      (f32x4.add
+                        (f32x4.mul (local.get $0.008366547524929047) (local.get $sigmoid.t))
+                        (local.get $0.04166720062494278)))
+                    (local.get $sigmoid.z))
+                  (f32x4.add
+                    (f32x4.mul (local.get $0.1666654348373413) (local.get $sigmoid.t))
+                    (local.get $0.4999999701976776)))))))
+        (local.set $sigmoid.r.2
           (f32x4.add
-            (local.get $1)
+            (local.get $sigmoid.q.2)
             (f32x4.add
               (local.get $sigmoid.t.2)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (local.get $sigmoid.z.2)
                 (f32x4.add
                   (f32x4.mul
                     (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.2))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.2))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.2))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.2))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.3
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t.3)
+                      (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.z.2))
+                      (f32x4.add
+                        (f32x4.mul (local.get $0.008366547524929047) (local.get $sigmoid.t.2))
+                        (local.get $0.04166720062494278)))
+                    (local.get $sigmoid.z.2))
+                  (f32x4.add
+                    (f32x4.mul (local.get $0.1666654348373413) (local.get $sigmoid.t.2))
+                    (local.get $0.4999999701976776)))))))
+        (local.set $sigmoid.d (f32x4.add (local.get $1) (local.get $sigmoid.r)))
+        (local.set $sigmoid.d.2 (f32x4.add (local.get $1) (local.get $sigmoid.r.2)))
+        (local.set $sigmoid.c (f32x4.div (local.get $1) (local.get $sigmoid.d)))
+        (local.set $sigmoid.c.2 (f32x4.div (local.get $1) (local.get $sigmoid.d.2)))
+        (local.set $sigmoid.g (f32x4.mul (local.get $sigmoid.q) (local.get $sigmoid.c)))
+        (local.set $sigmoid.g.2 (f32x4.mul (local.get $sigmoid.q.2) (local.get $sigmoid.c.2)))
+        (local.set $sigmoid.w
+          (f32x4.sub
+            (local.get $sigmoid.g)
+            (f32x4.mul
+              (local.get $sigmoid.g)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.3))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.3))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.3))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.3))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.4
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t.4)
+                (local.get $sigmoid.c)
+                (f32x4.sub (local.get $sigmoid.r) (f32x4.sub (local.get $sigmoid.d) (local.get $1)))))))
+        (local.set $sigmoid.w.2
+          (f32x4.sub
+            (local.get $sigmoid.g.2)
+            (f32x4.mul
+              (local.get $sigmoid.g.2)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.4))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.4))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.4))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.4))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
-        (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
-        (local.set $sigmoid.i.4 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.2
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.2)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.3
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.3)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.3) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.4
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.4)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.4) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $r
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $r.2
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.2)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $r.3
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.3)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.3) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.3))))
-        (local.set $r.4
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.4)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
+                (local.get $sigmoid.c.2)
+                (f32x4.sub (local.get $sigmoid.r.2) (f32x4.sub (local.get $sigmoid.d.2) (local.get $1)))))))
+        (local.set $sigmoid.m (f32x4.sub (local.get $1) (local.get $sigmoid.w)))
+        (local.set $sigmoid.m.2 (f32x4.sub (local.get $1) (local.get $sigmoid.w.2)))
+        (local.set $sigmoid.n (f32x4.add (local.get $sigmoid.x) (local.get $0.5)))
+        (local.set $sigmoid.n.2 (f32x4.add (local.get $sigmoid.x.2) (local.get $0.5)))
+        (local.set $sigmoid.u (f32x4.pmin (local.get $sigmoid.m) (local.get $sigmoid.n)))
+        (local.set $sigmoid.u.2 (f32x4.pmin (local.get $sigmoid.m.2) (local.get $sigmoid.n.2)))
+        (local.set $r (f32x4.pmax (local.get $sigmoid.w) (local.get $sigmoid.u)))
+        (local.set $r.2 (f32x4.pmax (local.get $sigmoid.w.2) (local.get $sigmoid.u.2)))
         ;; z = sigmoid(x_z + h_z)
         (local.set $x_z (v128.load (i32.add (local.get $x_z.at2) (local.get $j))))
         (local.set $x_z.2 (v128.load offset=16 (i32.add (local.get $x_z.at2) (local.get $j))))
-        (local.set $x_z.3 (v128.load offset=32 (i32.add (local.get $x_z.at2) (local.get $j))))
-        (local.set $x_z.4 (v128.load offset=48 (i32.add (local.get $x_z.at2) (local.get $j))))
         (local.set $h_z (v128.load (i32.add (local.get $h_z.at3) (local.get $j))))
         (local.set $h_z.2 (v128.load offset=16 (i32.add (local.get $h_z.at3) (local.get $j))))
-        (local.set $h_z.3 (v128.load offset=32 (i32.add (local.get $h_z.at3) (local.get $j))))
-        (local.set $h_z.4 (v128.load offset=48 (i32.add (local.get $h_z.at3) (local.get $j))))
         (local.set $sigmoid.x (f32x4.add (local.get $x_z) (local.get $h_z)))
         (local.set $sigmoid.x.2 (f32x4.add (local.get $x_z.2) (local.get $h_z.2)))
-        (local.set $sigmoid.x.3 (f32x4.add (local.get $x_z.3) (local.get $h_z.3)))
-        (local.set $sigmoid.x.4 (f32x4.add (local.get $x_z.4) (local.get $h_z.4)))
-        (local.set $sigmoid.y (v128.or (local.get $sigmoid.x) (local.get $-0)))
-        (local.set $sigmoid.y.2 (v128.or (local.get $sigmoid.x.2) (local.get $-0)))
-        (local.set $sigmoid.y.3 (v128.or (local.get $sigmoid.x.3) (local.get $-0)))
-        (local.set $sigmoid.y.4 (v128.or (local.get $sigmoid.x.4) (local.get $-0)))
-        (local.set $sigmoid.v (f32x4.pmax (local.get $sigmoid.y) (local.get $-104)))
-        (local.set $sigmoid.v.2 (f32x4.pmax (local.get $sigmoid.y.2) (local.get $-104)))
-        (local.set $sigmoid.v.3 (f32x4.pmax (local.get $sigmoid.y.3) (local.get $-104)))
-        (local.set $sigmoid.v.4 (f32x4.pmax (local.get $sigmoid.y.4) (local.get $-104)))
+        (local.set $sigmoid.y (v128.andnot (local.get $sigmoid.x) (local.get $-0)))
+        (local.set $sigmoid.y.2 (v128.andnot (local.get $sigmoid.x.2) (local.get $-0)))
+        (local.set $sigmoid.v (f32x4.pmin (local.get $sigmoid.y) (local.get $104)))
+        (local.set $sigmoid.v.2 (f32x4.pmin (local.get $sigmoid.y.2) (local.get $104)))
         (local.set $sigmoid.k
           (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)) (local.get $0.5))))
+            (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $sigmoid.v) (local.get $1.4426950216293335)))))
         (local.set $sigmoid.k.2
           (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $sigmoid.k.3
-          (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $sigmoid.k.4
-          (f32x4.floor
-            (f32x4.add (f32x4.mul (local.get $sigmoid.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
+            (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $sigmoid.v.2) (local.get $1.4426950216293335)))))
         (local.set $sigmoid.t
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
+          (f32x4.add
+            (f32x4.add (local.get $sigmoid.v) (f32x4.mul (local.get $sigmoid.k) (local.get $0.693145751953125)))
             (f32x4.mul (local.get $sigmoid.k) (local.get $0.000001428606765330187))))
         (local.set $sigmoid.t.2
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.t.3
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.3) (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.t.4
-          (f32x4.sub
-            (f32x4.sub (local.get $sigmoid.v.4) (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.000001428606765330187))))
-        (local.set $sigmoid.p
           (f32x4.add
-            (local.get $1)
+            (f32x4.add (local.get $sigmoid.v.2) (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.693145751953125)))
+            (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.000001428606765330187))))
+        (local.set $sigmoid.q
+          (f32x4.mul
+            (i32x4.shl
+              (f32x4.add (f32x4.add (local.get $sigmoid.k) (local.get $64)) (local.get $12583039))
+              (i32.const 23))
+            (local.get $5.421010862427522e-20)))
+        (local.set $sigmoid.q.2
+          (f32x4.mul
+            (i32x4.shl
+              (f32x4.add (f32x4.add (local.get $sigmoid.k.2) (local.get $64)) (local.get $12583039))
+              (i32.const 23))
+            (local.get $5.421010862427522e-20)))
+        (local.set $sigmoid.z (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t)))
+        (local.set $sigmoid.z.2 (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2)))
+        (local.set $sigmoid.r
+          (f32x4.add
+            (local.get $sigmoid.q)
             (f32x4.add
               (local.get $sigmoid.t)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t) (local.get $sigmoid.t))
+                (local.get $sigmoid.z)
                 (f32x4.add
                   (f32x4.mul
                     (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.2
+                      (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.z))
+                      (f32x4.add
+                        (f32x4.mul (local.get $0.008366547524929047) (local.get $sigmoid.t))
+                        (local.get $0.04166720062494278)))
+                    (local.get $sigmoid.z))
+                  (f32x4.add
+                    (f32x4.mul (local.get $0.1666654348373413) (local.get $sigmoid.t))
+                    (local.get $0.4999999701976776)))))))
+        (local.set $sigmoid.r.2
           (f32x4.add
-            (local.get $1)
+            (local.get $sigmoid.q.2)
             (f32x4.add
               (local.get $sigmoid.t.2)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.2) (local.get $sigmoid.t.2))
+                (local.get $sigmoid.z.2)
                 (f32x4.add
                   (f32x4.mul
                     (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.2))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.2))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.2))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.2))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.3
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t.3)
+                      (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.z.2))
+                      (f32x4.add
+                        (f32x4.mul (local.get $0.008366547524929047) (local.get $sigmoid.t.2))
+                        (local.get $0.04166720062494278)))
+                    (local.get $sigmoid.z.2))
+                  (f32x4.add
+                    (f32x4.mul (local.get $0.1666654348373413) (local.get $sigmoid.t.2))
+                    (local.get $0.4999999701976776)))))))
+        (local.set $sigmoid.d (f32x4.add (local.get $1) (local.get $sigmoid.r)))
+        (local.set $sigmoid.d.2 (f32x4.add (local.get $1) (local.get $sigmoid.r.2)))
+        (local.set $sigmoid.c (f32x4.div (local.get $1) (local.get $sigmoid.d)))
+        (local.set $sigmoid.c.2 (f32x4.div (local.get $1) (local.get $sigmoid.d.2)))
+        (local.set $sigmoid.g (f32x4.mul (local.get $sigmoid.q) (local.get $sigmoid.c)))
+        (local.set $sigmoid.g.2 (f32x4.mul (local.get $sigmoid.q.2) (local.get $sigmoid.c.2)))
+        (local.set $sigmoid.w
+          (f32x4.sub
+            (local.get $sigmoid.g)
+            (f32x4.mul
+              (local.get $sigmoid.g)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.3) (local.get $sigmoid.t.3))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.3))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.3))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.3))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.3))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.p.4
-          (f32x4.add
-            (local.get $1)
-            (f32x4.add
-              (local.get $sigmoid.t.4)
+                (local.get $sigmoid.c)
+                (f32x4.sub (local.get $sigmoid.r) (f32x4.sub (local.get $sigmoid.d) (local.get $1)))))))
+        (local.set $sigmoid.w.2
+          (f32x4.sub
+            (local.get $sigmoid.g.2)
+            (f32x4.mul
+              (local.get $sigmoid.g.2)
               (f32x4.mul
-                (f32x4.mul (local.get $sigmoid.t.4) (local.get $sigmoid.t.4))
-                (f32x4.add
-                  (f32x4.mul
-                    (f32x4.add
-                      (f32x4.mul
-                        (f32x4.add
-                          (f32x4.mul
-                            (f32x4.add
-                              (f32x4.mul (local.get $0.0013882514322176576) (local.get $sigmoid.t.4))
-                              (local.get $0.008366547524929047))
-                            (local.get $sigmoid.t.4))
-                          (local.get $0.04166720062494278))
-                        (local.get $sigmoid.t.4))
-                      (local.get $0.1666654348373413))
-                    (local.get $sigmoid.t.4))
-                  (local.get $0.4999999701976776))))))
-        (local.set $sigmoid.i (f32x4.floor (f32x4.mul (local.get $sigmoid.k) (local.get $0.5))))
-        (local.set $sigmoid.i.2 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.2) (local.get $0.5))))
-        (local.set $sigmoid.i.3 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.3) (local.get $0.5))))
-        (local.set $sigmoid.i.4 (f32x4.floor (f32x4.mul (local.get $sigmoid.k.4) (local.get $0.5))))
-        (local.set $sigmoid.e
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k) (local.get $sigmoid.i)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.2
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.2)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.2) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.2) (local.get $sigmoid.i.2)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.3
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.3)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.3) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.3) (local.get $sigmoid.i.3)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $sigmoid.e.4
-          (f32x4.mul
-            (f32x4.mul
-              (local.get $sigmoid.p.4)
-              (i32x4.shl (f32x4.add (local.get $sigmoid.i.4) (local.get $12583039)) (i32.const 23)))
-            (i32x4.shl
-              (f32x4.add (f32x4.sub (local.get $sigmoid.k.4) (local.get $sigmoid.i.4)) (local.get $12583039))
-              (i32.const 23))))
-        (local.set $z
-          (f32x4.div
-            (v128.bitselect (local.get $sigmoid.e) (local.get $1) (f32x4.lt (local.get $sigmoid.x) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e))))
-        (local.set $z.2
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.2)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.2) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.2))))
-        (local.set $z.3
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.3)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.3) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.3))))
-        (local.set $z.4
-          (f32x4.div
-            (v128.bitselect
-              (local.get $sigmoid.e.4)
-              (local.get $1)
-              (f32x4.lt (local.get $sigmoid.x.4) (local.get $0)))
-            (f32x4.add (local.get $1) (local.get $sigmoid.e.4))))
+                (local.get $sigmoid.c.2)
+                (f32x4.sub (local.get $sigmoid.r.2) (f32x4.sub (local.get $sigmoid.d.2) (local.get $1)))))))
+        (local.set $sigmoid.m (f32x4.sub (local.get $1) (local.get $sigmoid.w)))
+        (local.set $sigmoid.m.2 (f32x4.sub (local.get $1) (local.get $sigmoid.w.2)))
+        (local.set $sigmoid.n (f32x4.add (local.get $sigmoid.x) (local.get $0.5)))
+        (local.set $sigmoid.n.2 (f32x4.add (local.get $sigmoid.x.2) (local.get $0.5)))
+        (local.set $sigmoid.u (f32x4.pmin (local.get $sigmoid.m) (local.get $sigmoid.n)))
+        (local.set $sigmoid.u.2 (f32x4.pmin (local.get $sigmoid.m.2) (local.get $sigmoid.n.2)))
+        (local.set $z (f32x4.pmax (local.get $sigmoid.w) (local.get $sigmoid.u)))
+        (local.set $z.2 (f32x4.pmax (local.get $sigmoid.w.2) (local.get $sigmoid.u.2)))
         ;; u_n = h_n + b_hn
         (local.set $h_n (v128.load (i32.add (local.get $h_n.at4) (local.get $j))))
         (local.set $h_n.2 (v128.load offset=16 (i32.add (local.get $h_n.at4) (local.get $j))))
-        (local.set $h_n.3 (v128.load offset=32 (i32.add (local.get $h_n.at4) (local.get $j))))
-        (local.set $h_n.4 (v128.load offset=48 (i32.add (local.get $h_n.at4) (local.get $j))))
         (local.set $b_hn (v128.load (i32.add (local.get $b_hn.at5) (local.get $j))))
         (local.set $b_hn.2 (v128.load offset=16 (i32.add (local.get $b_hn.at5) (local.get $j))))
-        (local.set $b_hn.3 (v128.load offset=32 (i32.add (local.get $b_hn.at5) (local.get $j))))
-        (local.set $b_hn.4 (v128.load offset=48 (i32.add (local.get $b_hn.at5) (local.get $j))))
         (local.set $u_n (f32x4.add (local.get $h_n) (local.get $b_hn)))
         (local.set $u_n.2 (f32x4.add (local.get $h_n.2) (local.get $b_hn.2)))
-        (local.set $u_n.3 (f32x4.add (local.get $h_n.3) (local.get $b_hn.3)))
-        (local.set $u_n.4 (f32x4.add (local.get $h_n.4) (local.get $b_hn.4)))
         ;; n = tanh(x_n + r * u_n)
         (local.set $x_n (v128.load (i32.add (local.get $x_n.at6) (local.get $j))))
         (local.set $x_n.2 (v128.load offset=16 (i32.add (local.get $x_n.at6) (local.get $j))))
-        (local.set $x_n.3 (v128.load offset=32 (i32.add (local.get $x_n.at6) (local.get $j))))
-        (local.set $x_n.4 (v128.load offset=48 (i32.add (local.get $x_n.at6) (local.get $j))))
         (local.set $tanh.x (f32x4.add (local.get $x_n) (f32x4.mul (local.get $r) (local.get $u_n))))
         (local.set $tanh.x.2 (f32x4.add (local.get $x_n.2) (f32x4.mul (local.get $r.2) (local.get $u_n.2))))
-        (local.set $tanh.x.3 (f32x4.add (local.get $x_n.3) (f32x4.mul (local.get $r.3) (local.get $u_n.3))))
-        (local.set $tanh.x.4 (f32x4.add (local.get $x_n.4) (f32x4.mul (local.get $r.4) (local.get $u_n.4))))
-        (local.set $tanh.y
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.y.2
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.2) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.y.3
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.3) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.y.4
-          (v128.xor (f32x4.mul (local.get $2) (v128.andnot (local.get $tanh.x.4) (local.get $-0))) (local.get $-0)))
-        (local.set $tanh.v (f32x4.pmax (local.get $tanh.y) (local.get $-20)))
-        (local.set $tanh.v.2 (f32x4.pmax (local.get $tanh.y.2) (local.get $-20)))
-        (local.set $tanh.v.3 (f32x4.pmax (local.get $tanh.y.3) (local.get $-20)))
-        (local.set $tanh.v.4 (f32x4.pmax (local.get $tanh.y.4) (local.get $-20)))
+        (local.set $tanh.y (v128.andnot (local.get $tanh.x) (local.get $-0)))
+        (local.set $tanh.y.2 (v128.andnot (local.get $tanh.x.2) (local.get $-0)))
+        (local.set $tanh.v (f32x4.pmin (local.get $tanh.y) (local.get $10)))
+        (local.set $tanh.v.2 (f32x4.pmin (local.get $tanh.y.2) (local.get $10)))
         (local.set $tanh.k
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v) (local.get $1.4426950216293335)) (local.get $0.5))))
+          (f32x4.floor (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $tanh.v) (local.get $2.885390043258667)))))
         (local.set $tanh.k.2
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.2) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $tanh.k.3
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.3) (local.get $1.4426950216293335)) (local.get $0.5))))
-        (local.set $tanh.k.4
-          (f32x4.floor (f32x4.add (f32x4.mul (local.get $tanh.v.4) (local.get $1.4426950216293335)) (local.get $0.5))))
+          (f32x4.floor (f32x4.sub (local.get $0.5) (f32x4.mul (local.get $tanh.v.2) (local.get $2.885390043258667)))))
         (local.set $tanh.t
-          (f32x4.sub
-            (f32x4.sub (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k) (local.get $0.000001428606765330187))))
+          (f32x4.add (local.get $tanh.v) (f32x4.mul (local.get $tanh.k) (local.get $0.3465735912322998))))
         (local.set $tanh.t.2
-          (f32x4.sub
-            (f32x4.sub (local.get $tanh.v.2) (f32x4.mul (local.get $tanh.k.2) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.2) (local.get $0.000001428606765330187))))
-        (local.set $tanh.t.3
-          (f32x4.sub
-            (f32x4.sub (local.get $tanh.v.3) (f32x4.mul (local.get $tanh.k.3) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.3) (local.get $0.000001428606765330187))))
-        (local.set $tanh.t.4
-          (f32x4.sub
-            (f32x4.sub (local.get $tanh.v.4) (f32x4.mul (local.get $tanh.k.4) (local.get $0.693145751953125)))
-            (f32x4.mul (local.get $tanh.k.4) (local.get $0.000001428606765330187))))
+          (f32x4.add (local.get $tanh.v.2) (f32x4.mul (local.get $tanh.k.2) (local.get $0.3465735912322998))))
+        (local.set $tanh.z (f32x4.mul (local.get $tanh.t) (local.get $tanh.t)))
+        (local.set $tanh.z.2 (f32x4.mul (local.get $tanh.t.2) (local.get $tanh.t.2)))
         (local.set $tanh.p
           (f32x4.add
             (local.get $tanh.t)
             (f32x4.mul
-              (f32x4.mul (local.get $tanh.t) (local.get $tanh.t))
+              (local.get $tanh.z)
               (f32x4.add
                 (f32x4.mul
                   (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t))
-                            (local.get $0.008366547524929047))
-                          (local.get $tanh.t))
-                        (local.get $0.04166720062494278))
-                      (local.get $tanh.t))
-                    (local.get $0.1666654348373413))
-                  (local.get $tanh.t))
-                (local.get $0.4999999701976776)))))
+                    (f32x4.mul (local.get $0.04442404583096504) (local.get $tanh.z))
+                    (f32x4.add
+                      (f32x4.mul (local.get $0.13386476039886475) (local.get $tanh.t))
+                      (local.get $0.33333760499954224)))
+                  (local.get $tanh.z))
+                (f32x4.add
+                  (f32x4.mul (local.get $0.6666617393493652) (local.get $tanh.t))
+                  (local.get $0.9999999403953552))))))
         (local.set $tanh.p.2
           (f32x4.add
             (local.get $tanh.t.2)
             (f32x4.mul
-              (f32x4.mul (local.get $tanh.t.2) (local.get $tanh.t.2))
+              (local.get $tanh.z.2)
               (f32x4.add
                 (f32x4.mul
                   (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.2))
-                            (local.get $0.008366547524929047))
-                          (local.get $tanh.t.2))
-                        (local.get $0.04166720062494278))
-                      (local.get $tanh.t.2))
-                    (local.get $0.1666654348373413))
-                  (local.get $tanh.t.2))
-                (local.get $0.4999999701976776)))))
-        (local.set $tanh.p.3
-          (f32x4.add
-            (local.get $tanh.t.3)
-            (f32x4.mul
-              (f32x4.mul (local.get $tanh.t.3) (local.get $tanh.t.3))
-              (f32x4.add
-                (f32x4.mul
-                  (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.3))
-                            (local.get $0.008366547524929047))
-                          (local.get $tanh.t.3))
-                        (local.get $0.04166720062494278))
-                      (local.get $tanh.t.3))
-                    (local.get $0.1666654348373413))
-                  (local.get $tanh.t.3))
-                (local.get $0.4999999701976776)))))
-        (local.set $tanh.p.4
-          (f32x4.add
-            (local.get $tanh.t.4)
-            (f32x4.mul
-              (f32x4.mul (local.get $tanh.t.4) (local.get $tanh.t.4))
-              (f32x4.add
-                (f32x4.mul
-                  (f32x4.add
-                    (f32x4.mul
-                      (f32x4.add
-                        (f32x4.mul
-                          (f32x4.add
-                            (f32x4.mul (local.get $0.0013882514322176576) (local.get $tanh.t.4))
-                            (local.get $0.008366547524929047))
-                          (local.get $tanh.t.4))
-                        (local.get $0.04166720062494278))
-                      (local.get $tanh.t.4))
-                    (local.get $0.1666654348373413))
-                  (local.get $tanh.t.4))
-                (local.get $0.4999999701976776)))))
+                    (f32x4.mul (local.get $0.04442404583096504) (local.get $tanh.z.2))
+                    (f32x4.add
+                      (f32x4.mul (local.get $0.13386476039886475) (local.get $tanh.t.2))
+                      (local.get $0.33333760499954224)))
+                  (local.get $tanh.z.2))
+                (f32x4.add
+                  (f32x4.mul (local.get $0.6666617393493652) (local.get $tanh.t.2))
+                  (local.get $0.9999999403953552))))))
         (local.set $tanh.q (i32x4.shl (f32x4.add (local.get $tanh.k) (local.get $12583039)) (i32.const 23)))
         (local.set $tanh.q.2 (i32x4.shl (f32x4.add (local.get $tanh.k.2) (local.get $12583039)) (i32.const 23)))
-        (local.set $tanh.q.3 (i32x4.shl (f32x4.add (local.get $tanh.k.3) (local.get $12583039)) (i32.const 23)))
-        (local.set $tanh.q.4 (i32x4.shl (f32x4.add (local.get $tanh.k.4) (local.get $12583039)) (i32.const 23)))
+        (local.set $tanh.w
+          (f32x4.sub
+            (local.get $1)
+            (f32x4.div
+              (local.get $tanh.q)
+              (f32x4.add
+                (f32x4.add (f32x4.mul (local.get $0.5) (local.get $tanh.q)) (local.get $0.5))
+                (local.get $tanh.p)))))
+        (local.set $tanh.w.2
+          (f32x4.sub
+            (local.get $1)
+            (f32x4.div
+              (local.get $tanh.q.2)
+              (f32x4.add
+                (f32x4.add (f32x4.mul (local.get $0.5) (local.get $tanh.q.2)) (local.get $0.5))
+                (local.get $tanh.p.2)))))
+        (local.set $tanh.g (f32x4.pmin (local.get $tanh.w) (local.get $tanh.x)))
+        (local.set $tanh.g.2 (f32x4.pmin (local.get $tanh.w.2) (local.get $tanh.x.2)))
+        (local.set $tanh.b (f32x4.pmax (v128.xor (local.get $tanh.w) (local.get $-0)) (local.get $tanh.g)))
+        (local.set $tanh.b.2 (f32x4.pmax (v128.xor (local.get $tanh.w.2) (local.get $-0)) (local.get $tanh.g.2)))
+        (local.set $tanh.f (f32x4.mul (local.get $tanh.x) (local.get $tanh.x)))
+        (local.set $tanh.f.2 (f32x4.mul (local.get $tanh.x.2) (local.get $tanh.x.2)))
         (local.set $tanh.m
-          (f32x4.add
-            (f32x4.mul (local.get $tanh.q) (local.get $tanh.p))
-            (f32x4.sub (local.get $tanh.q) (local.get $1))))
+          (f32x4.mul
+            (local.get $tanh.x)
+            (f32x4.add
+              (local.get $1)
+              (f32x4.mul
+                (local.get $tanh.f)
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $-0.006047165021300316) (local.get $tanh.f))
+                              (local.get $0.020912306383252144))
+                            (local.get $tanh.f))
+                          (local.get $-0.05381417274475098))
+                        (local.get $tanh.f))
+                      (local.get $0.1333223134279251))
+                    (local.get $tanh.f))
+                  (local.get $-0.3333330750465393))))))
         (local.set $tanh.m.2
-          (f32x4.add
-            (f32x4.mul (local.get $tanh.q.2) (local.get $tanh.p.2))
-            (f32x4.sub (local.get $tanh.q.2) (local.get $1))))
-        (local.set $tanh.m.3
-          (f32x4.add
-            (f32x4.mul (local.get $tanh.q.3) (local.get $tanh.p.3))
-            (f32x4.sub (local.get $tanh.q.3) (local.get $1))))
-        (local.set $tanh.m.4
-          (f32x4.add
-            (f32x4.mul (local.get $tanh.q.4) (local.get $tanh.p.4))
-            (f32x4.sub (local.get $tanh.q.4) (local.get $1))))
-        (local.set $tanh.w (f32x4.div (local.get $tanh.m) (f32x4.add (local.get $tanh.m) (local.get $2))))
-        (local.set $tanh.w.2 (f32x4.div (local.get $tanh.m.2) (f32x4.add (local.get $tanh.m.2) (local.get $2))))
-        (local.set $tanh.w.3 (f32x4.div (local.get $tanh.m.3) (f32x4.add (local.get $tanh.m.3) (local.get $2))))
-        (local.set $tanh.w.4 (f32x4.div (local.get $tanh.m.4) (f32x4.add (local.get $tanh.m.4) (local.get $2))))
+          (f32x4.mul
+            (local.get $tanh.x.2)
+            (f32x4.add
+              (local.get $1)
+              (f32x4.mul
+                (local.get $tanh.f.2)
+                (f32x4.add
+                  (f32x4.mul
+                    (f32x4.add
+                      (f32x4.mul
+                        (f32x4.add
+                          (f32x4.mul
+                            (f32x4.add
+                              (f32x4.mul (local.get $-0.006047165021300316) (local.get $tanh.f.2))
+                              (local.get $0.020912306383252144))
+                            (local.get $tanh.f.2))
+                          (local.get $-0.05381417274475098))
+                        (local.get $tanh.f.2))
+                      (local.get $0.1333223134279251))
+                    (local.get $tanh.f.2))
+                  (local.get $-0.3333330750465393))))))
         (local.set $n
           (v128.bitselect
-            (local.get $tanh.w)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w) (local.get $-0))
-              (local.get $tanh.x)
-              (f32x4.lt (local.get $0) (local.get $tanh.x)))
-            (f32x4.lt (local.get $tanh.x) (local.get $0))))
+            (local.get $tanh.m)
+            (local.get $tanh.b)
+            (f32x4.lt (local.get $tanh.y) (local.get $0.5799999833106995))))
         (local.set $n.2
           (v128.bitselect
-            (local.get $tanh.w.2)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w.2) (local.get $-0))
-              (local.get $tanh.x.2)
-              (f32x4.lt (local.get $0) (local.get $tanh.x.2)))
-            (f32x4.lt (local.get $tanh.x.2) (local.get $0))))
-        (local.set $n.3
-          (v128.bitselect
-            (local.get $tanh.w.3)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w.3) (local.get $-0))
-              (local.get $tanh.x.3)
-              (f32x4.lt (local.get $0) (local.get $tanh.x.3)))
-            (f32x4.lt (local.get $tanh.x.3) (local.get $0))))
-        (local.set $n.4
-          (v128.bitselect
-            (local.get $tanh.w.4)
-            (v128.bitselect
-              (v128.xor (local.get $tanh.w.4) (local.get $-0))
-              (local.get $tanh.x.4)
-              (f32x4.lt (local.get $0) (local.get $tanh.x.4)))
-            (f32x4.lt (local.get $tanh.x.4) (local.get $0))))
+            (local.get $tanh.m.2)
+            (local.get $tanh.b.2)
+            (f32x4.lt (local.get $tanh.y.2) (local.get $0.5799999833106995))))
         ;; h_next = (1 - z) * n + z * h
         (local.set $h (v128.load (i32.add (local.get $h.at7) (local.get $j))))
         (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at7) (local.get $j))))
-        (local.set $h.3 (v128.load offset=32 (i32.add (local.get $h.at7) (local.get $j))))
-        (local.set $h.4 (v128.load offset=48 (i32.add (local.get $h.at7) (local.get $j))))
         (local.set $h_next
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z)) (local.get $n))
@@ -1001,15 +770,7 @@
           (f32x4.add
             (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.2)) (local.get $n.2))
             (f32x4.mul (local.get $z.2) (local.get $h.2))))
-        (local.set $h_next.3
-          (f32x4.add
-            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.3)) (local.get $n.3))
-            (f32x4.mul (local.get $z.3) (local.get $h.3))))
-        (local.set $h_next.4
-          (f32x4.add
-            (f32x4.mul (f32x4.sub (local.get $1) (local.get $z.4)) (local.get $n.4))
-            (f32x4.mul (local.get $z.4) (local.get $h.4))))
-        (if (i32.ge_u (local.get $left) (i32.const 64))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
           (then
             (v128.store (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next))
             (v128.store (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next))
@@ -1024,21 +785,7 @@
             (v128.store offset=16 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.2))
             (v128.store offset=16 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.2))
             (v128.store offset=16 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.2))
-            (v128.store offset=16 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.2))
-            (v128.store offset=32 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.3))
-            (v128.store offset=32 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.3))
-            (v128.store offset=32 (i32.add (local.get $h.at9) (local.get $j)) (local.get $h.3))
-            (v128.store offset=32 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.3))
-            (v128.store offset=32 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.3))
-            (v128.store offset=32 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.3))
-            (v128.store offset=32 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.3))
-            (v128.store offset=48 (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next.4))
-            (v128.store offset=48 (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next.4))
-            (v128.store offset=48 (i32.add (local.get $h.at9) (local.get $j)) (local.get $h.4))
-            (v128.store offset=48 (i32.add (local.get $r.at10) (local.get $j)) (local.get $r.4))
-            (v128.store offset=48 (i32.add (local.get $z.at11) (local.get $j)) (local.get $z.4))
-            (v128.store offset=48 (i32.add (local.get $u_n.at12) (local.get $j)) (local.get $u_n.4))
-            (v128.store offset=48 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.4)))
+            (v128.store offset=16 (i32.add (local.get $n.at13) (local.get $j)) (local.get $n.2)))
           (else
             (call $store_up_to (i32.add (local.get $h.at7) (local.get $j)) (local.get $h_next) (local.get $left))
             (call $store_up_to (i32.add (local.get $h_next.at8) (local.get $j)) (local.get $h_next) (local.get $left))
@@ -1074,64 +821,8 @@
             (call $store_up_to
               (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 16))
               (local.get $n.2)
-              (i32.sub (local.get $left) (i32.const 16)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 32))
-              (local.get $h_next.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 32))
-              (local.get $h_next.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at9) (local.get $j)) (i32.const 32))
-              (local.get $h.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $r.at10) (local.get $j)) (i32.const 32))
-              (local.get $r.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $z.at11) (local.get $j)) (i32.const 32))
-              (local.get $z.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.at12) (local.get $j)) (i32.const 32))
-              (local.get $u_n.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 32))
-              (local.get $n.3)
-              (i32.sub (local.get $left) (i32.const 32)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at7) (local.get $j)) (i32.const 48))
-              (local.get $h_next.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h_next.at8) (local.get $j)) (i32.const 48))
-              (local.get $h_next.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $h.at9) (local.get $j)) (i32.const 48))
-              (local.get $h.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $r.at10) (local.get $j)) (i32.const 48))
-              (local.get $r.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $z.at11) (local.get $j)) (i32.const 48))
-              (local.get $z.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $u_n.at12) (local.get $j)) (i32.const 48))
-              (local.get $u_n.4)
-              (i32.sub (local.get $left) (i32.const 48)))
-            (call $store_up_to
-              (i32.add (i32.add (local.get $n.at13) (local.get $j)) (i32.const 48))
-              (local.get $n.4)
-              (i32.sub (local.get $left) (i32.const 48)))))
-        (local.set $j (i32.add (local.get $j) (i32.const 64)))
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
         (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
       (local.set $x_r.at0
         (i32.add

@@ -11,19 +11,32 @@
 // layout torch
 //   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+// layout onnx
+//   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+// layout keras
+//   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+//   bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
 
-import type { CellSignature } from '@congruent/runtime';
+import type { Modules } from '@congruent/wasm/define';
+import { bytes as inferenceBytes } from './gru.float32.ts';
+import { bytes as trainingBytes } from './gru.float32.training.ts';
 
-/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
-export const signature: CellSignature = {
-  name: 'gru',
-  inputs: [{ name: 'x', shape: ['I'] }],
-  states: [{ name: 'h', shape: ['H'] }],
-  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
-  parameters: {
-    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
-    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
-    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
-    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
-  },
+export * from './gru.signature.ts';
+
+export * from './gru.layouts.ts';
+
+/** The modules for inference. */
+export const inference: Modules = {
+  'float32': inferenceBytes,
+  'float64': () => import('./gru.float64.ts'),
+  'float32.relaxed': () => import('./gru.float32.relaxed.ts'),
+  'float64.relaxed': () => import('./gru.float64.relaxed.ts'),
+};
+
+/** The modules for gradients. */
+export const training: Modules = {
+  'float32': trainingBytes,
+  'float64': () => import('./gru.float64.training.ts'),
+  'float32.relaxed': () => import('./gru.float32.relaxed.training.ts'),
+  'float64.relaxed': () => import('./gru.float64.relaxed.training.ts'),
 };

@@ -1,11 +1,11 @@
-import { contestantCalled } from '../contestants.ts';
+import { contestantCalled, startContestant } from '../contestants.ts';
 import { type Patience as Turns, warmUp } from '../measure.ts';
 import { pageBytes } from '../page.ts';
-import { coldStart, type FirstResult, startWorker, type Timed } from '../processes.ts';
+import { type Contestant, coldStart, type FirstResult, type Timed } from '../processes.ts';
 import { differenceOf, summarize } from '../statistics.ts';
 import type { Work } from '../works.ts';
 import type { Pair } from './pairs.ts';
-import { SIDES, type SideName, type Sides } from './sides.ts';
+import { SIDES, type Side, type SideName, type Sides } from './sides.ts';
 
 /** How far the results of both sides may be apart; see `differenceOf`. */
 const TOLERANCE = 1e-5;
@@ -19,7 +19,9 @@ const inOrder = (index: number): readonly SideName[] => (index % 2 === 0 ? SIDES
  * processes counts as one measurement however many turns they took.
  */
 export async function workPair(backend: string, work: Work, sides: Sides, index: number, turns: Turns): Promise<Pair> {
-  const starting = SIDES.map((side) => on(side, startWorker(backend, work.id, sides[side].packages)));
+  const start = async ({ packages }: Side): Promise<Contestant> =>
+    startContestant(await contestantCalled(backend, packages), work, packages);
+  const starting = SIDES.map((side) => on(side, start(sides[side])));
   const started = await Promise.allSettled(starting);
   try {
     const [before, after] = await Promise.all(starting);

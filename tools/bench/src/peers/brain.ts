@@ -20,7 +20,8 @@ export const brain: Peer = {
   note: 'other equations, and an output layer of I more rows: not comparable in results; training is one sequence after the other, each followed by a step of its optimiser, and is timed on one of the batch',
   sameEquations: false,
   // It starts anew with every call, so it cannot stream; a batch is one call after the other.
-  does: ({ kind, batch, layers }) => layers === 1 && (kind === 'training' || (kind === 'sequence' && batch === 1)),
+  does: ({ cell, kind, batch, layers }) =>
+    cell === 'gru' && layers === 1 && (kind === 'training' || (kind === 'sequence' && batch === 1)),
   prepare: async (problem) => async () => {
     const { recurrent } = await importPeer<Brain>('brain.js');
     const { kind, batch, inputSize, hiddenSize } = problem.work;

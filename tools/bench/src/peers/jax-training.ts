@@ -1,25 +1,24 @@
+import { statesOf } from '../cells.ts';
 import type { Running } from '../peer.ts';
 import type { Problem } from '../problem.ts';
-import { type Jax, type JaxArray, parametersOf, stepIn } from './jax.ts';
+import { type Jax, type JaxArray, type Parameters, parametersOf, type States, stepIn } from './jax-step.ts';
 
 /** One layer, forward and backward: a loop unrolled, differentiated and compiled as one. */
 export function trainJax(jax: Jax, problem: Problem): Running {
   const { jit, vjp, numpy: np } = jax;
-  const { batch, steps, inputSize, hiddenSize } = problem.work;
-  const step = stepIn(jax);
-  const forward = (...[x, h0, ...weights]: JaxArray[]): JaxArray => {
-    const [W, R, b, c] = weights as [JaxArray, JaxArray, JaxArray, JaxArray];
-    const all = np
-      .matmul(x!, W.transpose())
-      .add(b)
-      .reshape([steps, batch, 3 * hiddenSize]);
-    let h = h0!;
-    const states = Array.from({ length: steps }, (_, t) => {
-      h = step(all.ref.slice(t), h, R.ref, c.ref);
-      return h.ref;
+  const { cell, batch, steps, inputSize, hiddenSize } = problem.work;
+  const step = stepIn(jax, cell);
+  const count = statesOf(cell).length;
+  const forward = (...[x, ...operands]: JaxArray[]): JaxArray => {
+    let states = operands.slice(0, count) as States;
+    const [W, R, b, c] = operands.slice(count) as unknown as Parameters;
+    const all = np.matmul(x!, W.transpose()).add(b).reshape([steps, batch, -1]);
+    const outputs = Array.from({ length: steps }, (_, t) => {
+      states = step(all.ref.slice(t), states, R.ref, c.ref);
+      return states[0].ref;
     });
-    for (const array of [all, h, R, c]) array.dispose();
-    return np.concatenate(states, 0);
+    for (const array of [all, ...states, R, c]) array.dispose();
+    return np.concatenate(outputs, 0);
   };
   const forwardAndBackward = jit((cotangent: JaxArray, ...operands: JaxArray[]): JaxArray[] => {
     const [output, back] = vjp(forward, operands);
@@ -27,13 +26,13 @@ export function trainJax(jax: Jax, problem: Problem): Running {
     back.dispose();
     return [output, ...gradients];
   });
-  const parameters = parametersOf(np, problem.layers[0]![0]!, problem);
+  const parameters = parametersOf(np, problem.layers[0]![0]!);
   return {
     run() {
       const x = np.array(problem.input).reshape([steps * batch, inputSize]);
-      const h0 = np.array(problem.h0).reshape([batch, hiddenSize]);
+      const states = problem.states.map((state) => np.array(state).reshape([batch, hiddenSize]));
       const cotangent = np.array(problem.cotangent).reshape([steps * batch, hiddenSize]);
-      const results = forwardAndBackward(cotangent, x, h0, ...parameters.map(({ ref }) => ref));
+      const results = forwardAndBackward(cotangent, x, ...states, ...parameters.map(({ ref }) => ref));
       return results.map((array) => array.dataSync());
     },
   };

@@ -1,5 +1,6 @@
+import { statesOf } from '../cells.ts';
 import { importPeer } from '../folder.ts';
-import { onnxModel } from '../onnx.ts';
+import { initial, last, onnxModel, onnxTensors } from '../onnx.ts';
 import type { Peer } from '../peer.ts';
 import { stepsOf } from '../problem.ts';
 
@@ -21,9 +22,9 @@ const peer = (packageName: string, options: object, page?: string): Peer => ({
   packageName,
   sameEquations: true,
   // Both packages are for inference alone.
-  does: ({ kind }) => kind !== 'training',
+  does: ({ cell, kind }) => onnxTensors(cell) !== undefined && kind !== 'training',
   async prepare(problem) {
-    const { kind, steps, batch, inputSize, hiddenSize } = problem.work;
+    const { cell, kind, steps, batch, inputSize, hiddenSize } = problem.work;
     const model = await onnxModel(problem);
     const inputs = stepsOf(problem);
     return async () => {
@@ -35,11 +36,15 @@ const peer = (packageName: string, options: object, page?: string): Peer => ({
         return { run: async () => (await session.run({ X }))['Y']!.data };
       }
       const tensors = inputs.map((data) => new ort.Tensor('float32', data, [1, batch, inputSize]));
-      let state = new ort.Tensor('float32', new Float32Array(batch * hiddenSize), [1, batch, hiddenSize]);
+      const zeros = () => new ort.Tensor('float32', new Float32Array(batch * hiddenSize), [1, batch, hiddenSize]);
+      const states = statesOf(cell).map((state) => ({ before: initial(state), after: last(state) }));
+      const feeds = Object.fromEntries(states.map(({ before }) => [before, zeros()]));
       return {
         run: async (index) => {
-          state = (await session.run({ X: tensors[index]!, initial_h: state }))['Y_h']!;
-          return state.data;
+          feeds['X'] = tensors[index]!;
+          const results = await session.run(feeds);
+          for (const { before, after } of states) feeds[before] = results[after]!;
+          return results['Y_h']!.data;
         },
       };
     };

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { readSafetensors, writeSafetensors } from '@congruent/runtime';
 import { joinStateDicts, splitStateDict } from '@congruent/train';
+import { CELL_NAMES } from '../recurrent.ts';
 import { UsageError } from '../usage.ts';
 import type { Settings } from './settings.ts';
 import type { Progress, Snapshot } from './training.ts';
@@ -26,7 +27,7 @@ export async function readCheckpoint(path: string): Promise<Snapshot | undefined
   if (settings === undefined || progress === undefined) {
     throw new UsageError(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
   }
-  const { optimizer, ...model } = splitStateDict(tensors, ['gru', 'head', 'optimizer']);
+  const { optimizer, ...model } = splitStateDict(tensors, [...CELL_NAMES, 'head', 'optimizer'] as const);
   return {
     settings: JSON.parse(settings) as Settings,
     progress: JSON.parse(progress) as Progress,

@@ -1,7 +1,6 @@
-import type { BackendModule } from '@congruent/conformance';
 import { SingleBar } from 'cli-progress';
 import { plot } from 'simple-ascii-chart';
-import { findBackends } from '../backends.ts';
+import { type Backend, findBackends } from '../backends.ts';
 import { classify } from '../classify.ts';
 import { readHeldBack, readTrainingImages } from '../data.ts';
 import { runProgram, UsageError } from '../usage.ts';
@@ -28,7 +27,7 @@ async function main(options: Options): Promise<number> {
   return 0;
 }
 
-async function findBackend(name: string): Promise<BackendModule> {
+async function findBackend(name: string): Promise<Backend> {
   const able = (await findBackends()).filter(({ backend }) => backend.supports.training);
   const found = able.find(({ backend }) => backend.name === name);
   if (found) return found;
@@ -36,7 +35,7 @@ async function findBackend(name: string): Promise<BackendModule> {
 }
 
 /** A new run, or the one that the checkpoint holds. */
-async function begin(backend: BackendModule, { checkpoint, fresh, settings }: Options): Promise<Training> {
+async function begin(backend: Backend, { checkpoint, fresh, settings }: Options): Promise<Training> {
   const images = await readTrainingImages();
   const saved = fresh ? undefined : await readCheckpoint(checkpoint);
   if (saved === undefined) return Training.create(backend, settings, images);
@@ -77,7 +76,7 @@ async function train(training: Training, checkpoint: string): Promise<boolean> {
   return training.finished;
 }
 
-async function report(backend: BackendModule, training: Training, checkpoint: string): Promise<void> {
+async function report(backend: Backend, training: Training, checkpoint: string): Promise<void> {
   const { losses } = training.progress;
   const curve = losses.map((loss, epoch): [number, number] => [epoch + 1, loss]);
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * losses.length)));

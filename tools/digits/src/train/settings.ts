@@ -1,5 +1,8 @@
+import type { CellName } from '../recurrent.ts';
+
 /** What decides a training run; the same settings give the same bits on every backend that is deterministic. */
 export interface Settings {
+  readonly cell: CellName;
   readonly hiddenSize: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -14,6 +17,7 @@ export interface Settings {
 
 /** Those of tools/digits/train.py, but for fewer epochs, clipping and the schedule. */
 export const SETTINGS: Settings = {
+  cell: 'gru',
   hiddenSize: 48,
   epochs: 60,
   batchSize: 32,

@@ -1,5 +1,4 @@
-import type { BackendModule } from '@congruent/conformance';
-import type { GRU, Tensor } from '@congruent/runtime';
+import type { Tensor } from '@congruent/runtime';
 import {
   Adam,
   clipGradNorm,
@@ -10,7 +9,8 @@ import {
   splitStateDict,
   takeRows,
 } from '@congruent/train';
-import { CLASSES, type Classifier, FEATURES, type Images, sequencesOf } from '../data.ts';
+import { CLASSES, type Classifier, type Images, sequencesOf } from '../data.ts';
+import { createRecurrent, type Recurrent, type RecurrentClasses } from '../recurrent.ts';
 import { noise } from './noise.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,41 +30,40 @@ export interface Progress {
 export interface Snapshot {
   readonly settings: Settings;
   readonly progress: Progress;
-  /** `gru.…` and `head.…`, as torch names them. */
+  /** `gru.…` or `lstm.…`, and `head.…`, as torch names them. */
   readonly model: Readonly<Record<string, Tensor>>;
   readonly optimizer: Readonly<Record<string, Tensor>>;
 }
 
 const START: Progress = { epoch: 0, batch: 0, lossSum: 0, losses: [] };
 
-/** A classifier in training: a GRU over the rows of an image, a linear layer on its last state, cross entropy, Adam. */
+/** A classifier in training: a GRU or LSTM over the rows of an image, a linear layer on its last state, cross entropy, Adam. */
 export class Training {
   readonly settings: Settings;
   private readonly images: Images;
-  private readonly gru: GRU;
+  private readonly recurrent: Recurrent;
   private readonly head: Linear;
   private readonly optimizer: Adam;
   private epoch: { readonly batches: readonly (readonly number[])[]; readonly images: Tensor };
   private now: Progress = START;
 
-  private constructor(settings: Settings, images: Images, gru: GRU) {
+  private constructor(settings: Settings, images: Images, recurrent: Recurrent) {
     const { hiddenSize, learningRate, seed } = settings;
     this.settings = settings;
     this.images = images;
-    this.gru = gru;
+    this.recurrent = recurrent;
     this.head = new Linear({ inFeatures: hiddenSize, outFeatures: CLASSES, seed });
     this.optimizer = new Adam({ lr: learningRate });
     this.epoch = this.drawEpoch(0);
   }
 
-  static async create(backend: BackendModule, settings: Settings, images: Images): Promise<Training> {
-    const { hiddenSize, seed } = settings;
-    const gru = await backend.GRU.create({ inputSize: FEATURES, hiddenSize, batchFirst: true, seed });
-    return new Training(settings, images, gru);
+  static async create(backend: RecurrentClasses, settings: Settings, images: Images): Promise<Training> {
+    const { cell, hiddenSize, seed } = settings;
+    return new Training(settings, images, await createRecurrent(backend, cell, hiddenSize, { seed }));
   }
 
   /** Goes on from a snapshot of a run with the same settings. */
-  static async resume(backend: BackendModule, { settings, ...saved }: Snapshot, images: Images): Promise<Training> {
+  static async resume(backend: RecurrentClasses, { settings, ...saved }: Snapshot, images: Images): Promise<Training> {
     const training = await Training.create(backend, settings, images);
     training.load(saved.model);
     training.optimizer.loadStateDict(saved.optimizer);
@@ -100,21 +99,24 @@ export class Training {
   }
 
   get classifier(): Classifier {
-    return { gru: this.gru.stateDict(), head: this.head.stateDict(), hiddenSize: this.settings.hiddenSize };
+    const { cell, hiddenSize } = this.settings;
+    return { cell, recurrent: this.recurrent.stateDict(), head: this.head.stateDict(), hiddenSize };
   }
 
   /** Learns from one batch, and gives its mean loss. */
   async step(): Promise<number> {
-    const { labelSmoothing, maxNorm, learningRate } = this.settings;
+    const { cell, hiddenSize, labelSmoothing, maxNorm, learningRate } = this.settings;
     const rows = this.epoch.batches[this.now.batch]!;
-    const states = await this.gru.vjp(takeRows(this.epoch.images, rows));
-    const logits = this.head.vjp({ data: states.hn.data, shape: [rows.length, this.settings.hiddenSize] });
+    const states = await this.recurrent.vjp(takeRows(this.epoch.images, rows));
+    const logits = this.head.vjp({ data: states.hn.data, shape: [rows.length, hiddenSize] });
     const labels = rows.map((row) => this.images.labels[row]!);
     const { loss, gradient } = crossEntropy(logits.output, labels, { labelSmoothing });
     const head = logits.pullback(gradient);
-    const gru = await states.pullback({ hn: { data: head.input.data, shape: states.hn.shape } });
+    const recurrent = await states.pullback({ hn: { data: head.input.data, shape: states.hn.shape } });
     states.pullback.dispose();
-    const { gradients } = clipGradNorm(joinStateDicts({ gru: gru.parameters, head: head.parameters }), { maxNorm });
+    const { gradients } = clipGradNorm(joinStateDicts({ [cell]: recurrent.parameters, head: head.parameters }), {
+      maxNorm,
+    });
     this.optimizer.lr = learningRate * (1 - this.batchesDone / this.batches);
     this.load(this.optimizer.step(this.model(), gradients));
     this.advance(loss);
@@ -122,7 +124,7 @@ export class Training {
   }
 
   dispose(): void {
-    this.gru.dispose();
+    this.recurrent.dispose();
   }
 
   private advance(loss: number): void {
@@ -149,12 +151,13 @@ export class Training {
   }
 
   private model(): Record<string, Tensor> {
-    return joinStateDicts({ gru: this.gru.stateDict(), head: this.head.stateDict() });
+    return joinStateDicts({ [this.settings.cell]: this.recurrent.stateDict(), head: this.head.stateDict() });
   }
 
   private load(model: Readonly<Record<string, Tensor>>): void {
-    const { gru, head } = splitStateDict(model, ['gru', 'head']);
-    this.gru.loadStateDict(gru);
-    this.head.loadStateDict(head);
+    const { cell } = this.settings;
+    const parts = splitStateDict(model, [cell, 'head']);
+    this.recurrent.loadStateDict(parts[cell]!);
+    this.head.loadStateDict(parts['head']!);
   }
 }

@@ -23,7 +23,7 @@ def cases():
                 dtype=dtype,
                 layout=layout,
                 bias=bias,
-                h0=hx,
+                initial=hx,
             )
         )
     yield gradient(cell("gradient_cell_many_rows", input_size=6, hidden_size=9, batch=17))

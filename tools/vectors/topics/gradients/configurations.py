@@ -34,7 +34,7 @@ def _case(turn, layers, bidirectional, layout, h0, bias):
         bias=bias,
         batch_first=layout == "batch_first",
         layout="unbatched" if layout == "unbatched" else "padded",
-        h0=h0,
+        initial=h0,
         batch=batch,
         steps=steps,
     )

@@ -14,7 +14,7 @@ def cases():
         Case("gradient_dropout_layers_3_both", num_layers=3, bidirectional=True, steps=5, **SMALL), **half
     )
     yield gradient(
-        Case("gradient_dropout_batch_first_no_h0", num_layers=2, batch_first=True, h0=False, steps=5, **SMALL),
+        Case("gradient_dropout_batch_first_no_h0", num_layers=2, batch_first=True, initial=False, steps=5, **SMALL),
         dropout=0.2,
         module_seed=LARGE_SEED,
     )
@@ -50,7 +50,7 @@ def cases():
             enforce_sorted=False,
             batch_first=True,
             bidirectional=True,
-            h0=False,
+            initial=False,
             **packed_sizes,
         ),
         dropout=0.75,
@@ -62,7 +62,7 @@ def cases():
             dtype="float64",
             num_layers=3,
             bidirectional=True,
-            h0=False,
+            initial=False,
             steps=5,
             **SMALL,
         ),

@@ -56,7 +56,7 @@ def _magnitudes():
     shape = {"steps": 4, **SMALL}
     for label in ("1e-20", "1e6"):
         yield gradient(Case(f"gradient_cotangents_{label}", **shape), cotangent_scale=float(label))
-    yield gradient(Case("gradient_inputs_1e-20_no_bias", input_scale=1e-20, bias=False, h0=False, **shape))
+    yield gradient(Case("gradient_inputs_1e-20_no_bias", input_scale=1e-20, bias=False, initial=False, **shape))
     yield gradient(Case("gradient_zero_inputs", input_scale=0.0, **shape))
     yield gradient(Case("gradient_zero_parameters", parameter_scale=0.0, **shape))
 

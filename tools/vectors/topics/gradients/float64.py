@@ -17,7 +17,7 @@ def cases():
             3,
             num_layers=layers,
             bidirectional=bidirectional,
-            h0=h0,
+            initial=h0,
             bias=bias,
             batch_first=batch_first,
             steps=5,
@@ -30,7 +30,7 @@ def cases():
         Case("gradient_float64_unbatched", layout="unbatched", num_layers=2, bidirectional=True, **small)
     )
     yield gradient(
-        Case("gradient_float64_by_output", steps=4, batch=2, h0=False, **small), cotangents=("output",)
+        Case("gradient_float64_by_output", steps=4, batch=2, initial=False, **small), cotangents=("output",)
     )
     yield gradient(Case("gradient_float64_by_hn", steps=4, batch=2, **small), cotangents=("hn",))
     yield gradient(packed("gradient_float64_packed_sorted", (6, 4, 4, 1), num_layers=2, **small))
@@ -41,7 +41,7 @@ def cases():
             enforce_sorted=False,
             batch_first=True,
             bidirectional=True,
-            h0=False,
+            initial=False,
             **small,
         )
     )

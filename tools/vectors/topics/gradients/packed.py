@@ -23,7 +23,7 @@ def cases():
             num_layers=layers,
             bidirectional=bidirectional,
             enforce_sorted=in_order,
-            h0=h0,
+            initial=h0,
             bias=bias,
             batch_first=turn % 4 in (1, 2),
         )

@@ -1,10 +1,12 @@
-import type { FloatArray, GRU, Tensor } from '@congruent/runtime';
+import type { FloatArray, Tensor } from '@congruent/runtime';
 import recorded from '../../../vectors/training.json' with { type: 'json' };
 import { expectWithin } from '../../expect/expect.ts';
+import { statesOf } from '../../kinds/kind.ts';
+import type { LayerResult, LayersUnderTest } from '../../subject/layers.ts';
 import type { Subject } from '../../subject/subject.ts';
 import type { GradientCase } from '../../vectors/gradient-vectors.ts';
 import { costOf, decode, operandsOf, type VectorFile } from '../../vectors/vectors.ts';
-import type { Check, Outcome } from '../check.ts';
+import type { KindCheck, Outcome } from '../check.ts';
 import { PASSES } from './run.ts';
 import { refuseTraining } from './training.ts';
 
@@ -16,7 +18,7 @@ const LEARNING_RATE = 0.01;
 const CURVE_BOUND = 1e-4;
 
 /** Whole training runs, in float64 where the backend has it. */
-export const trainingChecks: readonly Check[] = cases.map((vector) => {
+export const trainingChecks: readonly KindCheck[] = cases.map((vector) => {
   const losses = decode(vector.expected['loss']!);
   return {
     group: 'training',
@@ -30,17 +32,22 @@ async function checkCurve(subject: Subject, vector: GradientCase, losses: Float6
   const { training, float64 } = subject.backend.supports;
   if (!training) return await refuseTraining(subject);
   const dtype = float64 ? 'float64' : 'float32';
-  const { stateDict, input, h0, cotangents } = operandsOf(vector);
+  const { stateDict, input, initial, cotangents } = operandsOf(vector);
   const of = ({ data, shape }: Tensor): Tensor => ({ data: float64 ? data : Float32Array.from(data), shape });
-  using gru = await subject.createGRU({ ...vector.config, dtype });
-  gru.loadStateDict(Object.fromEntries(Object.entries(stateDict).map(([name, value]) => [name, of(value)])));
-  const batch = { input: of(input), h0: of(h0!), output: of(cotangents.output!), hn: of(cotangents.hn!) };
+  using layers = await subject.createLayers({ ...vector.config, dtype });
+  layers.loadStateDict(Object.fromEntries(Object.entries(stateDict).map(([name, value]) => [name, of(value)])));
+  const batch = {
+    input: of(input),
+    initial: initial!.map(of),
+    output: of(cotangents['output']!),
+    last: statesOf(subject.kind, 'n').map((name) => of(cotangents[name]!)),
+  };
   const adam = new Adam();
   const curve: number[] = [];
   for (const _ of losses) {
-    const { loss, gradients } = await lossOf(gru, batch);
+    const { loss, gradients } = await lossOf(layers, batch);
     curve.push(loss);
-    gru.loadStateDict(adam.step(gru.stateDict(), gradients));
+    layers.loadStateDict(adam.step(layers.stateDict(), gradients));
   }
   expectWithin(`loss in ${dtype}`, curve, losses, (loss) => CURVE_BOUND * loss);
   return float64 ? 'passed' : 'refused';
@@ -48,14 +55,15 @@ async function checkCurve(subject: Subject, vector: GradientCase, losses: Float6
 
 /** The mean squared errors of output and last states, and the gradients of their sum. */
 async function lossOf(
-  gru: GRU,
-  { input, h0, output: wanted, hn: last }: Readonly<Record<'input' | 'h0' | 'output' | 'hn', Tensor>>,
+  layers: LayersUnderTest,
+  { input, initial, ...wanted }: LayerResult & { readonly input: Tensor; readonly initial: readonly Tensor[] },
 ): Promise<{ loss: number; gradients: Record<string, Tensor> }> {
-  const { output, hn, pullback } = await gru.vjp(input, h0);
+  const { output, last, pullback } = await layers.vjp(input, initial);
   using back = pullback;
-  const [of, ofLast] = [squaredError(output, wanted), squaredError(hn, last)];
-  const { parameters } = await back({ output: of.gradient, hn: ofLast.gradient });
-  return { loss: of.loss + ofLast.loss, gradients: parameters };
+  const of = squaredError(output, wanted.output);
+  const ofLast = last.map((state, index) => squaredError(state, wanted.last[index]!));
+  const { parameters } = await back({ output: of.gradient, last: ofLast.map(({ gradient }) => gradient) });
+  return { loss: ofLast.reduce((sum, { loss }) => sum + loss, of.loss), gradients: parameters };
 }
 
 function squaredError({ data, shape }: Tensor, wanted: Tensor): { loss: number; gradient: Tensor } {

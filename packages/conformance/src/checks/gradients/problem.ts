@@ -1,27 +1,33 @@
 import type { FloatArray, Tensor } from '@congruent/runtime';
-import { sequencesOf, statesOf } from '../../examples/sequences.ts';
+import type { Cell } from '@congruent/spec';
+import { sequencesOf } from '../../examples/sequences.ts';
+import { statesOf } from '../../kinds/kind.ts';
+import { directionsOf, outputWidth, sizeOf } from '../../kinds/sizes.ts';
 import type { Rows } from '../../oracle/forward.ts';
 import type { GradientProblem } from '../../oracle/gradients.ts';
 import { moduleOf, referenceBackend, withCalls } from '../../reference/backend.ts';
-import { subjectOf } from '../../subject/open.ts';
+import { backendOf, subjectOf } from '../../subject/open.ts';
 import type { Subject } from '../../subject/subject.ts';
-import { operandsOf, type RecordedCase } from '../../vectors/vectors.ts';
+import { kindOfCase, operandsOf, type RecordedCase, stateShapes } from '../../vectors/vectors.ts';
+import { statesBySequence } from '../bits.ts';
 import { runVector } from '../vectors.ts';
 
 /** A case as the oracle takes it, its sequences in the given order. */
 export async function problemOf(vector: RecordedCase, order: readonly number[]): Promise<GradientProblem> {
   const { config } = vector;
-  const { stateDict, input, h0, cotangents } = operandsOf(vector);
+  const kind = kindOfCase(vector);
+  const { stateDict, input, initial, cotangents } = operandsOf(vector);
   const sequences = rowsOf(vector, input, order);
-  const width = (config.bidirectional ? 2 : 1) * config.hiddenSize;
+  const width = directionsOf(config) * outputWidth(kind, config);
   const zeros = sequences.map((rows) => rows.map(() => new Array<number>(width).fill(0)));
   return {
+    kind,
     sizes: config,
     parameters: stateDict,
     sequences,
-    h0: statesIn(vector, h0, order),
-    output: cotangents.output ? rowsOf(vector, cotangents.output, order) : zeros,
-    hn: statesIn(vector, cotangents.hn, order),
+    initial: statesIn(vector, initial, order),
+    output: cotangents['output'] ? rowsOf(vector, cotangents['output'], order) : zeros,
+    last: statesIn(vector, fedBack(vector, cotangents), order),
     masks: (await drawnMasks(vector)).map((mask) => maskRows(mask, sequences, width)),
   };
 }
@@ -44,26 +50,36 @@ export function rowsOf(vector: RecordedCase, tensor: Tensor, order: readonly num
 
 /** States, by sequence. */
 export function statesIn(
-  { config, batch }: RecordedCase,
-  states: Tensor | undefined,
+  vector: RecordedCase,
+  states: readonly Tensor[] | undefined,
   order: readonly number[],
-): Rows<number>[] {
-  const count = config.numLayers * (config.bidirectional ? 2 : 1);
-  const all = statesOf(states, count, batch, config.hiddenSize);
+): Rows<number>[][] {
+  const all = statesBySequence(vector, states);
   return order.map((b) => all[b]!);
 }
 
-/** The masks of a GRU's first training call, as the runtime draws them for every backend. */
+/** What is fed back into the last states, in the cell's order; zeros where it is nothing. */
+function fedBack(vector: RecordedCase, cotangents: Readonly<Record<string, Tensor>>): Tensor[] {
+  const shapes = stateShapes(vector);
+  return statesOf(kindOfCase(vector), 'n').map((name, index): Tensor => {
+    const shape = shapes[index]!;
+    return cotangents[name] ?? { data: new Float32Array(sizeOf(shape)), shape };
+  });
+}
+
+/** The masks of a module's first training call, as the runtime draws them for every backend. */
 async function drawnMasks(vector: RecordedCase): Promise<FloatArray[]> {
   if (!vector.config.dropout) return [];
   const masks: FloatArray[] = [];
-  const spy = withCalls(referenceBackend(), ({ join }) => ({
-    join: (parts, rows, mask) => {
-      if (mask) masks.push(mask);
-      return join(parts, rows, mask);
-    },
-  }));
-  await runVector(subjectOf(moduleOf(spy), {}, { seed: 1, runs: 1 }), vector, operandsOf(vector));
+  const spy = (cell: Cell) =>
+    withCalls(referenceBackend({ cell }), ({ join }) => ({
+      join: (parts, rows, mask) => {
+        if (mask) masks.push(mask);
+        return join(parts, rows, mask);
+      },
+    }));
+  const subject = subjectOf(backendOf(moduleOf(spy), {}, { seed: 1, runs: 1 }), kindOfCase(vector));
+  await runVector(subject, vector, operandsOf(vector));
   return masks;
 }
 

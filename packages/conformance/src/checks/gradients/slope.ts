@@ -1,9 +1,10 @@
 import type { Tensor } from '@congruent/runtime';
+import { statesOf } from '../../kinds/kind.ts';
+import { sizeOf } from '../../kinds/sizes.ts';
 import type { Subject } from '../../subject/subject.ts';
 import { fill } from '../../vectors/fill.ts';
-import { sizeOf } from '../../vectors/parameter-shapes.ts';
-import { type Operands, operandsOf, type RecordedCase, stateShape } from '../../vectors/vectors.ts';
-import { runVector } from '../vectors.ts';
+import { type Operands, operandsOf, type RecordedCase, stateShapes } from '../../vectors/vectors.ts';
+import { namedResults, runVector } from '../vectors.ts';
 import { padded } from './run.ts';
 
 // The fourth-order central difference: steps, and weights in twelfths.
@@ -61,7 +62,7 @@ export async function slopeOf(
 async function lossAt(
   subject: Subject,
   vector: RecordedCase,
-  { stateDict, input, h0, cotangents }: Operands,
+  { stateDict, input, initial, cotangents }: Operands,
   direction: Direction,
   by: number,
 ): Promise<number> {
@@ -69,6 +70,7 @@ async function lossAt(
     data: direction[name]!.map((d, i) => (from?.data[i] ?? 0) + by * d),
     shape,
   });
+  const [states, shapes] = [statesOf(subject.kind, '0'), stateShapes(vector)];
   const parameters = Object.entries(stateDict).map(([name, from]) => [name, moved(name, from.shape, from)]);
   const result = await runVector(
     subject,
@@ -76,13 +78,14 @@ async function lossAt(
     {
       stateDict: Object.fromEntries(parameters),
       input: moved('input', input.shape, input),
-      h0: moved('h0', stateShape(vector), h0),
+      initial: states.map((name, index) => moved(name, shapes[index]!, initial?.[index])),
       cotangents,
     },
   );
+  const results = Object.fromEntries(namedResults(subject, result));
   let loss = 0;
   for (const name of vector.cotangents!) {
-    const values = padded(subject, vector, result[name]!).data;
+    const values = padded(subject, vector, results[name]!).data;
     cotangents[name]!.data.forEach((g, i) => {
       loss += g * values[i]!;
     });

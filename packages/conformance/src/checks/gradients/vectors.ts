@@ -1,14 +1,16 @@
 import { gradientBound } from '../../expect/bounds.ts';
 import { expectEqual, expectWithin } from '../../expect/expect.ts';
+import { type Kind, statesOf } from '../../kinds/kind.ts';
 import type { Subject } from '../../subject/subject.ts';
-import { type GradientCase, type GradientTopic, gradientVectors } from '../../vectors/gradient-vectors.ts';
-import { costOf, decode, operandsOf } from '../../vectors/vectors.ts';
-import type { Check, Outcome } from '../check.ts';
+import { type GradientCase, gradientVectors } from '../../vectors/gradient-vectors.ts';
+import { casesOf, costOf, decode, isCell, operandsOf } from '../../vectors/vectors.ts';
+import type { KindCheck, Outcome } from '../check.ts';
 import { expectUntouched, runVector } from '../vectors.ts';
 import { expectSameResults, type GradientResult, PASSES, padded, runGradient } from './run.ts';
 import { refuseFloat64, refuseTraining } from './training.ts';
 
-const LABELS: Readonly<Record<GradientTopic, string>> = {
+/** Of the topics that have files of their own; in the others each case is about what it is made of. */
+const LABELS: Readonly<Record<string, string>> = {
   configurations: 'E10 E11 P11',
   packed: 'E11 P12',
   dropout: 'E12',
@@ -17,25 +19,39 @@ const LABELS: Readonly<Record<GradientTopic, string>> = {
   float64: 'E10 E11 C9',
 };
 
+function labelsOf(topic: string, vector: GradientCase): string {
+  return LABELS[topic] ?? LABELS[topicOf(vector)]!;
+}
+
+function topicOf(vector: GradientCase): string {
+  if (isCell(vector)) return 'cell';
+  if (vector.config.dropout > 0) return 'dropout';
+  if (vector.dtype === 'float64') return 'float64';
+  if (vector.layout === 'packed') return 'packed';
+  return vector.name.includes('_layers_') ? 'configurations' : 'extremes';
+}
+
 /** Every way to call `vjp` is in some recorded case. */
-export const recordChecks: readonly Check[] = Object.entries(gradientVectors).map(([topic, cases]) => ({
-  group: 'gradients',
-  title: `P11 C29: output and hn of vjp have the bits of forward in every case of gradients/${topic}`,
-  cost: cases.reduce((sum, vector) => sum + PASSES * costOf(vector), 0),
-  run: (subject) => checkRecorded(subject, cases),
-}));
+export const recordChecks = (kind: Kind): readonly KindCheck[] =>
+  casesOf(gradientVectors, kind).map(({ topic, cases }) => ({
+    group: 'gradients',
+    title: `P11 C29: output and ${statesOf(kind, 'n').join(' and ')} of vjp have the bits of forward in every case of gradients/${topic}`,
+    cost: cases.reduce((sum, vector) => sum + PASSES * costOf(vector), 0),
+    run: (subject) => checkRecorded(subject, cases),
+  }));
 
 /** One check for each recorded case: every gradient is as near to PyTorch's in float64 as PyTorch's own in float32. */
-export const gradientVectorChecks: readonly Check[] = Object.entries(gradientVectors).flatMap(([topic, cases]) =>
-  cases.map(
-    (vector): Check => ({
-      group: `gradients: ${topic}`,
-      title: `${LABELS[topic as GradientTopic]}: gradients/${topic}/${vector.name} is within its bound of PyTorch`,
-      cost: PASSES * costOf(vector),
-      run: (subject) => checkGradients(subject, vector),
-    }),
-  ),
-);
+export const gradientVectorChecks = (kind: Kind): readonly KindCheck[] =>
+  casesOf(gradientVectors, kind).flatMap(({ topic, cases }) =>
+    cases.map(
+      (vector): KindCheck => ({
+        group: `gradients: ${topic}`,
+        title: `${labelsOf(topic, vector)}: gradients/${topic}/${vector.name} is within its bound of PyTorch`,
+        cost: PASSES * costOf(vector),
+        run: (subject) => checkGradients(subject, vector),
+      }),
+    ),
+  );
 
 async function checkRecorded(subject: Subject, cases: readonly GradientCase[]): Promise<Outcome> {
   const { training, float64 } = subject.backend.supports;
@@ -43,7 +59,7 @@ async function checkRecorded(subject: Subject, cases: readonly GradientCase[]): 
   const supported = cases.filter(({ dtype }) => dtype === 'float32' || float64);
   for (const vector of supported) {
     const expected = await runVector(subject, vector, operandsOf(vector));
-    expectSameResults(vector.name, await runGradient(subject, vector, operandsOf(vector)), expected);
+    expectSameResults(subject, vector.name, await runGradient(subject, vector, operandsOf(vector)), expected);
   }
   return supported.length === cases.length ? 'passed' : 'refused';
 }
@@ -56,7 +72,7 @@ async function checkGradients(subject: Subject, vector: GradientCase): Promise<O
   const { gradients } = await runGradient(subject, vector, operands);
   expectEqual(`${vector.name}: gradients`, Object.keys(gradients), Object.keys(vector.expected));
   for (const name of Object.keys(vector.expected)) expectGradient(subject, vector, name, gradients);
-  expectUntouched(vector, operands);
+  expectUntouched(subject, vector, operands);
   return 'passed';
 }
 

@@ -1,5 +1,6 @@
 import type { Buffer, Emitter, Extent, Plan, PlanPhase, PlanStage, Program, View } from '@congruent/codegen';
 import {
+  extentOf,
   fold,
   JAVASCRIPT_WORDS,
   javascript,
@@ -15,7 +16,14 @@ import {
 const target = { reserved: new Set([...JAVASCRIPT_WORDS, 'pow2', 'm', 'n', 'j', 'k', 'row', 'first', 'batch', 'sum']) };
 
 /** How an expression is said; products are no expressions. */
-const table = javascript({ abs: 'Math.abs', floor: 'Math.floor', pow2: 'pow2' });
+const table = javascript({
+  abs: 'Math.abs',
+  floor: 'Math.floor',
+  pow2: 'pow2',
+  sqrt: 'Math.sqrt',
+  max: 'Math.max',
+  min: 'Math.min',
+});
 
 const loop = (index: string, end: string, ...body: readonly string[]): string =>
   `for (let ${index} = 0; ${index} < ${end}; ${index}++) {\n${body.join('\n')}\n}`;
@@ -61,7 +69,7 @@ function codeOf(stage: PlanStage): string {
     case 'pack': {
       const { to, blocks, transposed, columns } = stage;
       const copies = blocks.map((block, at) => {
-        const [height, width] = block.shape as readonly [string, string];
+        const [height, width] = block.shape.map(extentOf) as [Extent, Extent];
         const row = `(${count(total(blocks.slice(0, at).map(({ shape }) => shape.slice(0, 1))))} + j)`;
         const place = transposed ? `k * ${count(columns)} + ${row}` : `${row} * ${count(columns)} + k`;
         const move = `m.${to.name}![${place}] = ${element(block, `j * ${count(width)} + k`)}!;`;
@@ -121,12 +129,13 @@ function source(program: Program): string {
     const lines = definitions.map((each) => `const ${each.name} = ${fold(each.value, table).text};`);
     return `const ${name} = (${operand}: number): number => {\n${lines.join('\n')}\nreturn ${definitions.at(-1)!.name};\n};`;
   });
+  const powers = called.some((code) => code.includes('pow2')) ? ['const pow2 = (k: number): number => 2 ** k;'] : [];
   return `import type { CellSignature, Dimensions, FloatArray } from '@congruent/runtime';
 type Arrays = Readonly<Record<string, FloatArray>>;
 type Weights = { readonly n: Dimensions; readonly m: Arrays };
 export const signature: CellSignature = ${JSON.stringify(signatureOf(program))};
 const lengthsOf = (of: Dimensions): Dimensions => ({ ${[...lengths].map(([name, to]) => `${to}: of.${name}!`)} });
-const pow2 = (k: number): number => 2 ** k;
+${powers.join('')}
 ${called.join('\n')}
 function steps(batchSizes: readonly number[], backwards: boolean): { first: number; batch: number }[] {
 const all = batchSizes.map((batch, t) => ({ first: batchSizes.slice(0, t).reduce((sum, of) => sum + of, 0), batch }));

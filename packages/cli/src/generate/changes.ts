@@ -1,0 +1,57 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** What happens to a file. */
+export interface Change {
+  readonly path: string;
+  /** What the file is to hold; without it, it is to go. */
+  readonly bytes: Buffer | undefined;
+  /** `removed`: nothing makes this file any more. */
+  readonly status: 'unchanged' | 'written' | 'removed';
+}
+
+/**
+ * What is to happen to the files that are wanted, then to those that are there and are not.
+ *
+ * @param wanted  what they are to hold, by path
+ */
+export async function changesOf(
+  wanted: ReadonlyMap<string, Buffer>,
+  there: readonly string[],
+): Promise<readonly Change[]> {
+  const made = [...wanted].map(async ([path, bytes]): Promise<Change> => {
+    const same = (await read(path))?.equals(bytes) ?? false;
+    return { path, bytes, status: same ? 'unchanged' : 'written' };
+  });
+  const gone = there.filter((path) => !wanted.has(path)).sort();
+  return [
+    ...(await Promise.all(made)),
+    ...gone.map((path) => ({ path, bytes: undefined, status: 'removed' }) satisfies Change),
+  ];
+}
+
+/** Makes the changes: everything is written beside its place before the first file is replaced or removed. */
+export async function apply(changes: readonly Change[]): Promise<void> {
+  const written = changes.filter(({ status }) => status === 'written');
+  const beside = ({ path }: Change): string => join(dirname(path), `.${basename(path)}.part`);
+  try {
+    for (const change of written) {
+      await mkdir(dirname(change.path), { recursive: true });
+      await writeFile(beside(change), change.bytes!);
+    }
+  } catch (error) {
+    for (const change of written) await rm(beside(change), { force: true }).catch(() => undefined);
+    throw error;
+  }
+  for (const { path, status } of changes) if (status === 'removed') await rm(path);
+  for (const change of written) await rename(beside(change), change.path);
+}
+
+/** The files below a folder; none where there is no such folder. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/** A file's bytes, or undefined where there is none. */
+export const read = (path: string): Promise<Buffer | undefined> => readFile(path).catch(() => undefined);

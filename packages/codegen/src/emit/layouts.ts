@@ -1,0 +1,48 @@
+import type { Cell, Packing } from '@congruent/spec';
+import type { Program } from '../compile.ts';
+import { literal } from './signature.ts';
+import type { Declaration, EmittedFile } from './tree.ts';
+
+/** The layouts of a cell by name, its own first: what each tensor is made of, in the notation. */
+export type Layouts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The layouts of a cell as plain data: `CellLayouts` of @congruent/runtime. */
+export const layoutsOf = ({ layouts }: Cell): Layouts =>
+  Object.fromEntries(
+    layouts.map(({ name, tensors }) => [
+      name,
+      Object.fromEntries(tensors.map((tensor) => [tensor.name, printPacking(tensor.packing)])),
+    ]),
+  );
+
+/** `[[a; b] | c]^T`; one parameter alone in brackets, too. */
+function printPacking(packing: Packing): string {
+  const bracketed = (of: Packing): string => (of.kind === 'block' ? `[${of.name}]` : printPacking(of));
+  if (packing.kind === 'block') return bracketed(packing);
+  if (packing.kind === 'transposed') return `${bracketed(packing.operand)}^T`;
+  const parts = packing.parts.map((part) => (part.kind === 'block' ? part.name : printPacking(part)));
+  return `[${parts.join(packing.kind === 'rows' ? '; ' : ' | ')}]`;
+}
+
+/** The layouts as a file of their own, `<cell>.layouts.ts`: a page that reads only the first does without. */
+export const layoutsFile = ({ cell }: Program): EmittedFile => ({
+  kind: 'typescript',
+  path: `${cell.name}.layouts.ts`,
+  declarations: [
+    { kind: 'import', names: ['CellLayouts'], from: '@congruent/runtime', typeOnly: true },
+    {
+      kind: 'constant',
+      name: 'layouts',
+      doc: 'How frameworks put the parameters together to tensors.',
+      exported: true,
+      type: 'CellLayouts',
+      value: [literal(layoutsOf(cell))],
+    },
+  ],
+});
+
+/** What a cell's main file has beside the signature: the same layouts. */
+export const layoutsReexport = ({ cell }: Program): Declaration => ({
+  kind: 'reexport',
+  from: `./${cell.name}.layouts.ts`,
+});

@@ -1,0 +1,502 @@
+// Generated from packages/spec/src/cells/lstm.ts by packages/scalar/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// lstm(x[I], h[H], c[H]) -> h', c'
+//
+// i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)   # input gate
+// f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)   # forget gate
+// g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)      # cell gate
+// o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)   # output gate
+// c' = f * c + i * g                                # next cell state
+// h' = o * tanh(c')                                 # next hidden state
+//
+// layout torch
+//   weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
+//   bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
+// layout onnx
+//   W = [W_ii; W_io; W_if; W_ig]   R = [W_hi; W_ho; W_hf; W_hg]
+//   B = [b_ii; b_io; b_if; b_ig; b_hi; b_ho; b_hf; b_hg]
+
+import type { Kernels } from '@congruent/scalar/define';
+
+type Dimensions = Readonly<Record<'I' | 'H', number>>;
+
+type Vector = Float64Array;
+
+type Tensors = readonly [weight_ih: Vector, weight_hh: Vector, bias_ih: Vector, bias_hh: Vector];
+
+export const kernels: Kernels = { prepare, scratch, run, stepper, residuals, record, prepareBackward, backwardScratch, pullBack };
+
+/** Room for the residuals of `rows` rows: h, c, i, f, g, o, tanh_h. */
+function residuals({ H }: Dimensions, rows: number): Vector {
+  return new Float64Array(rows * 7 * H);
+}
+
+/** The parameters in the order in which the products read them. */
+interface Weights {
+  readonly I: number;
+  readonly H: number;
+  /** [4 * H, I]: W_ii, W_if, W_ig, W_io */
+  readonly W_x: Float64Array;
+  /** [4 * H]: b_i, b_f, b_g, b_o */
+  readonly b_x: Vector;
+  /** [4 * H, H]: W_hi, W_hf, W_hg, W_ho */
+  readonly W_h: Float64Array;
+}
+
+/** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
+function prepare(tensors: Tensors, { I, H }: Dimensions): Weights {
+  const [weight_ih, weight_hh, bias_ih, bias_hh] = tensors;
+  const b_is = new Float64Array(H);
+  const b_fs = new Float64Array(H);
+  const b_gs = new Float64Array(H);
+  const b_os = new Float64Array(H);
+  const b_x = new Float64Array(4 * H);
+  const W_x = stack(block(weight_ih, 0, H * I), block(weight_ih, H * I, H * I), block(weight_ih, 2 * H * I, H * I), block(weight_ih, 3 * H * I, H * I));
+  const W_h = stack(block(weight_hh, 0, H * H), block(weight_hh, H * H, H * H), block(weight_hh, 2 * H * H, H * H), block(weight_hh, 3 * H * H, H * H));
+  for (let j = 0; j < H; j++) {
+    const b_ii = bias_ih[j]!;
+    const b_hi = bias_hh[j]!;
+    const b_if = bias_ih[H + j]!;
+    const b_hf = bias_hh[H + j]!;
+    const b_ig = bias_ih[2 * H + j]!;
+    const b_hg = bias_hh[2 * H + j]!;
+    const b_io = bias_ih[3 * H + j]!;
+    const b_ho = bias_hh[3 * H + j]!;
+    const b_i = b_ii + b_hi;
+    const b_f = b_if + b_hf;
+    const b_g = b_ig + b_hg;
+    const b_o = b_io + b_ho;
+    b_is[j] = b_i;
+    b_fs[j] = b_f;
+    b_gs[j] = b_g;
+    b_os[j] = b_o;
+  }
+  copy(b_is, 0, b_x, 0, H);
+  copy(b_fs, 0, b_x, H, H);
+  copy(b_gs, 0, b_x, 2 * H, H);
+  copy(b_os, 0, b_x, 3 * H, H);
+  return { I, H, W_x, b_x, W_h };
+}
+
+/** Working memory: of all rows, and of the row in hand. */
+interface Scratch {
+  /** [rows, 4 * H]: x_i, x_f, x_g, x_o */
+  readonly Wx: Vector;
+  /** [4 * H]: h_i, h_f, h_g, h_o */
+  readonly Wh: Vector;
+}
+
+/** Working memory for sequences of up to `rows` rows. */
+function scratch({ H }: Dimensions, rows: number): Scratch {
+  return {
+    Wx: new Float64Array(rows * 4 * H),
+    Wh: new Float64Array(4 * H),
+  };
+}
+
+/** For the rows of all steps at once: what no step needs to wait for. */
+function eachRow(weights: Weights, scratch: Scratch, rows: number, xs: Vector): void {
+  const { I, H, W_x, b_x } = weights;
+  const { Wx } = scratch;
+  for (let row = 0; row < rows; row++) {
+    // [x_i; x_f; x_g; x_o] = [W_ii; W_if; W_ig; W_io] @ x + [b_i; b_f; b_g; b_o]
+    product(W_x, 4 * H, I, xs, row * I, Wx, row * 4 * H);
+    addTo(Wx, row * 4 * H, b_x, 0, 4 * H);
+  }
+}
+
+/** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites what it hands on. */
+function step(weights: Weights, scratch: Scratch, first: number, batch: number, hs: Vector, cs: Vector, h_nexts: Vector): void {
+  const { H, W_h } = weights;
+  const { Wx, Wh } = scratch;
+  for (let row = first; row < first + batch; row++) {
+    // [h_i; h_f; h_g; h_o] = [W_hi; W_hf; W_hg; W_ho] @ h
+    product(W_h, 4 * H, H, hs, (row - first) * H, Wh, 0);
+    for (let j = 0; j < H; j++) {
+      const x_i = Wx[row * 4 * H + j]!;
+      const h_i = Wh[j]!;
+      const x_f = Wx[row * 4 * H + H + j]!;
+      const h_f = Wh[H + j]!;
+      const x_g = Wx[row * 4 * H + 2 * H + j]!;
+      const h_g = Wh[2 * H + j]!;
+      const x_o = Wx[row * 4 * H + 3 * H + j]!;
+      const h_o = Wh[3 * H + j]!;
+      const c = cs[(row - first) * H + j]!;
+      const i = sigmoid(x_i + h_i); // input gate
+      const f = sigmoid(x_f + h_f); // forget gate
+      const g = tanh(x_g + h_g); // cell gate
+      const o = sigmoid(x_o + h_o); // output gate
+      const c_next = f * c + i * g; // next cell state
+      const tanh_h = tanh(c_next);
+      const h_next = o * tanh_h; // next hidden state
+      cs[(row - first) * H + j] = c_next;
+      hs[(row - first) * H + j] = h_next;
+      h_nexts[row * H + j] = h_next;
+    }
+  }
+}
+
+/** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites what it hands on. */
+function recordStep(weights: Weights, scratch: Scratch, first: number, batch: number, hs: Vector, cs: Vector, h_nexts: Vector, residuals: Vector): void {
+  const { H, W_h } = weights;
+  const { Wx, Wh } = scratch;
+  for (let row = first; row < first + batch; row++) {
+    // [h_i; h_f; h_g; h_o] = [W_hi; W_hf; W_hg; W_ho] @ h
+    product(W_h, 4 * H, H, hs, (row - first) * H, Wh, 0);
+    for (let j = 0; j < H; j++) {
+      const x_i = Wx[row * 4 * H + j]!;
+      const h_i = Wh[j]!;
+      const x_f = Wx[row * 4 * H + H + j]!;
+      const h_f = Wh[H + j]!;
+      const x_g = Wx[row * 4 * H + 2 * H + j]!;
+      const h_g = Wh[2 * H + j]!;
+      const x_o = Wx[row * 4 * H + 3 * H + j]!;
+      const h_o = Wh[3 * H + j]!;
+      const c = cs[(row - first) * H + j]!;
+      const h = hs[(row - first) * H + j]!;
+      const i = sigmoid(x_i + h_i); // input gate
+      const f = sigmoid(x_f + h_f); // forget gate
+      const g = tanh(x_g + h_g); // cell gate
+      const o = sigmoid(x_o + h_o); // output gate
+      const c_next = f * c + i * g; // next cell state
+      const tanh_h = tanh(c_next);
+      const h_next = o * tanh_h; // next hidden state
+      cs[(row - first) * H + j] = c_next;
+      hs[(row - first) * H + j] = h_next;
+      h_nexts[row * H + j] = h_next;
+      residuals[row * 7 * H + j] = h;
+      residuals[row * 7 * H + H + j] = c;
+      residuals[row * 7 * H + 2 * H + j] = i;
+      residuals[row * 7 * H + 3 * H + j] = f;
+      residuals[row * 7 * H + 4 * H + j] = g;
+      residuals[row * 7 * H + 5 * H + j] = o;
+      residuals[row * 7 * H + 6 * H + j] = tanh_h;
+    }
+  }
+}
+
+/** The whole sequence: overwrites the states with the last ones, writes the outputs. */
+function run(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, cs: Vector, h_nexts: Vector): void {
+  const rows = rowsIn(batchSizes);
+  eachRow(weights, scratch, rows, xs);
+  eachStep(batchSizes, reverse, (first, batch) => step(weights, scratch, first, batch, hs, cs, h_nexts));
+}
+
+/** A step of `batch` rows over these operands. */
+function stepper(weights: Weights, scratch: Scratch, batch: number, xs: Vector, hs: Vector, cs: Vector, h_nexts: Vector): () => void {
+  return () => {
+    eachRow(weights, scratch, batch, xs);
+    step(weights, scratch, 0, batch, hs, cs, h_nexts);
+  };
+}
+
+/** As `run`, and writes the residuals. */
+function record(weights: Weights, scratch: Scratch, batchSizes: readonly number[], reverse: boolean, xs: Vector, hs: Vector, cs: Vector, h_nexts: Vector, residuals: Vector): void {
+  const rows = rowsIn(batchSizes);
+  eachRow(weights, scratch, rows, xs);
+  eachStep(batchSizes, reverse, (first, batch) => recordStep(weights, scratch, first, batch, hs, cs, h_nexts, residuals));
+}
+
+/** The parameters in the order in which the products of the backward pass read them. */
+interface BackwardWeights {
+  readonly I: number;
+  readonly H: number;
+  /** [H, 4 * H]: W_hi, W_hf, W_hg, W_ho, transposed */
+  readonly V_dh: Float64Array;
+  /** [I, 4 * H]: W_ii, W_if, W_ig, W_io, transposed */
+  readonly V_dx: Float64Array;
+}
+
+/** Once for the parameters: computes what depends on nothing else, and packs the matrix of each product. */
+function prepareBackward(tensors: Tensors, { I, H }: Dimensions): BackwardWeights {
+  const [weight_ih, weight_hh] = tensors;
+  const V_dh = transposed(stack(block(weight_hh, 0, H * H), block(weight_hh, H * H, H * H), block(weight_hh, 2 * H * H, H * H), block(weight_hh, 3 * H * H, H * H)), 4 * H, H, 0, H);
+  const V_dx = transposed(stack(block(weight_ih, 0, H * I), block(weight_ih, H * I, H * I), block(weight_ih, 2 * H * I, H * I), block(weight_ih, 3 * H * I, H * I)), 4 * H, I, 0, I);
+  return { I, H, V_dh, V_dx };
+}
+
+/** Working memory of the backward pass: of all rows, and of the row in hand. */
+interface BackwardScratch {
+  /** [rows, 4 * H]: da_i, da_f, da_g, da_o */
+  readonly into_dh: Vector;
+  /** [rows, 4 * H]: da_i, da_f, da_g, da_o */
+  readonly into_dx: Vector;
+  /** [H]: g_c */
+  readonly g_cs: Vector;
+  /** [H]: dh */
+  readonly whole_dh: Vector;
+}
+
+/** Working memory of the backward pass for sequences of up to `rows` rows. */
+function backwardScratch({ H }: Dimensions, rows: number): BackwardScratch {
+  return {
+    into_dh: new Float64Array(rows * 4 * H),
+    into_dx: new Float64Array(rows * 4 * H),
+    g_cs: new Float64Array(H),
+    whole_dh: new Float64Array(H),
+  };
+}
+
+/** One step of `batch` rows, of which the first is row `first` of the sequence; overwrites what it hands on. */
+function stepBack(weights: BackwardWeights, scratch: BackwardScratch, first: number, batch: number, dys: Vector, dh_nexts: Vector, dc_nexts: Vector, residuals: Vector): void {
+  const { H, V_dh } = weights;
+  const { into_dh, into_dx, g_cs, whole_dh } = scratch;
+  for (let row = first; row < first + batch; row++) {
+    for (let j = 0; j < H; j++) {
+      const dh_next = dh_nexts[(row - first) * H + j]!;
+      const dy = dys[row * H + j]!;
+      const o = residuals[row * 7 * H + 5 * H + j]!;
+      const dc_next = dc_nexts[(row - first) * H + j]!;
+      const tanh_h = residuals[row * 7 * H + 6 * H + j]!;
+      const i = residuals[row * 7 * H + 2 * H + j]!;
+      const g = residuals[row * 7 * H + 4 * H + j]!;
+      const c = residuals[row * 7 * H + H + j]!;
+      const f = residuals[row * 7 * H + 3 * H + j]!;
+      const g_h = dh_next + dy;
+      const dtanh_h = g_h * o;
+      const g_c = dc_next + dtanh_h * (1 - tanh_h * tanh_h);
+      const do2 = g_h * tanh_h;
+      const da_o = do2 * (o * (1 - o));
+      const dg = g_c * i;
+      const da_g = dg * (1 - g * g);
+      const df = g_c * c;
+      const da_f = df * (f * (1 - f));
+      const di = g_c * g;
+      const da_i = di * (i * (1 - i));
+      g_cs[j] = g_c;
+      into_dh[row * 4 * H + 3 * H + j] = da_o;
+      into_dx[row * 4 * H + 3 * H + j] = da_o;
+      into_dh[row * 4 * H + 2 * H + j] = da_g;
+      into_dx[row * 4 * H + 2 * H + j] = da_g;
+      into_dh[row * 4 * H + H + j] = da_f;
+      into_dx[row * 4 * H + H + j] = da_f;
+      into_dh[row * 4 * H + j] = da_i;
+      into_dx[row * 4 * H + j] = da_i;
+    }
+    // dh = [da_i; da_f; da_g; da_o] @ [W_hi; W_hf; W_hg; W_ho]
+    product(V_dh, H, 4 * H, into_dh, row * 4 * H, whole_dh, 0);
+    for (let j = 0; j < H; j++) {
+      const g_c = g_cs[j]!;
+      const f = residuals[row * 7 * H + 3 * H + j]!;
+      const dc = g_c * f;
+      dc_nexts[(row - first) * H + j] = dc;
+    }
+    copy(whole_dh, 0, dh_nexts, (row - first) * H, H);
+  }
+}
+
+/** For the rows of all steps at once: what no step needs to wait for. */
+function eachRowBack(weights: BackwardWeights, scratch: BackwardScratch, rows: number, dxs: Vector): void {
+  const { I, H, V_dx } = weights;
+  const { into_dx } = scratch;
+  for (let row = 0; row < rows; row++) {
+    // dx = [da_i; da_f; da_g; da_o] @ [W_ii; W_if; W_ig; W_io]
+    product(V_dx, I, 4 * H, into_dx, row * 4 * H, dxs, row * I);
+  }
+}
+
+/** The gradients of the parameters: sums over the rows of all steps. */
+function sumGradients(weights: BackwardWeights, scratch: BackwardScratch, rows: number, xs: Vector, residuals: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
+  const { I, H } = weights;
+  const { into_dh } = scratch;
+  const columns = [
+    transposed(into_dh, rows, 4 * H, 0, H),
+    transposed(into_dh, rows, 4 * H, H, H),
+    transposed(into_dh, rows, 4 * H, 2 * H, H),
+    transposed(into_dh, rows, 4 * H, 3 * H, H),
+  ];
+  let right: Float64Array;
+  // [db_i; db_f; db_g; db_o] = [da_i; da_f; da_g; da_o], summed
+  right = new Float64Array(rows).fill(1);
+  sumOfOuter(columns[0]!, H, right, 1, rows, dbias_ih, 0);
+  sumOfOuter(columns[1]!, H, right, 1, rows, dbias_ih, H);
+  sumOfOuter(columns[2]!, H, right, 1, rows, dbias_ih, 2 * H);
+  sumOfOuter(columns[3]!, H, right, 1, rows, dbias_ih, 3 * H);
+  // [dW_ii; dW_if; dW_ig; dW_io] = outer([da_i; da_f; da_g; da_o], x), summed
+  right = transposed(xs, rows, I, 0, I);
+  sumOfOuter(columns[0]!, H, right, I, rows, dweight_ih, 0);
+  sumOfOuter(columns[1]!, H, right, I, rows, dweight_ih, H * I);
+  sumOfOuter(columns[2]!, H, right, I, rows, dweight_ih, 2 * H * I);
+  sumOfOuter(columns[3]!, H, right, I, rows, dweight_ih, 3 * H * I);
+  // [dW_hi; dW_hf; dW_hg; dW_ho] = outer([da_i; da_f; da_g; da_o], h), summed
+  right = transposed(residuals, rows, 7 * H, 0, H);
+  sumOfOuter(columns[0]!, H, right, H, rows, dweight_hh, 0);
+  sumOfOuter(columns[1]!, H, right, H, rows, dweight_hh, H * H);
+  sumOfOuter(columns[2]!, H, right, H, rows, dweight_hh, 2 * H * H);
+  sumOfOuter(columns[3]!, H, right, H, rows, dweight_hh, 3 * H * H);
+  copy(dbias_ih, 0, dbias_hh, 0, H);
+  copy(dbias_ih, H, dbias_hh, H, H);
+  copy(dbias_ih, 2 * H, dbias_hh, 2 * H, H);
+  copy(dbias_ih, 3 * H, dbias_hh, 3 * H, H);
+}
+
+/** The whole sequence backwards: writes the adjoints of inputs and tensors, overwrites the states' with the first ones. */
+function pullBack(weights: BackwardWeights, scratch: BackwardScratch, residuals: Vector, batchSizes: readonly number[], reverse: boolean, xs: Vector, dys: Vector, dxs: Vector, dh_nexts: Vector, dc_nexts: Vector, dweight_ih: Vector, dweight_hh: Vector, dbias_ih: Vector, dbias_hh: Vector): void {
+  const rows = rowsIn(batchSizes);
+  eachStep(batchSizes, !reverse, (first, batch) => stepBack(weights, scratch, first, batch, dys, dh_nexts, dc_nexts, residuals));
+  eachRowBack(weights, scratch, rows, dxs);
+  sumGradients(weights, scratch, rows, xs, residuals, dweight_ih, dweight_hh, dbias_ih, dbias_hh);
+}
+
+/** sigmoid(x), within 1.5 ulp. */
+function sigmoid(x: number): number {
+  const { abs, floor } = Math;
+  const y = abs(x);
+  const v = y > 746 ? 746 : y; // e^-v rounds to 0 there; NaN passes
+  const k = floor(0.5 - v * 1.4426950408889634);
+  const t = v + k * 0.693147180559663 + k * 2.8235290563031577e-13; // v = t - k ln 2, |t| ≤ ln 2 / 2
+  const q = pow2(k + 64) * 5.421010862427522e-20; // 2^k, which may be subnormal
+  const z = t * t;
+  const r = q + (t + z * (((((2.5053776497551877e-8 * t + 2.762609311280371e-7) * z + (0.0000027557407684312353 * t + 0.000024801505141880353)) * z + (0.0001984126971871166 * t + 0.0013888888931667918)) * z + (0.008333333333389734 * t + 0.041666666666576466)) * z + (0.16666666666666588 * t + 0.5000000000000006))); // 2^k + e^t - 1
+  const d = 1 + r;
+  const c = 1 / d;
+  const g = q * c;
+  const w = g - g * (c * (r - (d - 1))); // sigmoid(-|x|)
+  const m = 1 - w;
+  const n = x + 0.5; // below w for x < 0, above 1 - w for x > 0
+  const u = n < m ? n : m;
+  const s = w < u ? u : w;
+  return s;
+}
+
+/** tanh(x), within 1.5 ulp. */
+function tanh(x: number): number {
+  const { abs, floor } = Math;
+  const y = abs(x);
+  const v = y > 20 ? 20 : y; // 1 - tanh v rounds to 0 there; NaN passes
+  const k = floor(0.5 - v * 2.8853900817779268);
+  const t = v + k * 0.34657359027997264; // 2 v = 2 t - k ln 2, |t| ≤ ln 2 / 4
+  const z = t * t;
+  const p = t + z * (((((0.000025655067133493122 * t + 0.00014144559673755498) * z + (0.0007054696367183962 * t + 0.003174592658160685)) * z + (0.012698412619975463 * t + 0.04444444458133734)) * z + (0.13333333333423575 * t + 0.3333333333326117)) * z + (0.6666666666666635 * t + 1.000000000000001)); // (e^2t - 1) / 2
+  const q = pow2(k);
+  const w = 1 - q / (0.5 * q + 0.5 + p); // tanh v
+  const g = x < w ? x : w; // x is beyond w, or -w, where w is the result
+  const b = -w < g ? g : -w;
+  const f = x * x;
+  const m = x * (1 + f * ((((((((((-0.000018089612073258402 * f + 0.00008097165334801853) * f + -0.00023169578572676785) * f + 0.0005877616041936605) * f + -0.001455371734976695) * f + 0.003592064628345026) * f + -0.008863229803443522) * f + 0.02186948820967377) * f + -0.05396825395740835) * f + 0.13333333333315325) * f + -0.3333333333333323)); // ±0 are themselves
+  const u = y < 0.58 ? m : b;
+  return u;
+}
+
+/** 2^k for k from -1022 to 1023. */
+const POWERS: Vector = Float64Array.from({ length: 2046 }, (_, index) => 2 ** (index - 1022));
+
+/** 2^k for an integer k, exact. */
+function pow2(k: number): number {
+  return POWERS[(k + 1022) | 0]!;
+}
+
+/** The 64 elements of the vector in hand. */
+const part: Float64Array = new Float64Array(64);
+
+/**
+ * out[to + i] = Σ_k W[i, k] v[at + k] for the `rows` rows of W: sums of 64 products from the left, added from the left.
+ * 8 rows at a time, so that their additions overlap.
+ */
+function product(W: Float64Array, rows: number, columns: number, v: Vector, at: number, out: Vector, to: number): void {
+  for (let start = 0; start < columns; start += 64) {
+    const length = Math.min(64, columns - start);
+    for (let k = 0; k < length; k++) part[k] = v[at + start + k]!;
+    let i = 0;
+    for (; i + 8 <= rows; i += 8) {
+      const row0 = i * columns + start;
+      const row1 = row0 + columns;
+      const row2 = row1 + columns;
+      const row3 = row2 + columns;
+      const row4 = row3 + columns;
+      const row5 = row4 + columns;
+      const row6 = row5 + columns;
+      const row7 = row6 + columns;
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      let sum4 = 0;
+      let sum5 = 0;
+      let sum6 = 0;
+      let sum7 = 0;
+      for (let k = 0; k < length; k++) {
+        const vk = part[k]!;
+        sum0 = sum0 + W[row0 + k]! * vk;
+        sum1 = sum1 + W[row1 + k]! * vk;
+        sum2 = sum2 + W[row2 + k]! * vk;
+        sum3 = sum3 + W[row3 + k]! * vk;
+        sum4 = sum4 + W[row4 + k]! * vk;
+        sum5 = sum5 + W[row5 + k]! * vk;
+        sum6 = sum6 + W[row6 + k]! * vk;
+        sum7 = sum7 + W[row7 + k]! * vk;
+      }
+      const into = to + i;
+      out[into] = start === 0 ? sum0 : out[into]! + sum0;
+      out[into + 1] = start === 0 ? sum1 : out[into + 1]! + sum1;
+      out[into + 2] = start === 0 ? sum2 : out[into + 2]! + sum2;
+      out[into + 3] = start === 0 ? sum3 : out[into + 3]! + sum3;
+      out[into + 4] = start === 0 ? sum4 : out[into + 4]! + sum4;
+      out[into + 5] = start === 0 ? sum5 : out[into + 5]! + sum5;
+      out[into + 6] = start === 0 ? sum6 : out[into + 6]! + sum6;
+      out[into + 7] = start === 0 ? sum7 : out[into + 7]! + sum7;
+    }
+    for (; i < rows; i++) {
+      const row = i * columns + start;
+      let sum = 0;
+      for (let k = 0; k < length; k++) sum = sum + W[row + k]! * part[k]!;
+      out[to + i] = start === 0 ? sum : out[to + i]! + sum;
+    }
+  }
+}
+
+/** Adds the elements from `at` on to those from `to` on. */
+function addTo(out: Vector, to: number, v: Vector, at: number, length: number): void {
+  for (let j = 0; j < length; j++) out[to + j] = out[to + j]! + v[at + j]!;
+}
+
+/** Copies the elements from `at` on to those from `to` on. */
+function copy(v: Vector, at: number, out: Vector, to: number, length: number): void {
+  for (let j = 0; j < length; j++) out[to + j] = v[at + j]!;
+}
+
+/** `length` elements from `at` on. */
+function block(tensor: Vector, at: number, length: number): Vector {
+  return tensor.subarray(at, at + length);
+}
+
+/** The blocks one after the other, copied. */
+function stack(...blocks: readonly Vector[]): Vector {
+  const all = new Float64Array(blocks.reduce((length, { length: more }) => length + more, 0));
+  let at = 0;
+  for (const each of blocks) {
+    all.set(each, at);
+    at += each.length;
+  }
+  return all;
+}
+
+/** `width` columns of an array of rows, from `start` on, as rows: [width, rows]. */
+function transposed(array: Vector, rows: number, stride: number, start: number, width: number): Vector {
+  const result = new Float64Array(width * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++) result[column * rows + row] = array[row * stride + start + column]!;
+  }
+  return result;
+}
+
+/** out[to + i, k] = Σ_row left[i, row] right[k, row]: the sum over all rows of the products of two values' elements. */
+function sumOfOuter(left: Vector, lefts: number, right: Float64Array, rights: number, rows: number, out: Vector, to: number): void {
+  for (let i = 0; i < lefts; i++) product(right, rights, rows, left, i * rows, out, to + i * rights);
+}
+
+/** How many rows all steps have. */
+function rowsIn(batchSizes: readonly number[]): number {
+  return batchSizes.reduce((sum, batch) => sum + batch, 0);
+}
+
+/** Calls `step` for each step in turn: with its first row among those of the sequence, and how many it has. */
+function eachStep(batchSizes: readonly number[], backwards: boolean, step: (first: number, batch: number) => void): void {
+  let first = backwards ? rowsIn(batchSizes) : 0;
+  for (const batch of backwards ? batchSizes.toReversed() : batchSizes) {
+    if (backwards) first -= batch;
+    step(first, batch);
+    if (!backwards) first += batch;
+  }
+}

@@ -1,0 +1,22 @@
+// Generated from packages/spec/src/cells/rnn_relu.ts by packages/scalar/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// rnn_relu(x[I], h[H]) -> h'
+//
+// h' = relu(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+//
+// layout torch
+//   weight_ih = [W_ih]   weight_hh = [W_hh]
+//   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+// layout onnx
+//   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+import type { CellKernels } from '@congruent/scalar/define';
+import { kernels as float32 } from './rnn_relu.float32.ts';
+import { kernels as float64 } from './rnn_relu.float64.ts';
+
+export * from './rnn_relu.signature.ts';
+export * from './rnn_relu.layouts.ts';
+
+/** The kernels, by element type. */
+export const kernels: CellKernels = { float32, float64 };

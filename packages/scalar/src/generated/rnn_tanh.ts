@@ -1,0 +1,22 @@
+// Generated from packages/spec/src/cells/rnn_tanh.ts by packages/scalar/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// rnn_tanh(x[I], h[H]) -> h'
+//
+// h' = tanh(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+//
+// layout torch
+//   weight_ih = [W_ih]   weight_hh = [W_hh]
+//   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+// layout onnx
+//   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+import type { CellKernels } from '@congruent/scalar/define';
+import { kernels as float32 } from './rnn_tanh.float32.ts';
+import { kernels as float64 } from './rnn_tanh.float64.ts';
+
+export * from './rnn_tanh.signature.ts';
+export * from './rnn_tanh.layouts.ts';
+
+/** The kernels, by element type. */
+export const kernels: CellKernels = { float32, float64 };

@@ -1,0 +1,89 @@
+import { compile, layoutsOf as layoutsIn, signatureOf } from '@congruent/codegen';
+import { defineLayer, hostBackend, hostTraining, layoutsOf } from '@congruent/runtime';
+import { packed } from '@congruent/spec/catalogue';
+import { expect, test } from 'vitest';
+import emitter from '../codegen/index.ts';
+import { about } from '../src/backend.ts';
+import { GRU, GRUCell, LSTM, RNN, tensor } from '../src/index.ts';
+import { hostKernels } from '../src/kernels.ts';
+import { load, textOf } from './emitted.ts';
+
+const sizes = { inputSize: 3, hiddenSize: 2 };
+const x = tensor([1, -2, 3, 0.5, 0, -1], [2, 3]);
+
+test.each(['torch', 'onnx', 'keras'])('a GRU goes through the layout %s into another one', (layout) => {
+  const one = GRU.createSync({ ...sizes, numLayers: 2, bidirectional: true, seed: 1 });
+  const two = GRU.createSync({ ...sizes, numLayers: 2, bidirectional: true, seed: 2 });
+  two.loadStateDict(one.stateDict({ layout }), { layout });
+  expect(two.stateDict()).toEqual(one.stateDict());
+  expect(two.forward(x)).toEqual(one.forward(x));
+});
+
+test('shapes are those of Keras and ONNX', () => {
+  const shapes = (dict: Record<string, { readonly shape: readonly number[] }>) =>
+    Object.fromEntries(Object.entries(dict).map(([name, { shape }]) => [name, shape]));
+  expect(shapes(GRUCell.createSync(sizes).stateDict({ layout: 'keras' }))).toEqual({
+    kernel: [3, 6],
+    recurrent_kernel: [2, 6],
+    bias: [2, 6],
+  });
+  expect(shapes(LSTM.createSync(sizes).stateDict({ layout: 'onnx' }))).toEqual({
+    W_l0: [8, 3],
+    R_l0: [8, 2],
+    B_l0: [16],
+  });
+  expect(shapes(RNN.createSync(sizes).stateDict({ layout: 'onnx' }))).toEqual({
+    W_l0: [2, 3],
+    R_l0: [2, 2],
+    B_l0: [4],
+  });
+});
+
+test('gates of an LSTM are i, o, f, c in ONNX', () => {
+  const lstm = LSTM.createSync(sizes);
+  const recurrent = lstm.stateDict({ layout: 'onnx' })['R_l0']!;
+  const rows = Array.from(lstm.stateDict()['weight_hh_l0']!.data);
+  const gate = (at: number): readonly number[] => rows.slice(4 * at, 4 * at + 4);
+  expect(Array.from(recurrent.data)).toEqual([...gate(0), ...gate(3), ...gate(1), ...gate(2)]);
+});
+
+test('what is missing is named as the layout names it', () => {
+  const { kernel_l0: _, ...rest } = GRU.createSync(sizes).stateDict({ layout: 'keras' });
+  expect(() => GRU.createSync(sizes).loadStateDict(rest, { layout: 'keras' })).toThrow(
+    'Missing key(s) in state_dict: "kernel_l0".',
+  );
+  expect(() => LSTM.createSync(sizes).stateDict({ layout: 'keras' })).toThrow(
+    "LSTM.stateDict: lstm has no layout 'keras'. It has: torch, onnx.",
+  );
+});
+
+test('a cell whose own layout is transposed has the names of that layout in its state dict and its gradients', async () => {
+  const program = compile(packed);
+  const generated = await load(textOf(emitter.emit(program), 'float64'));
+  const Packed = defineLayer<{ inputs: ['x']; states: ['h']; outputs: ['h']; sizes: 'I' | 'H' }, 'sync'>(
+    hostBackend({
+      ...about,
+      signature: signatureOf(program),
+      layouts: layoutsOf(layoutsIn(packed)),
+      kernels: () => hostKernels(generated, 'float64'),
+      training: hostTraining,
+    }),
+    'Packed',
+  );
+  const layer = Packed.createSync({ sizes: { I: 3, H: 2 }, dtype: 'float64' });
+  const dict = layer.stateDict();
+  const shapes = Object.fromEntries(Object.entries(dict).map(([name, { shape }]) => [name, shape]));
+  expect(shapes).toEqual({ kernel_l0: [3, 4], recurrent_l0: [2, 2], bias_l0: [2, 2] });
+
+  const input = tensor(Float64Array.of(1, -2, 3, 0.5, 0, -1), [2, 3]);
+  const { output, pullback } = layer.vjp(input);
+  const { parameters } = pullback({ output: tensor(new Float64Array(4).fill(1), [2, 2]) });
+  expect(Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, shape]))).toEqual(shapes);
+  // The slope by one element of the transposed kernel.
+  const moved = { ...dict, kernel_l0: { ...dict['kernel_l0']!, data: dict['kernel_l0']!.data.slice() } };
+  moved.kernel_l0.data[7]! += 1e-6;
+  layer.loadStateDict(moved);
+  const sum = ({ data }: { readonly data: ArrayLike<number> }): number => Array.from(data).reduce((a, b) => a + b);
+  const slope = (sum(layer.forward(input).output) - sum(output)) / 1e-6;
+  expect(parameters['kernel_l0']!.data[7]).toBeCloseTo(slope, 5);
+});

@@ -1,0 +1,164 @@
+import type { Shape } from './shapes.ts';
+import {
+  blocksIn,
+  type CellCall,
+  type CellSyntax,
+  type Equation,
+  type Expression,
+  isReduction,
+  type Length,
+  operandsOf,
+  type Packing,
+  sumOfLengths,
+} from './syntax.ts';
+
+/** A cell's text with the shapes of its names. */
+interface Shaped {
+  readonly syntax: CellSyntax;
+  readonly shapes: ReadonlyMap<string, Shape>;
+}
+
+type Concatenation = Extract<Expression, { kind: 'concatenation' }>;
+
+/** Parts that a product is split into at most: each is a level of the expression deeper. */
+const MOST_PARTS = 16;
+
+/**
+ * Products with concatenations become sums of products: `W @ [x; h]` is `W_1 @ x + W_2 @ h`, and W in the layouts is
+ * `[W_1 | W_2]`, so that what needs no state is computed for all rows at once, and nothing is put together. What is
+ * multiplied by a number is a vector. A matrix that multiplies other vectors, too, stays whole.
+ */
+export function splitColumns(syntax: CellSyntax, shapes: ReadonlyMap<string, Shape>): Shaped {
+  const blocks = syntax.layouts.flatMap(({ tensors }) => tensors.flatMap((tensor) => tensor.blocks));
+  const taken = new Set([...syntax.operands, ...syntax.equations, ...blocks].map(({ name }) => name));
+  const all = new Map(shapes);
+  const columns = new Map<string, readonly string[]>();
+  for (const [matrix, lengths] of partitionsIn(syntax.equations, shapes)) {
+    const names = lengths.map((_, index) => fresh(`${matrix}_${index + 1}`, taken));
+    const [rows] = shapes.get(matrix) as readonly [Length];
+    for (const [index, length] of lengths.entries()) {
+      all.set(names[index]!, length === undefined ? [rows] : [rows, length]);
+    }
+    all.delete(matrix);
+    columns.set(matrix, names);
+  }
+  const split = (expression: Expression): Expression => splitIn(expression, columns, all);
+  const equations = syntax.equations.map(({ expression, ...equation }): Equation<Expression | CellCall> => {
+    if (expression.kind !== 'cell') return { ...equation, expression: split(expression) };
+    return { ...equation, expression: { ...expression, operands: expression.operands.map(split) } };
+  });
+  const layouts = syntax.layouts.map((layout) => ({
+    ...layout,
+    tensors: layout.tensors.map((tensor) => {
+      const packing = packed(tensor.packing, columns);
+      return { ...tensor, packing, blocks: blocksIn(packing) };
+    }),
+  }));
+  return { syntax: { ...syntax, equations, layouts }, shapes: all };
+}
+
+/** Of each matrix that always multiplies the same parts, how long they are; undefined for a number. */
+function partitionsIn(
+  equations: CellSyntax['equations'],
+  shapes: ReadonlyMap<string, Shape>,
+): ReadonlyMap<string, readonly (Length | undefined)[]> {
+  const found = new Map<string, readonly (Length | undefined)[] | undefined>();
+  const visit = (expression: Expression | CellCall): void => {
+    operandsOf(expression).forEach(visit);
+    if (!isProduct(expression)) return;
+    const { name } = expression.left;
+    const lengths = lengthsIn(expression.right, shapes);
+    const isSame = !found.has(name) || `${found.get(name)}` === `${lengths}`;
+    found.set(name, isSame ? lengths : undefined);
+  };
+  for (const { expression } of equations) visit(expression);
+  return new Map([...found].flatMap(([name, lengths]) => (lengths ? [[name, lengths] as const] : [])));
+}
+
+type Product = Extract<Expression, { kind: 'binary' }> & {
+  readonly left: { readonly kind: 'name'; readonly name: string };
+};
+
+const isProduct = (expression: Expression | CellCall): expression is Product =>
+  expression.kind === 'binary' && expression.operator === '@' && expression.left.kind === 'name';
+
+function lengthsIn(
+  vector: Expression,
+  shapes: ReadonlyMap<string, Shape>,
+): readonly (Length | undefined)[] | undefined {
+  const parts = vector.kind === 'concatenation' ? partsOf(vector) : [];
+  if (parts.length < 2 || parts.length > MOST_PARTS) return undefined;
+  return parts.map((part) => shapeOf(part, shapes)[0]);
+}
+
+/** The parts of a concatenation and of those in it. */
+const partsOf = ({ parts }: Concatenation): readonly Expression[] =>
+  parts.flatMap((part) => (part.kind === 'concatenation' ? partsOf(part) : [part]));
+
+function splitIn(
+  expression: Expression,
+  columns: ReadonlyMap<string, readonly string[]>,
+  shapes: ReadonlyMap<string, Shape>,
+): Expression {
+  const split = (inner: Expression): Expression => splitIn(inner, columns, shapes);
+  switch (expression.kind) {
+    case 'binary': {
+      const { left, right, span } = expression;
+      const names = isProduct(expression) ? columns.get(expression.left.name) : undefined;
+      if (!names || right.kind !== 'concatenation') return { ...expression, left: split(left), right: split(right) };
+      const products = partsOf(right).map((part, index): Expression => {
+        const name = names[index]!;
+        const operator = shapes.get(name)!.length > 1 ? '@' : '*';
+        return { kind: 'binary', operator, left: { ...left, kind: 'name', name }, right: split(part), span: part.span };
+      });
+      return products.reduce((sum, product) => ({ kind: 'binary', operator: '+', left: sum, right: product, span }));
+    }
+    case 'negate':
+      return { ...expression, operand: split(expression.operand) };
+    case 'call':
+      return { ...expression, operands: expression.operands.map(split) };
+    case 'concatenation':
+      return { ...expression, parts: expression.parts.map(split) };
+    default:
+      return expression;
+  }
+}
+
+function packed(packing: Packing, columns: ReadonlyMap<string, readonly string[]>): Packing {
+  if (packing.kind === 'transposed') return { ...packing, operand: packed(packing.operand, columns) };
+  if (packing.kind !== 'block') return { ...packing, parts: packing.parts.map((part) => packed(part, columns)) };
+  const names = columns.get(packing.name);
+  if (!names) return packing;
+  const { span } = packing;
+  return { kind: 'columns', parts: names.map((name) => ({ kind: 'block', name, shape: undefined, span })), span };
+}
+
+/** The shape of an expression of a cell whose shapes are known. */
+function shapeOf(expression: Expression, shapes: ReadonlyMap<string, Shape>): Shape {
+  const inner = (operand: Expression): Shape => shapeOf(operand, shapes);
+  switch (expression.kind) {
+    case 'name':
+      return shapes.get(expression.name)!;
+    case 'concatenation':
+      return [sumOfLengths(expression.parts.map((part) => inner(part)[0] ?? 1))];
+    case 'call':
+      if (isReduction(expression.name)) return [];
+      break;
+    case 'binary':
+      if (expression.operator === '@') return inner(expression.left).slice(0, 1);
+      break;
+    default:
+  }
+  return (
+    operandsOf(expression)
+      .map(inner)
+      .find((shape) => shape.length > 0) ?? []
+  );
+}
+
+function fresh(wish: string, taken: Set<string>): string {
+  let name = wish;
+  for (let number = 2; taken.has(name); number++) name = `${wish}_${number}`;
+  taken.add(name);
+  return name;
+}

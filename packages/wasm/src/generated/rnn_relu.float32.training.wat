@@ -1,0 +1,1871 @@
+;; Generated from packages/spec/src/cells/rnn_relu.ts by packages/wasm/codegen. Do not edit.
+;; Regenerate with: npm run generate
+;;
+;; rnn_relu(x[I], h[H]) -> h'
+;;
+;; h' = relu(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+;;
+;; layout torch
+;;   weight_ih = [W_ih]   weight_hh = [W_hh]
+;;   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+;; layout onnx
+;;   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+(module
+  (import "inference" "memory" (memory 1))
+  ;; What `record` stores of each row.
+  (func $trace_bytes (export "trace_bytes") (param $I f64) (param $H f64) (result f64)
+    (f64.mul (f64.const 8) (local.get $H)))
+  ;; The bytes that are made of the parameters.
+  (func $adjoint_weights_bytes (export "adjoint_weights_bytes") (param $I f64) (param $H f64) (result f64)
+    (f64.add
+      (f64.mul
+        (f64.mul
+          (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+          (f64.const 32))
+        (local.get $H))
+      (f64.mul
+        (f64.mul
+          (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+          (f64.const 32))
+        (local.get $H))))
+  ;; Working memory for sequences of `rows` rows, at most `batch` of them in a step.
+  (func $adjoint_scratch_bytes (export "adjoint_scratch_bytes") (param $I f64) (param $H f64) (param $rows f64) (param $batch f64) (result f64)
+    (f64.add
+      (f64.add
+        (f64.add
+          (f64.add
+            (f64.add
+              (f64.add
+                (f64.add
+                  (f64.add
+                    (f64.add
+                      (f64.const 32)
+                      (f64.mul
+                        (local.get $rows)
+                        (f64.mul
+                          (f64.ceil (f64.div (f64.mul (f64.const 4) (local.get $H)) (f64.const 16)))
+                          (f64.const 16))))
+                    (f64.mul
+                      (local.get $batch)
+                      (f64.mul
+                        (f64.ceil
+                          (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+                        (f64.const 32))))
+                  (f64.mul
+                    (f64.min (local.get $rows) (f64.max (f64.const 64) (local.get $batch)))
+                    (f64.mul
+                      (f64.ceil
+                        (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                      (f64.const 32))))
+                (f64.mul (f64.const 256) (f64.add (f64.const 3) (local.get $H))))
+              (f64.mul
+                (f64.const 64)
+                (f64.mul
+                  (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                  (f64.const 32))))
+            (f64.mul
+              (local.get $H)
+              (f64.mul
+                (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $I))) (f64.const 32)))
+                (f64.const 32))))
+          (f64.mul (f64.const 256) (f64.add (f64.const 3) (local.get $H))))
+        (f64.mul
+          (f64.const 64)
+          (f64.mul
+            (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+            (f64.const 32))))
+      (f64.mul
+        (local.get $H)
+        (f64.mul
+          (f64.ceil (f64.div (f64.max (f64.const 64) (f64.mul (f64.const 4) (local.get $H))) (f64.const 32)))
+          (f64.const 32)))))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the
+  ;; last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.
+  (func $record (export "record") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $hs i32) (param $h_nexts i32) (param $residuals i32)
+    (local $batch i32) (local $capacity i32) (local $Wx i32) (local $Wh i32) (local $row i32) (local $t i32)
+    (local $in_chunk i32) (local $end i32) (local $chunk i32)
+    ;; The first step of a packed sequence is its largest.
+    (local.set $batch (i32.load (i32.add (local.get $batch_sizes) (i32.mul (i32.const 0) (i32.const 4)))))
+    (local.set $capacity
+      (select
+        (local.get $rows)
+        (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch)))
+        (i32.lt_u
+          (local.get $rows)
+          (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch))))))
+    ;; Wx: x_h
+    (local.set $Wx (local.get $scratch))
+    ;; Wh: h_h
+    (local.set $Wh
+      (i32.add
+        (local.get $Wx)
+        (i32.mul
+          (local.get $capacity)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
+    (local.set $t (i32.const 0))
+    (loop $chunks
+      ;; As many steps as fit the chunk, at least one.
+      (local.set $in_chunk (i32.const 0))
+      (local.set $end (local.get $t))
+      (loop $gather
+        (local.set $in_chunk
+          (i32.add
+            (local.get $in_chunk)
+            (i32.load
+              (i32.add
+                (local.get $batch_sizes)
+                (i32.mul
+                  (select
+                    (i32.sub (i32.sub (local.get $steps) (local.get $end)) (i32.const 1))
+                    (local.get $end)
+                    (local.get $reverse))
+                  (i32.const 4))))))
+        (local.set $end (i32.add (local.get $end) (i32.const 1)))
+        (br_if $gather
+          (i32.and
+            (i32.gt_u (local.get $steps) (local.get $end))
+            (i32.le_u
+              (i32.add
+                (local.get $in_chunk)
+                (i32.load
+                  (i32.add
+                    (local.get $batch_sizes)
+                    (i32.mul
+                      (select
+                        (i32.sub
+                          (i32.sub
+                            (local.get $steps)
+                            (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end))))
+                          (i32.const 1))
+                        (select (local.get $end) (i32.const 0) (i32.gt_u (local.get $steps) (local.get $end)))
+                        (local.get $reverse))
+                      (i32.const 4)))))
+              (local.get $capacity)))))
+      (local.set $chunk (i32.sub (local.get $row) (i32.mul (local.get $in_chunk) (local.get $reverse))))
+      (call $rows_1_forwards
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (i32.add (local.get $xs) (i32.mul (local.get $chunk) (i32.mul (i32.const 4) (local.get $I))))
+        (local.get $Wx)
+        (local.get $in_chunk))
+      (loop $next_step
+        (local.set $batch
+          (i32.load
+            (i32.add
+              (local.get $batch_sizes)
+              (i32.mul
+                (select
+                  (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                  (local.get $t)
+                  (local.get $reverse))
+                (i32.const 4)))))
+        (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
+        (call $steps_2_forwards
+          (local.get $I)
+          (local.get $H)
+          (local.get $weights)
+          (local.get $hs)
+          (local.get $Wh)
+          (i32.add
+            (local.get $Wx)
+            (i32.mul
+              (i32.sub (local.get $row) (local.get $chunk))
+              (i32.and
+                (i32.add
+                  (select
+                    (i32.const 64)
+                    (i32.mul (i32.const 4) (local.get $H))
+                    (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+                  (i32.const 31))
+                (i32.const -32))))
+          (i32.add (local.get $h_nexts) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+          (local.get $batch))
+        (if (i32.eqz (local.get $reverse))
+          (then
+            (local.set $row (i32.add (local.get $row) (local.get $batch)))))
+        (local.set $t (i32.add (local.get $t) (i32.const 1)))
+        (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
+      (br_if $chunks (i32.gt_u (local.get $steps) (local.get $t)))))
+  ;; What no step waits for, for `count` rows.
+  (func $rows_1_forwards (param $I i32) (param $H i32) (param $weights i32) (param $xs i32) (param $Wx i32) (param $count i32)
+    (local $W_x i32) (local $b_x i32)
+    ;; W_x: W_ih
+    (local.set $W_x
+      (i32.add
+        (local.get $weights)
+        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+    ;; b_x: b_h
+    (local.set $b_x
+      (i32.add
+        (local.get $W_x)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $I))))
+    ;; x_h = W_ih @ x + b_h
+    (call $product
+      (local.get $W_x)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $I)
+      (local.get $xs)
+      (i32.mul (i32.const 4) (local.get $I))
+      (local.get $count)
+      (local.get $Wx)
+      (local.get $b_x)
+      (i32.const 0)))
+  ;; One step of `count` rows, forwards: overwrites what the loop hands on.
+  (func $steps_2_forwards (param $I i32) (param $H i32) (param $weights i32) (param $hs i32) (param $Wh i32) (param $Wx i32) (param $h_nexts i32) (param $residuals i32) (param $count i32)
+    (local $W_h i32) (local $length i32) (local $x_h.at0 i32) (local $h_h.at1 i32) (local $h.at2 i32)
+    (local $h_next.at3 i32) (local $h.at4 i32) (local $h_next.at5 i32) (local $0 v128) (local $row i32) (local $j i32)
+    (local $left i32) (local $x_h v128) (local $x_h.2 v128) (local $h_h v128) (local $h_h.2 v128) (local $relu.x v128)
+    (local $relu.x.2 v128) (local $h_next v128) (local $h_next.2 v128) (local $h v128) (local $h.2 v128)
+    ;; W_h: W_hh
+    (local.set $W_h
+      (i32.add
+        (i32.add
+          (i32.add
+            (local.get $weights)
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))
+          (i32.mul
+            (i32.and
+              (i32.add
+                (select
+                  (i32.const 64)
+                  (i32.mul (i32.const 4) (local.get $H))
+                  (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+                (i32.const 31))
+              (i32.const -32))
+            (local.get $I)))
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))))
+    ;; h_h = W_hh @ h
+    (call $product
+      (local.get $W_h)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $H)
+      (local.get $hs)
+      (i32.mul (i32.const 4) (local.get $H))
+      (local.get $count)
+      (local.get $Wh)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 4) (local.get $H)))
+    (local.set $x_h.at0 (local.get $Wx))
+    (local.set $h_h.at1 (local.get $Wh))
+    (local.set $h.at2 (local.get $hs))
+    (local.set $h_next.at3 (local.get $h_nexts))
+    (local.set $h.at4 (local.get $residuals))
+    (local.set $h_next.at5 (i32.add (local.get $residuals) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $0 (f32x4.splat (f32.const 0)))
+    (local.set $row (local.get $count))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; h_next = relu(x_h + h_h)
+        (local.set $x_h (v128.load (i32.add (local.get $x_h.at0) (local.get $j))))
+        (local.set $x_h.2 (v128.load offset=16 (i32.add (local.get $x_h.at0) (local.get $j))))
+        (local.set $h_h (v128.load (i32.add (local.get $h_h.at1) (local.get $j))))
+        (local.set $h_h.2 (v128.load offset=16 (i32.add (local.get $h_h.at1) (local.get $j))))
+        (local.set $relu.x (f32x4.add (local.get $x_h) (local.get $h_h)))
+        (local.set $relu.x.2 (f32x4.add (local.get $x_h.2) (local.get $h_h.2)))
+        (local.set $h_next (f32x4.pmax (local.get $relu.x) (local.get $0)))
+        (local.set $h_next.2 (f32x4.pmax (local.get $relu.x.2) (local.get $0)))
+        (local.set $h (v128.load (i32.add (local.get $h.at2) (local.get $j))))
+        (local.set $h.2 (v128.load offset=16 (i32.add (local.get $h.at2) (local.get $j))))
+        (if (i32.ge_u (local.get $left) (i32.const 32))
+          (then
+            (v128.store (i32.add (local.get $h.at2) (local.get $j)) (local.get $h_next))
+            (v128.store (i32.add (local.get $h_next.at3) (local.get $j)) (local.get $h_next))
+            (v128.store (i32.add (local.get $h.at4) (local.get $j)) (local.get $h))
+            (v128.store (i32.add (local.get $h_next.at5) (local.get $j)) (local.get $h_next))
+            (v128.store offset=16 (i32.add (local.get $h.at2) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=16 (i32.add (local.get $h_next.at3) (local.get $j)) (local.get $h_next.2))
+            (v128.store offset=16 (i32.add (local.get $h.at4) (local.get $j)) (local.get $h.2))
+            (v128.store offset=16 (i32.add (local.get $h_next.at5) (local.get $j)) (local.get $h_next.2)))
+          (else
+            (call $store_up_to (i32.add (local.get $h.at2) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h_next.at3) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h.at4) (local.get $j)) (local.get $h) (local.get $left))
+            (call $store_up_to (i32.add (local.get $h_next.at5) (local.get $j)) (local.get $h_next) (local.get $left))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at2) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h_next.at3) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h.at4) (local.get $j)) (i32.const 16))
+              (local.get $h.2)
+              (i32.sub (local.get $left) (i32.const 16)))
+            (call $store_up_to
+              (i32.add (i32.add (local.get $h_next.at5) (local.get $j)) (i32.const 16))
+              (local.get $h_next.2)
+              (i32.sub (local.get $left) (i32.const 16)))))
+        (local.set $j (i32.add (local.get $j) (i32.const 32)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $x_h.at0
+        (i32.add
+          (local.get $x_h.at0)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h_h.at1
+        (i32.add
+          (local.get $h_h.at1)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $h.at2 (i32.add (local.get $h.at2) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $h_next.at3 (i32.add (local.get $h_next.at3) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $h.at4 (i32.add (local.get $h.at4) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $h_next.at5 (i32.add (local.get $h_next.at5) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; Once for a set of parameters: computes what depends on nothing else, packs the matrices, and copies the rest.
+  ;; The lanes that fill up a panel are zeros.
+  (func $prepare_adjoint (export "prepare_adjoint") (param $I i32) (param $H i32) (param $weights i32) (param $weight_ih i32) (param $weight_hh i32) (param $bias_ih i32) (param $bias_hh i32)
+    (local $V_dh i32) (local $V_dx i32)
+    (memory.fill
+      (local.get $weights)
+      (i32.const 0)
+      (i32.add
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $H))
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $H))))
+    ;; V_dh: W_hh, transposed
+    (local.set $V_dh (local.get $weights))
+    ;; V_dx: W_ih, transposed
+    (local.set $V_dx
+      (i32.add
+        (local.get $V_dh)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $H))))
+    (call $pack_rows
+      (local.get $weight_hh)
+      (local.get $H)
+      (local.get $H)
+      (i32.mul (i32.const 4) (local.get $H))
+      (local.get $V_dh)
+      (i32.const 0)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4)))
+    (call $pack_rows
+      (local.get $weight_ih)
+      (local.get $H)
+      (local.get $I)
+      (i32.mul (i32.const 4) (local.get $I))
+      (local.get $V_dx)
+      (i32.const 0)
+      (local.get $H)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))))
+  ;; A sequence of `rows` rows: step t is `batch_sizes[t]` (i32) of them. With `reverse` = 1 the forward pass runs from the
+  ;; last step to the first, and the backward pass the other way round. Overwrites the states, or their adjoints.
+  (func $pull_back (export "pull_back") (param $I i32) (param $H i32) (param $weights i32) (param $scratch i32) (param $batch_sizes i32) (param $steps i32) (param $rows i32) (param $reverse i32) (param $xs i32) (param $dys i32) (param $dxs i32) (param $dh_nexts i32) (param $dweight_ih i32) (param $dweight_hh i32) (param $dbias_ih i32) (param $dbias_hh i32) (param $residuals i32)
+    (local $batch i32) (local $capacity i32) (local $da_hs i32) (local $whole_dh i32) (local $whole_dx i32)
+    (local $transposed.1 i32) (local $packed.1 i32) (local $sum.1 i32) (local $transposed.2 i32) (local $packed.2 i32)
+    (local $sum.2 i32) (local $row i32) (local $t i32) (local $end i32) (local $chunk i32) (local $in_chunk i32)
+    (local $count i32)
+    (local.set $reverse (i32.eqz (local.get $reverse)))
+    ;; The first step of a packed sequence is its largest.
+    (local.set $batch (i32.load (i32.add (local.get $batch_sizes) (i32.mul (i32.const 0) (i32.const 4)))))
+    (local.set $capacity
+      (select
+        (local.get $rows)
+        (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch)))
+        (i32.lt_u
+          (local.get $rows)
+          (select (i32.const 64) (local.get $batch) (i32.gt_u (i32.const 64) (local.get $batch))))))
+    ;; da_hs: da_h
+    (local.set $da_hs (local.get $scratch))
+    ;; whole_dh: dh
+    (local.set $whole_dh
+      (i32.add
+        (local.get $da_hs)
+        (i32.mul
+          (local.get $rows)
+          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16)))))
+    ;; whole_dx: dx
+    (local.set $whole_dx
+      (i32.add
+        (local.get $whole_dh)
+        (i32.mul
+          (local.get $batch)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; transposed.1: 64 left sides
+    (local.set $transposed.1
+      (i32.add
+        (local.get $whole_dx)
+        (i32.mul
+          (local.get $capacity)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; packed.1: 64 right sides
+    (local.set $packed.1
+      (i32.add (local.get $transposed.1) (i32.mul (i32.const 256) (i32.add (i32.const 3) (local.get $H)))))
+    ;; sum.1: dW_ih = outer(da_h, x)
+    (local.set $sum.1
+      (i32.add
+        (local.get $packed.1)
+        (i32.mul
+          (i32.const 64)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; transposed.2: 64 left sides
+    (local.set $transposed.2
+      (i32.add
+        (local.get $sum.1)
+        (i32.mul
+          (local.get $H)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32)))))
+    ;; packed.2: 64 right sides
+    (local.set $packed.2
+      (i32.add (local.get $transposed.2) (i32.mul (i32.const 256) (i32.add (i32.const 3) (local.get $H)))))
+    ;; sum.2: dW_hh = outer(da_h, h)
+    (local.set $sum.2
+      (i32.add
+        (local.get $packed.2)
+        (i32.mul
+          (i32.const 64)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32)))))
+    (local.set $row (i32.mul (local.get $rows) (local.get $reverse)))
+    (local.set $t (i32.const 0))
+    (local.set $end (local.get $steps))
+    (loop $next_step
+      (local.set $batch
+        (i32.load
+          (i32.add
+            (local.get $batch_sizes)
+            (i32.mul
+              (select
+                (i32.sub (i32.sub (local.get $steps) (local.get $t)) (i32.const 1))
+                (local.get $t)
+                (local.get $reverse))
+              (i32.const 4)))))
+      (local.set $row (i32.sub (local.get $row) (i32.mul (local.get $batch) (local.get $reverse))))
+      (call $steps_1_backwards
+        (local.get $H)
+        (local.get $weights)
+        (local.get $dh_nexts)
+        (i32.add (local.get $dys) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $H))))
+        (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+        (i32.add
+          (local.get $da_hs)
+          (i32.mul
+            (local.get $row)
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+        (local.get $whole_dh)
+        (local.get $batch))
+      (if (i32.eqz (local.get $reverse))
+        (then
+          (local.set $row (i32.add (local.get $row) (local.get $batch)))))
+      (local.set $t (i32.add (local.get $t) (i32.const 1)))
+      (br_if $next_step (i32.gt_u (local.get $end) (local.get $t))))
+    (local.set $chunk (i32.const 0))
+    (loop $chunks
+      (local.set $in_chunk
+        (select
+          (i32.sub (local.get $rows) (local.get $chunk))
+          (local.get $capacity)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $chunk)) (local.get $capacity))))
+      (call $rows_2_backwards
+        (local.get $I)
+        (local.get $H)
+        (local.get $weights)
+        (i32.add
+          (local.get $da_hs)
+          (i32.mul
+            (local.get $chunk)
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+        (local.get $whole_dx)
+        (i32.add (local.get $dxs) (i32.mul (local.get $chunk) (i32.mul (i32.const 4) (local.get $I))))
+        (local.get $in_chunk))
+      (local.set $chunk (i32.add (local.get $chunk) (local.get $in_chunk)))
+      (br_if $chunks (i32.lt_u (local.get $chunk) (local.get $rows))))
+    ;; db_h = da_h, summed
+    (call $sum_rows
+      (local.get $da_hs)
+      (local.get $rows)
+      (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))
+      (local.get $H)
+      (local.get $dbias_ih))
+    ;; dW_ih = outer(da_h, x), summed
+    (local.set $row (i32.const 0))
+    (loop $block_of_rows
+      (local.set $count
+        (select
+          (i32.sub (local.get $rows) (local.get $row))
+          (i32.const 64)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
+      (call $pack_rows
+        (i32.add (local.get $xs) (i32.mul (local.get $row) (i32.mul (i32.const 4) (local.get $I))))
+        (local.get $count)
+        (local.get $I)
+        (i32.mul (i32.const 4) (local.get $I))
+        (local.get $packed.1)
+        (i32.const 0)
+        (local.get $count)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4)))
+      (call $transpose
+        (i32.add
+          (local.get $da_hs)
+          (i32.mul
+            (local.get $row)
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+        (local.get $count)
+        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))
+        (local.get $H)
+        (local.get $transposed.1))
+      (call $product
+        (local.get $packed.1)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4))
+        (local.get $count)
+        (local.get $transposed.1)
+        (i32.const 256)
+        (local.get $H)
+        (local.get $sum.1)
+        (i32.const 0)
+        (i32.ne (local.get $row) (i32.const 0)))
+      (local.set $row (i32.add (local.get $row) (local.get $count)))
+      (br_if $block_of_rows (i32.lt_u (local.get $row) (local.get $rows))))
+    (call $copy_rows
+      (local.get $sum.1)
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 64)
+            (i32.mul (i32.const 4) (local.get $I))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 4) (local.get $I))
+      (local.get $dweight_ih))
+    ;; dW_hh = outer(da_h, h), summed
+    (local.set $row (i32.const 0))
+    (loop $block_of_rows
+      (local.set $count
+        (select
+          (i32.sub (local.get $rows) (local.get $row))
+          (i32.const 64)
+          (i32.lt_u (i32.sub (local.get $rows) (local.get $row)) (i32.const 64))))
+      (call $pack_rows
+        (i32.add (local.get $residuals) (i32.mul (local.get $row) (i32.mul (i32.const 8) (local.get $H))))
+        (local.get $count)
+        (local.get $H)
+        (i32.mul (i32.const 8) (local.get $H))
+        (local.get $packed.2)
+        (i32.const 0)
+        (local.get $count)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4)))
+      (call $transpose
+        (i32.add
+          (local.get $da_hs)
+          (i32.mul
+            (local.get $row)
+            (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+        (local.get $count)
+        (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))
+        (local.get $H)
+        (local.get $transposed.2))
+      (call $product
+        (local.get $packed.2)
+        (i32.shr_u
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (i32.const 4))
+        (local.get $count)
+        (local.get $transposed.2)
+        (i32.const 256)
+        (local.get $H)
+        (local.get $sum.2)
+        (i32.const 0)
+        (i32.ne (local.get $row) (i32.const 0)))
+      (local.set $row (i32.add (local.get $row) (local.get $count)))
+      (br_if $block_of_rows (i32.lt_u (local.get $row) (local.get $rows))))
+    (call $copy_rows
+      (local.get $sum.2)
+      (local.get $H)
+      (i32.and
+        (i32.add
+          (select
+            (i32.const 64)
+            (i32.mul (i32.const 4) (local.get $H))
+            (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+          (i32.const 31))
+        (i32.const -32))
+      (i32.mul (i32.const 4) (local.get $H))
+      (local.get $dweight_hh))
+    (memory.copy (local.get $dbias_hh) (local.get $dbias_ih) (i32.mul (i32.const 4) (local.get $H))))
+  ;; One step of `count` rows, backwards: overwrites what the loop hands on.
+  (func $steps_1_backwards (param $H i32) (param $weights i32) (param $dh_nexts i32) (param $dys i32) (param $residuals i32) (param $da_hs i32) (param $whole_dh i32) (param $count i32)
+    (local $V_dh i32) (local $length i32) (local $dh_next.at0 i32) (local $dy.at1 i32) (local $h_next.at2 i32)
+    (local $da_h.at3 i32) (local $0 v128) (local $row i32) (local $j i32) (local $left i32) (local $dh_next v128)
+    (local $dy v128) (local $g_h v128) (local $h_next v128) (local $da_h v128) (local $copied.at0 i32)
+    (local $copied.at1 i32) (local $copied v128)
+    ;; V_dh: W_hh, transposed
+    (local.set $V_dh (local.get $weights))
+    (local.set $length (i32.mul (i32.const 4) (local.get $H)))
+    (local.set $dh_next.at0 (local.get $dh_nexts))
+    (local.set $dy.at1 (local.get $dys))
+    (local.set $h_next.at2 (i32.add (local.get $residuals) (i32.mul (i32.const 4) (local.get $H))))
+    (local.set $da_h.at3 (local.get $da_hs))
+    (local.set $0 (f32x4.splat (f32.const 0)))
+    (local.set $row (local.get $count))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        ;; g_h = dh_next + dy
+        (local.set $dh_next (v128.load (i32.add (local.get $dh_next.at0) (local.get $j))))
+        (local.set $dy (v128.load (i32.add (local.get $dy.at1) (local.get $j))))
+        (local.set $g_h (f32x4.add (local.get $dh_next) (local.get $dy)))
+        ;; da_h = (if h_next > 0 then g_h else 0)
+        (local.set $h_next (v128.load (i32.add (local.get $h_next.at2) (local.get $j))))
+        (local.set $da_h
+          (v128.bitselect (local.get $g_h) (local.get $0) (f32x4.lt (local.get $0) (local.get $h_next))))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
+          (then
+            (v128.store (i32.add (local.get $da_h.at3) (local.get $j)) (local.get $da_h)))
+          (else
+            (call $store_up_to (i32.add (local.get $da_h.at3) (local.get $j)) (local.get $da_h) (local.get $left))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $dh_next.at0 (i32.add (local.get $dh_next.at0) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $dy.at1 (i32.add (local.get $dy.at1) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $h_next.at2 (i32.add (local.get $h_next.at2) (i32.mul (i32.const 8) (local.get $H))))
+      (local.set $da_h.at3
+        (i32.add
+          (local.get $da_h.at3)
+          (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row)))
+    ;; dh = da_h @ W_hh
+    (call $product
+      (local.get $V_dh)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $H))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $H)
+      (local.get $da_hs)
+      (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))
+      (local.get $count)
+      (local.get $whole_dh)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 4) (local.get $H)))
+    (local.set $copied.at0 (local.get $whole_dh))
+    (local.set $copied.at1 (local.get $dh_nexts))
+    (local.set $row (local.get $count))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        (local.set $copied (v128.load (i32.add (local.get $copied.at0) (local.get $j))))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
+          (then
+            (v128.store (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied)))
+          (else
+            (call $store_up_to (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied) (local.get $left))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $copied.at0
+        (i32.add
+          (local.get $copied.at0)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $copied.at1 (i32.add (local.get $copied.at1) (i32.mul (i32.const 4) (local.get $H))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; What no step waits for, for `count` rows.
+  (func $rows_2_backwards (param $I i32) (param $H i32) (param $weights i32) (param $da_hs i32) (param $whole_dx i32) (param $dxs i32) (param $count i32)
+    (local $V_dx i32) (local $length i32) (local $copied.at0 i32) (local $copied.at1 i32) (local $row i32)
+    (local $j i32) (local $left i32) (local $copied v128)
+    ;; V_dx: W_ih, transposed
+    (local.set $V_dx
+      (i32.add
+        (local.get $weights)
+        (i32.mul
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $H))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $H))))
+              (i32.const 31))
+            (i32.const -32))
+          (local.get $H))))
+    ;; dx = da_h @ W_ih
+    (call $product
+      (local.get $V_dx)
+      (i32.shr_u
+        (i32.and
+          (i32.add
+            (select
+              (i32.const 64)
+              (i32.mul (i32.const 4) (local.get $I))
+              (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+            (i32.const 31))
+          (i32.const -32))
+        (i32.const 4))
+      (local.get $H)
+      (local.get $da_hs)
+      (i32.and (i32.add (i32.mul (i32.const 4) (local.get $H)) (i32.const 15)) (i32.const -16))
+      (local.get $count)
+      (local.get $whole_dx)
+      (i32.const 0)
+      (i32.const 0))
+    (local.set $length (i32.mul (i32.const 4) (local.get $I)))
+    (local.set $copied.at0 (local.get $whole_dx))
+    (local.set $copied.at1 (local.get $dxs))
+    (local.set $row (local.get $count))
+    (loop $rows
+      (local.set $j (i32.const 0))
+      (loop $elements
+        (local.set $left (i32.sub (local.get $length) (local.get $j)))
+        (local.set $copied (v128.load (i32.add (local.get $copied.at0) (local.get $j))))
+        (if (i32.ge_u (local.get $left) (i32.const 16))
+          (then
+            (v128.store (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied)))
+          (else
+            (call $store_up_to (i32.add (local.get $copied.at1) (local.get $j)) (local.get $copied) (local.get $left))))
+        (local.set $j (i32.add (local.get $j) (i32.const 16)))
+        (br_if $elements (i32.lt_u (local.get $j) (local.get $length))))
+      (local.set $copied.at0
+        (i32.add
+          (local.get $copied.at0)
+          (i32.and
+            (i32.add
+              (select
+                (i32.const 64)
+                (i32.mul (i32.const 4) (local.get $I))
+                (i32.gt_u (i32.const 64) (i32.mul (i32.const 4) (local.get $I))))
+              (i32.const 31))
+            (i32.const -32))))
+      (local.set $copied.at1 (i32.add (local.get $copied.at1) (i32.mul (i32.const 4) (local.get $I))))
+      (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+      (br_if $rows (local.get $row))))
+  ;; 1 × 8 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x8 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $sum_0_6 v128) (local $sum_0_7 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_6 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_7 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_4
+              (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_6
+              (f32x4.add (local.get $sum_0_6) (f32x4.mul (v128.load offset=96 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_7
+              (f32x4.add
+                (local.get $sum_0_7)
+                (f32x4.mul (v128.load offset=112 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $out_0)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $out_0)) (local.get $sum_0_7)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))
+        (local.set $sum_0_6 (f32x4.add (v128.load offset=96 (local.get $bias)) (local.get $sum_0_6)))
+        (local.set $sum_0_7 (f32x4.add (v128.load offset=112 (local.get $bias)) (local.get $sum_0_7)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5))
+    (v128.store offset=96 (local.get $out_0) (local.get $sum_0_6))
+    (v128.store offset=112 (local.get $out_0) (local.get $sum_0_7)))
+  ;; 1 × 6 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x6 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $sum_0_4 v128)
+    (local $sum_0_5 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_4 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_5 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_4
+              (f32x4.add (local.get $sum_0_4) (f32x4.mul (v128.load offset=64 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_5
+              (f32x4.add (local.get $sum_0_5) (f32x4.mul (v128.load offset=80 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $out_0)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $out_0)) (local.get $sum_0_5)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_0_4 (f32x4.add (v128.load offset=64 (local.get $bias)) (local.get $sum_0_4)))
+        (local.set $sum_0_5 (f32x4.add (v128.load offset=80 (local.get $bias)) (local.get $sum_0_5)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store offset=64 (local.get $out_0) (local.get $sum_0_4))
+    (v128.store offset=80 (local.get $out_0) (local.get $sum_0_5)))
+  ;; 1 × 4 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_1x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32)
+    (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128) (local $sum_0_3 v128) (local $element_0 v128)
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (block $done
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (v128.load (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (v128.load offset=16 (local.get $W)) (local.get $element_0))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (v128.load offset=32 (local.get $W)) (local.get $element_0))))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (v128.load offset=48 (local.get $W)) (local.get $element_0))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3)))
+  ;; 2 × 4 sums of `count` products, from +0 in the order of the columns, of panels 8 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x4 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_0_3 v128) (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $sum_1_3 v128)
+    (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_3 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_3 (f32x4.splat (f32.const 0)))
+    (block $done
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=160 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=176 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=256 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=272 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=384 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=400 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=416 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=432 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 512)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=48 (local.get $W)))
+            (local.set $sum_0_3
+              (f32x4.add (local.get $sum_0_3) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_3
+              (f32x4.add (local.get $sum_1_3) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 128)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $out_0)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $out_1)) (local.get $sum_1_3)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_0_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_0_3)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))
+        (local.set $sum_1_3 (f32x4.add (v128.load offset=48 (local.get $bias)) (local.get $sum_1_3)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store offset=48 (local.get $out_0) (local.get $sum_0_3))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2))
+    (v128.store offset=48 (local.get $out_1) (local.get $sum_1_3)))
+  ;; 2 × 3 sums of `count` products, from +0 in the order of the columns, of panels 6 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x3 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_0_2 v128)
+    (local $sum_1_0 v128) (local $sum_1_1 v128) (local $sum_1_2 v128) (local $turns i32) (local $element_0 v128)
+    (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_2 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_2 (f32x4.splat (f32.const 0)))
+    (block $done
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=96 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=112 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=224 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=288 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=304 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=320 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 384)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=32 (local.get $W)))
+            (local.set $sum_0_2
+              (f32x4.add (local.get $sum_0_2) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_2
+              (f32x4.add (local.get $sum_1_2) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 96)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $out_0)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $out_1)) (local.get $sum_1_2)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_0_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_0_2)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))
+        (local.set $sum_1_2 (f32x4.add (v128.load offset=32 (local.get $bias)) (local.get $sum_1_2)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store offset=32 (local.get $out_0) (local.get $sum_0_2))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1))
+    (v128.store offset=32 (local.get $out_1) (local.get $sum_1_2)))
+  ;; 2 × 2 sums of `count` products, from +0 in the order of the columns, of panels 4 vectors wide. Where
+  ;; they are not the first block's they are added to the total that stands in `out`; where `bias` is not 0 the bias is
+  ;; added at last. The branches amid the products are never taken: they keep compilers from moving arithmetic past them.
+  (func $tile_2x2 (param $W i32) (param $v_0 i32) (param $count i32) (param $out_0 i32) (param $first i32) (param $bias i32) (param $v_stride i32) (param $out_stride i32)
+    (local $v_1 i32) (local $out_1 i32) (local $sum_0_0 v128) (local $sum_0_1 v128) (local $sum_1_0 v128)
+    (local $sum_1_1 v128) (local $turns i32) (local $element_0 v128) (local $element_1 v128) (local $weight v128)
+    (local.set $v_1 (i32.add (local.get $v_0) (local.get $v_stride)))
+    (local.set $out_1 (i32.add (local.get $out_0) (local.get $out_stride)))
+    (local.set $sum_0_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_0_1 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_0 (f32x4.splat (f32.const 0)))
+    (local.set $sum_1_1 (f32x4.splat (f32.const 0)))
+    (block $done
+      (local.set $turns (i32.shr_u (local.get $count) (i32.const 2)))
+      (if (local.get $turns)
+        (then
+          (loop $next_turns
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 1))))
+            (local.set $element_0 (v128.load32_splat offset=4 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=4 (local.get $v_1)))
+            (local.set $weight (v128.load offset=64 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=80 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 2))))
+            (local.set $element_0 (v128.load32_splat offset=8 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=8 (local.get $v_1)))
+            (local.set $weight (v128.load offset=128 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=144 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (br_if $done (i32.eqz (i32.popcnt (i32.const 3))))
+            (local.set $element_0 (v128.load32_splat offset=12 (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat offset=12 (local.get $v_1)))
+            (local.set $weight (v128.load offset=192 (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=208 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 256)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 16)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 16)))
+            (local.set $turns (i32.sub (local.get $turns) (i32.const 1)))
+            (br_if $next_turns (local.get $turns)))))
+      (local.set $count (i32.and (local.get $count) (i32.const 3)))
+      (if (local.get $count)
+        (then
+          (loop $next_count
+            (local.set $element_0 (v128.load32_splat (local.get $v_0)))
+            (local.set $element_1 (v128.load32_splat (local.get $v_1)))
+            (local.set $weight (v128.load (local.get $W)))
+            (local.set $sum_0_0
+              (f32x4.add (local.get $sum_0_0) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_0
+              (f32x4.add (local.get $sum_1_0) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $weight (v128.load offset=16 (local.get $W)))
+            (local.set $sum_0_1
+              (f32x4.add (local.get $sum_0_1) (f32x4.mul (local.get $weight) (local.get $element_0))))
+            (local.set $sum_1_1
+              (f32x4.add (local.get $sum_1_1) (f32x4.mul (local.get $weight) (local.get $element_1))))
+            (local.set $W (i32.add (local.get $W) (i32.const 64)))
+            (local.set $v_0 (i32.add (local.get $v_0) (i32.const 4)))
+            (local.set $v_1 (i32.add (local.get $v_1) (i32.const 4)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br_if $next_count (local.get $count))))))
+    (if (i32.eqz (local.get $first))
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $out_0)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $out_0)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $out_1)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $out_1)) (local.get $sum_1_1)))))
+    (if (local.get $bias)
+      (then
+        (local.set $sum_0_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_0_0)))
+        (local.set $sum_0_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_0_1)))
+        (local.set $sum_1_0 (f32x4.add (v128.load (local.get $bias)) (local.get $sum_1_0)))
+        (local.set $sum_1_1 (f32x4.add (v128.load offset=16 (local.get $bias)) (local.get $sum_1_1)))))
+    (v128.store (local.get $out_0) (local.get $sum_0_0))
+    (v128.store offset=16 (local.get $out_0) (local.get $sum_0_1))
+    (v128.store (local.get $out_1) (local.get $sum_1_0))
+    (v128.store offset=16 (local.get $out_1) (local.get $sum_1_1)))
+  ;; out[row, i] = Σ_k W[i, k] v[row, k] + bias[i] for `rows` rows of v, `stride` bytes apart: sums of 64 products from
+  ;; the left, added from the left. W is packed, with `vectors` in a column. Without a bias: bias = 0. `onto` ≠ 0: added
+  ;; to what stands in `out`.
+  (func $product (param $W i32) (param $vectors i32) (param $columns i32) (param $v i32) (param $stride i32) (param $rows i32) (param $out i32) (param $bias i32) (param $onto i32)
+    (local $out_stride i32) (local $panels i32) (local $half i32) (local $width i32) (local $k i32) (local $count i32)
+    (local $first i32) (local $last_bias i32) (local $v_at i32) (local $out_at i32) (local $left i32)
+    (local.set $out_stride (i32.shl (local.get $vectors) (i32.const 4)))
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
+    (loop $panel
+      (local.set $half
+        (i32.div_u
+          (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+          (local.get $panels)))
+      (local.set $width (i32.shl (local.get $half) (i32.const 1)))
+      (local.set $k (i32.const 0))
+      (loop $block
+        (local.set $count
+          (select
+            (i32.sub (local.get $columns) (local.get $k))
+            (i32.const 64)
+            (i32.lt_u (i32.sub (local.get $columns) (local.get $k)) (i32.const 64))))
+        (local.set $first (i32.eqz (i32.add (local.get $k) (local.get $onto))))
+        (local.set $last_bias
+          (i32.mul (local.get $bias) (i32.eq (i32.add (local.get $k) (local.get $count)) (local.get $columns))))
+        (local.set $v_at (i32.add (local.get $v) (i32.mul (local.get $k) (i32.const 4))))
+        (local.set $out_at (local.get $out))
+        (local.set $left (local.get $rows))
+        (loop $tiles
+          (if (i32.ge_u (local.get $left) (i32.const 2))
+            (then
+              (if (i32.eq (local.get $half) (i32.const 4))
+                (then
+                  (call $tile_2x4
+                    (local.get $W)
+                    (local.get $v_at)
+                    (local.get $count)
+                    (local.get $out_at)
+                    (local.get $first)
+                    (local.get $last_bias)
+                    (local.get $stride)
+                    (local.get $out_stride)))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 3))
+                    (then
+                      (call $tile_2x3
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x2
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)
+                        (local.get $stride)
+                        (local.get $out_stride))))))
+              (if (i32.eq (local.get $half) (i32.const 4))
+                (then
+                  (call $tile_2x4
+                    (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                    (local.get $v_at)
+                    (local.get $count)
+                    (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                    (local.get $first)
+                    (select
+                      (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                      (i32.const 0)
+                      (local.get $last_bias))
+                    (local.get $stride)
+                    (local.get $out_stride)))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 3))
+                    (then
+                      (call $tile_2x3
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (local.get $stride)
+                        (local.get $out_stride)))
+                    (else
+                      (call $tile_2x2
+                        (i32.add (local.get $W) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $v_at)
+                        (local.get $count)
+                        (i32.add (local.get $out_at) (i32.shl (local.get $half) (i32.const 4)))
+                        (local.get $first)
+                        (select
+                          (i32.add (local.get $last_bias) (i32.shl (local.get $half) (i32.const 4)))
+                          (i32.const 0)
+                          (local.get $last_bias))
+                        (local.get $stride)
+                        (local.get $out_stride))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 2))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 2))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 2)))
+              (br $tiles))))
+        (loop $row
+          (if (local.get $left)
+            (then
+              (if (i32.eq (local.get $half) (i32.const 4))
+                (then
+                  (call $tile_1x8
+                    (local.get $W)
+                    (local.get $v_at)
+                    (local.get $count)
+                    (local.get $out_at)
+                    (local.get $first)
+                    (local.get $last_bias)))
+                (else
+                  (if (i32.eq (local.get $half) (i32.const 3))
+                    (then
+                      (call $tile_1x6
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias)))
+                    (else
+                      (call $tile_1x4
+                        (local.get $W)
+                        (local.get $v_at)
+                        (local.get $count)
+                        (local.get $out_at)
+                        (local.get $first)
+                        (local.get $last_bias))))))
+              (local.set $v_at (i32.add (local.get $v_at) (i32.mul (local.get $stride) (i32.const 1))))
+              (local.set $out_at (i32.add (local.get $out_at) (i32.mul (local.get $out_stride) (i32.const 1))))
+              (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+              (br $row))))
+        (local.set $W
+          (i32.add (local.get $W) (i32.mul (local.get $count) (i32.shl (local.get $width) (i32.const 4)))))
+        (local.set $k (i32.add (local.get $k) (local.get $count)))
+        (br_if $block (i32.lt_u (local.get $k) (local.get $columns))))
+      (local.set $vectors (i32.sub (local.get $vectors) (local.get $width)))
+      (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
+      (local.set $out (i32.add (local.get $out) (i32.shl (local.get $width) (i32.const 4))))
+      (if (local.get $bias)
+        (then
+          (local.set $bias (i32.add (local.get $bias) (i32.shl (local.get $width) (i32.const 4))))))
+      (br_if $panel (local.get $panels))))
+  ;; Copies the rows, `stride` bytes apart, of a matrix of `rows` × `columns` to the columns from `column` on of W, which
+  ;; has `all` columns of `vectors` vectors. The lanes that fill up a panel are left as they are.
+  (func $pack_rows (param $matrix i32) (param $rows i32) (param $columns i32) (param $stride i32) (param $W i32) (param $column i32) (param $all i32) (param $vectors i32)
+    (local $panels i32) (local $left i32) (local $width i32) (local $used i32) (local $from i32) (local $to i32)
+    (local $row i32) (local $j i32)
+    (local.set $panels (i32.div_u (i32.add (local.get $vectors) (i32.const 7)) (i32.const 8)))
+    (local.set $left (i32.mul (local.get $columns) (i32.const 4)))
+    (loop $panel
+      (local.set $width
+        (i32.shl
+          (i32.div_u
+            (i32.sub (i32.add (i32.shr_u (local.get $vectors) (i32.const 1)) (local.get $panels)) (i32.const 1))
+            (local.get $panels))
+          (i32.const 1)))
+      (local.set $used
+        (select
+          (local.get $left)
+          (i32.shl (local.get $width) (i32.const 4))
+          (i32.lt_u (local.get $left) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $from (local.get $matrix))
+      (local.set $to
+        (i32.add (local.get $W) (i32.mul (local.get $column) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $row (local.get $rows))
+      (loop $next_row
+        (local.set $j (i32.const 0))
+        (loop $elements
+          (if (i32.ge_u (i32.sub (local.get $used) (local.get $j)) (i32.const 16))
+            (then
+              (v128.store
+                (i32.add (local.get $to) (local.get $j))
+                (v128.load (i32.add (local.get $from) (local.get $j)))))
+            (else
+              (call $store_up_to
+                (i32.add (local.get $to) (local.get $j))
+                (v128.load (i32.add (local.get $from) (local.get $j)))
+                (i32.sub (local.get $used) (local.get $j)))))
+          (local.set $j (i32.add (local.get $j) (i32.const 16)))
+          (br_if $elements (i32.lt_u (local.get $j) (local.get $used))))
+        (local.set $from (i32.add (local.get $from) (local.get $stride)))
+        (local.set $to (i32.add (local.get $to) (i32.shl (local.get $width) (i32.const 4))))
+        (local.set $row (i32.sub (local.get $row) (i32.const 1)))
+        (br_if $next_row (local.get $row)))
+      (local.set $W (i32.add (local.get $W) (i32.mul (local.get $all) (i32.shl (local.get $width) (i32.const 4)))))
+      (local.set $matrix (i32.add (local.get $matrix) (local.get $used)))
+      (local.set $left (i32.sub (local.get $left) (local.get $used)))
+      (local.set $vectors (i32.sub (local.get $vectors) (local.get $width)))
+      (local.set $panels (i32.sub (local.get $panels) (i32.const 1)))
+      (br_if $panel (local.get $panels))))
+  ;; to[j, row] = from[row, j] for `rows` rows, `stride` bytes apart, of `columns` elements; each row of `to` has room for
+  ;; 64. Rows and columns are filled up to whole vectors: up to 3 rows after the last one are overwritten.
+  (func $transpose (param $from i32) (param $rows i32) (param $stride i32) (param $columns i32) (param $to i32)
+    (local $last i32) (local $end i32) (local $at i32) (local $out i32) (local $row i32) (local $row_0 v128)
+    (local $row_1 v128) (local $row_2 v128) (local $row_3 v128) (local $a_0 v128) (local $a_1 v128) (local $a_2 v128)
+    (local $a_3 v128) (local $b_0 v128) (local $b_1 v128) (local $b_2 v128) (local $b_3 v128)
+    (local.set $last
+      (i32.add (local.get $from) (i32.mul (i32.sub (local.get $rows) (i32.const 1)) (local.get $stride))))
+    (local.set $end (i32.add (local.get $to) (i32.mul (local.get $columns) (i32.const 256))))
+    (loop $next_columns
+      (local.set $at (local.get $from))
+      (local.set $out (local.get $to))
+      (local.set $row (i32.const 0))
+      (loop $next_rows
+        (local.set $row_0 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $row_1 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $row_2 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $row_3 (v128.load (local.get $at)))
+        ;; Behind the last row the last one again.
+        (local.set $at
+          (select
+            (i32.add (local.get $at) (local.get $stride))
+            (local.get $last)
+            (i32.lt_u (i32.add (local.get $at) (local.get $stride)) (local.get $last))))
+        (local.set $a_0 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $row_0) (local.get $row_2)))
+        (local.set $a_1
+          (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $row_0) (local.get $row_2)))
+        (local.set $a_2 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $row_1) (local.get $row_3)))
+        (local.set $a_3
+          (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $row_1) (local.get $row_3)))
+        (local.set $b_0 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $a_0) (local.get $a_2)))
+        (local.set $b_1
+          (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $a_0) (local.get $a_2)))
+        (local.set $b_2 (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $a_1) (local.get $a_3)))
+        (local.set $b_3
+          (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $a_1) (local.get $a_3)))
+        (v128.store offset=0 (local.get $out) (local.get $b_0))
+        (v128.store offset=256 (local.get $out) (local.get $b_1))
+        (v128.store offset=512 (local.get $out) (local.get $b_2))
+        (v128.store offset=768 (local.get $out) (local.get $b_3))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (br_if $next_rows (i32.lt_u (local.get $row) (local.get $rows))))
+      (local.set $from (i32.add (local.get $from) (i32.const 16)))
+      (local.set $last (i32.add (local.get $last) (i32.const 16)))
+      (local.set $to (i32.add (local.get $to) (i32.const 1024)))
+      (br_if $next_columns (i32.lt_u (local.get $to) (local.get $end)))))
+  ;; out[j] = Σ_row from[row, j] for `rows` rows, `stride` bytes apart, of `columns` elements: sums of 64 from the first,
+  ;; added from the first.
+  (func $sum_rows (param $from i32) (param $rows i32) (param $stride i32) (param $columns i32) (param $out i32)
+    (local $left i32) (local $total_0 v128) (local $total_1 v128) (local $total_2 v128) (local $total_3 v128)
+    (local $at i32) (local $row i32) (local $sum_0 v128) (local $sum_1 v128) (local $sum_2 v128) (local $sum_3 v128)
+    (local $end i32)
+    (local.set $left (i32.mul (local.get $columns) (i32.const 4)))
+    (loop $next_columns
+      (local.set $total_0 (f32x4.splat (f32.const 0)))
+      (local.set $total_1 (f32x4.splat (f32.const 0)))
+      (local.set $total_2 (f32x4.splat (f32.const 0)))
+      (local.set $total_3 (f32x4.splat (f32.const 0)))
+      (local.set $at (local.get $from))
+      (local.set $row (i32.const 0))
+      (loop $block
+        (local.set $sum_0 (f32x4.splat (f32.const 0)))
+        (local.set $sum_1 (f32x4.splat (f32.const 0)))
+        (local.set $sum_2 (f32x4.splat (f32.const 0)))
+        (local.set $sum_3 (f32x4.splat (f32.const 0)))
+        (local.set $end
+          (select
+            (i32.add (local.get $row) (i32.const 64))
+            (local.get $rows)
+            (i32.lt_u (i32.add (local.get $row) (i32.const 64)) (local.get $rows))))
+        (loop $next_row
+          (local.set $sum_0 (f32x4.add (local.get $sum_0) (v128.load offset=0 (local.get $at))))
+          (local.set $sum_1 (f32x4.add (local.get $sum_1) (v128.load offset=16 (local.get $at))))
+          (local.set $sum_2 (f32x4.add (local.get $sum_2) (v128.load offset=32 (local.get $at))))
+          (local.set $sum_3 (f32x4.add (local.get $sum_3) (v128.load offset=48 (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (local.get $stride)))
+          (local.set $row (i32.add (local.get $row) (i32.const 1)))
+          (br_if $next_row (i32.lt_u (local.get $row) (local.get $end))))
+        (local.set $total_0 (f32x4.add (local.get $total_0) (local.get $sum_0)))
+        (local.set $total_1 (f32x4.add (local.get $total_1) (local.get $sum_1)))
+        (local.set $total_2 (f32x4.add (local.get $total_2) (local.get $sum_2)))
+        (local.set $total_3 (f32x4.add (local.get $total_3) (local.get $sum_3)))
+        (br_if $block (i32.lt_u (local.get $row) (local.get $rows))))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 0))
+        (local.get $total_0)
+        (i32.sub (local.get $left) (i32.const 0)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 16))
+        (local.get $total_1)
+        (i32.sub (local.get $left) (i32.const 16)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 32))
+        (local.get $total_2)
+        (i32.sub (local.get $left) (i32.const 32)))
+      (call $store_up_to
+        (i32.add (local.get $out) (i32.const 48))
+        (local.get $total_3)
+        (i32.sub (local.get $left) (i32.const 48)))
+      (local.set $from (i32.add (local.get $from) (i32.const 64)))
+      (local.set $out (i32.add (local.get $out) (i32.const 64)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 64)))
+      (br_if $next_columns (i32.gt_s (local.get $left) (i32.const 0)))))
+  ;; Copies `rows` rows of `bytes` bytes, `stride` apart, to rows without gaps.
+  (func $copy_rows (param $from i32) (param $rows i32) (param $stride i32) (param $bytes i32) (param $to i32)
+    (loop $next_row
+      (memory.copy (local.get $to) (local.get $from) (local.get $bytes))
+      (local.set $from (i32.add (local.get $from) (local.get $stride)))
+      (local.set $to (i32.add (local.get $to) (local.get $bytes)))
+      (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+      (br_if $next_row (local.get $rows))))
+  ;; Stores the first `count` bytes of a vector, at most all of them, and touches no byte after them.
+  (func $store_up_to (param $at i32) (param $value v128) (param $count i32)
+    (if (i32.le_s (local.get $count) (i32.const 0))
+      (then
+        (return)))
+    (if (i32.ge_s (local.get $count) (i32.const 16))
+      (then
+        (v128.store (local.get $at) (local.get $value))
+        (return)))
+    (if (i32.and (local.get $count) (i32.const 8))
+      (then
+        (v128.store64_lane 0 (local.get $at) (local.get $value))
+        (if (i32.and (local.get $count) (i32.const 4))
+          (then
+            (v128.store32_lane 2 (i32.add (local.get $at) (i32.const 8)) (local.get $value))))
+        (return)))
+    (v128.store32_lane 0 (local.get $at) (local.get $value))))

@@ -1,0 +1,19 @@
+// Generated from packages/spec/src/cells/rnn_relu.ts by packages/wasm/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// rnn_relu(x[I], h[H]) -> h'
+//
+// h' = relu(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+//
+// layout torch
+//   weight_ih = [W_ih]   weight_hh = [W_hh]
+//   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+// layout onnx
+//   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+import { provide } from '@congruent/wasm/define';
+import { bytes as training } from './rnn_relu.float64.relaxed.training.ts';
+import { bytes as inference } from './rnn_relu.float64.relaxed.ts';
+import { signature } from './rnn_relu.signature.ts';
+
+provide(signature, 'float64.relaxed', inference, training);

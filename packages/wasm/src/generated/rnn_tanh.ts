@@ -1,0 +1,36 @@
+// Generated from packages/spec/src/cells/rnn_tanh.ts by packages/wasm/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// rnn_tanh(x[I], h[H]) -> h'
+//
+// h' = tanh(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+//
+// layout torch
+//   weight_ih = [W_ih]   weight_hh = [W_hh]
+//   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+// layout onnx
+//   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+import type { Modules } from '@congruent/wasm/define';
+import { bytes as inferenceBytes } from './rnn_tanh.float32.ts';
+import { bytes as trainingBytes } from './rnn_tanh.float32.training.ts';
+
+export * from './rnn_tanh.signature.ts';
+
+export * from './rnn_tanh.layouts.ts';
+
+/** The modules for inference. */
+export const inference: Modules = {
+  'float32': inferenceBytes,
+  'float64': () => import('./rnn_tanh.float64.ts'),
+  'float32.relaxed': () => import('./rnn_tanh.float32.relaxed.ts'),
+  'float64.relaxed': () => import('./rnn_tanh.float64.relaxed.ts'),
+};
+
+/** The modules for gradients. */
+export const training: Modules = {
+  'float32': trainingBytes,
+  'float64': () => import('./rnn_tanh.float64.training.ts'),
+  'float32.relaxed': () => import('./rnn_tanh.float32.relaxed.training.ts'),
+  'float64.relaxed': () => import('./rnn_tanh.float64.relaxed.training.ts'),
+};

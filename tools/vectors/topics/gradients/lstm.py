@@ -1,0 +1,8 @@
+"""torch.nn.LSTM, with and without a projection, and LSTMCell."""
+
+from topics.families import LSTM
+from topics.gradients.families import cases_of
+
+
+def cases():
+    return cases_of(LSTM)
