@@ -117,5 +117,5 @@ export function literal(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'number') return `${value}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   const properties = Object.entries(value as object).map(([key, of]) => `${property(key)}: ${literal(of)}`);
-  return `{ ${properties.join(', ')} }`;
+  return properties.length > 0 ? `{ ${properties.join(', ')} }` : '{}';
 }

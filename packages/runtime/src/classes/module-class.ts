@@ -85,7 +85,7 @@ function planOf<M extends Mode, B>(definition: Definition<M, B>, stacking: Stack
 }
 
 function openSync<M extends Mode, B>(where: string, { backend, engineOptions: options }: Plan<M, B>): Engine<M, B> {
-  if (backend.openSync === undefined) {
+  if (!backend.supports.sync || backend.openSync === undefined) {
     throw new CongruentError(
       'CONGRUENT_UNSUPPORTED',
       `${where}.createSync: backend '${backend.name}' cannot start without a promise (backend.supports.sync is false). ` +
