@@ -20,9 +20,9 @@ export function gathered(map: MapPlan, most: number, rows: Rows, memory: Memory)
   const loads = map.loads.filter(({ from }) => some.has(plane(from.buffer)));
   const parts = loads.map(({ from }) => from);
   const values = loads.map(({ name, from }) => reference(name, from.shape));
-  const views = memory.values('gathered', values, { space: 'scratch', rows });
-  const { buffer } = views[0]!;
   const name = 'gathered';
+  const views = memory.values(name, values, { space: 'scratch', rows });
+  const { buffer } = views[0]!;
   const shape = joinedShape(parts);
   const stores = [{ name, to: { buffer, offset: 0, shape } }];
   const first: MapPlan = { kind: 'map', shape, loads: [], joined: [{ name, parts }], definitions: [], stores };
