@@ -29,18 +29,25 @@ describe('partial derivatives, simplified', () => {
     ['-a / b', '-(1 / b)'],
     ['b / a', '-(b / a / a)'],
     ['(b + a) / (2 + a)', '(1 - (b + a) / (2 + a)) / (2 + a)'],
-    ['abs(a)', '(if a > 0 then 1 else (if a < 0 then -1 else 0))'],
-    ['max(a, b)', '(if a > b then 1 else (if a < b then 0 else 0.5))'],
-    ['min(a, b)', '(if b > a then 1 else (if b < a then 0 else 0.5))'],
-    ['max(a, a)', '(if a > a then 1 else (if a < a then 1 else (1 + 1) * 0.5))'],
+    ['abs(a)', '(if a > 0 then 1 else 0) - (if a < 0 then 1 else 0)'],
+    ['max(a, b)', '(if a > b then 1 else (if a < b then 0 else (if abs(a + b) > -1 then 0.5 else 1)))'],
+    ['min(a, b)', '(if b > a then 1 else (if b < a then 0 else (if abs(b + a) > -1 then 0.5 else 1)))'],
+    ['max(a, a)', '(if a > a then 1 else (if a < a then 1 else (if abs(a + a) > -1 then (1 + 1) * 0.5 else 1 + 1)))'],
   ])('of %s with respect to a: %s', (text, expected) => {
     expect(printExpression(partial(definition(text), 'a'))).toBe(expected);
+  });
+
+  test('times the slope of abs is times a factor, so that 0 times an infinity is NaN', () => {
+    const product = times(reference('h', ['H']), partial(definition('abs(a)'), 'a'));
+    expect(printExpression(product)).toBe('h * ((if a > 0 then 1 else 0) - (if a < 0 then 1 else 0))');
   });
 
   test('of a function, in terms of its result', () => {
     expect(printExpression(partial(definition('sigmoid(a)'), 'a'))).toBe('y * (1 - y)');
     expect(printExpression(partial(definition('tanh(a)'), 'a'))).toBe('1 - y * y');
-    expect(printExpression(partial(definition('relu(a)'), 'a'))).toBe('(if y > 0 then 1 else 0)');
+    expect(printExpression(partial(definition('relu(a)'), 'a'))).toBe(
+      '(if y > 0 then 1 else (if y < 1 then 0 else 1))',
+    );
     expect(printExpression(partial(definition('sqrt(a)'), 'a'))).toBe('1 / (2 * y)');
   });
 
@@ -59,7 +66,7 @@ describe('partial derivatives, simplified', () => {
 
   test('times a choice is chosen after the product, so that an infinite factor does not make 0 into NaN', () => {
     const chosen = partial(definition('max(a, b)'), 'a');
-    const product = '(if a > b then h else (if a < b then 0 else h * 0.5))';
+    const product = '(if a > b then h else (if a < b then 0 else (if abs(a + b) > -1 then h * 0.5 else h)))';
     expect(printExpression(times(reference('h', ['H']), chosen))).toBe(product);
     expect(printExpression(times(chosen, reference('h', ['H'])))).toBe(product.replace('h * 0.5', '0.5 * h'));
   });

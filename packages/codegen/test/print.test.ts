@@ -80,7 +80,7 @@ test('operations that are written as calls, and choices, in the notation and as 
   );
   expect(printLatex(chosen.ir)).not.toContain('cases');
   expect(printAdjointLatex(chosen.adjoint)).toContain(
-    '\\begin{cases} \\bar{relu}_{h,t} & relu_{h,t} > 0 \\\\ 0 & \\text{otherwise} \\end{cases}',
+    '\\begin{cases} \\bar{relu}_{h,t} & relu_{h,t} > 0 \\\\ 0 & relu_{h,t} < 1 \\\\ \\bar{relu}_{h,t} & \\text{otherwise} \\end{cases}',
   );
 });
 

@@ -181,8 +181,9 @@ const sqrt = define`
   float64
 `;
 
+/** Its derivative is PyTorch's: 0 where the result is at most 0, so 1 where it is NaN, which no comparison holds of. */
 const relu = define`
-  relu(x) -> y   within 0 ulp   derivative if y > 0 then 1 else 0
+  relu(x) -> y   within 0 ulp   derivative if y > 0 then 1 else if y < 1 then 0 else 1
 
   y = if x < 0 then 0 else x                                  # -0 and NaN are themselves
 

@@ -155,12 +155,14 @@ export const reference = (name: string, shape: Shape): Reference => ({ kind: 're
 
 export const constant = (value: number, shape: Shape = []): Constant => ({ kind: 'constant', value, shape });
 
-export const negate = <E extends Expression>(operand: E): Unary<E> => ({
+export const unary = <E extends Expression>(operator: UnaryOperator, operand: E): Unary<E> => ({
   kind: 'unary',
-  operator: 'negate',
+  operator,
   operand,
   shape: operand.shape,
 });
+
+export const negate = <E extends Expression>(operand: E): Unary<E> => unary('negate', operand);
 
 export const binary = <E extends Expression>(operator: BinaryOperator, left: E, right: E): Binary<E> => ({
   kind: 'binary',

@@ -10,6 +10,7 @@ import {
   type Select,
   select,
   type Unary,
+  unary,
 } from '../ir/expression.ts';
 import { lowerDerivative } from './lower.ts';
 
@@ -26,7 +27,7 @@ export function partial({ name, value }: Definition<MapExpression>, of: string):
   if (value.kind === 'binary' && (value.operator === 'max' || value.operator === 'min')) {
     const { operator, left, right } = value;
     const [larger, smaller] = operator === 'max' ? [left, right] : [right, left];
-    return ofLarger(larger, smaller, slope(left, of), slope(right, of));
+    return ofLarger([larger, smaller], [slope(left, of), slope(right, of)]);
   }
   return slope(value, of);
 }
@@ -60,20 +61,27 @@ function slope(expression: MapExpression, of: string): MapExpression {
   );
 }
 
-/** The slope of |operand| where that of the operand is `inner`; 0 at 0. */
+/**
+ * The slope of |operand| where that of the operand is `inner`: times the sign, which is 0 at 0 and at NaN. The sign is a
+ * difference because it is a factor and chooses nothing: 0 times a NaN or an infinity is NaN, as in PyTorch.
+ */
 const ofAbsolute = (operand: MapExpression, inner: MapExpression): MapExpression =>
-  choice('>', operand, ZERO, inner, choice('<', operand, ZERO, negated(inner), ZERO));
+  times(minus(choice('>', operand, ZERO, constant(1), ZERO), choice('<', operand, ZERO, constant(1), ZERO)), inner);
 
-/** `whenLarger` where the first is larger than the second, `whenSmaller` where it is smaller; equal ones share. */
-const ofLarger = (
-  first: MapExpression,
-  second: MapExpression,
-  whenLarger: MapExpression,
-  whenSmaller: MapExpression,
-): MapExpression => {
-  const shared = times(plus(whenLarger, whenSmaller), constant(0.5));
-  return choice('>', first, second, whenLarger, choice('<', first, second, whenSmaller, shared));
-};
+/**
+ * `whenLarger` where the first is larger than the second, `whenSmaller` where it is smaller. Equal ones share; where one
+ * is NaN, each has its whole slope. This is PyTorch's rule. Of two that no comparison holds of, the sum tells: it is NaN,
+ * and so of no magnitude above −1, unless they are equal.
+ */
+function ofLarger(
+  [first, second]: readonly [MapExpression, MapExpression],
+  [whenLarger, whenSmaller]: readonly [MapExpression, MapExpression],
+): MapExpression {
+  const both = plus(whenLarger, whenSmaller);
+  const magnitude = unary('abs', plus(first, second));
+  const whenNeither = choice('>', magnitude, constant(-1), times(both, constant(0.5)), both);
+  return choice('>', first, second, whenLarger, choice('<', first, second, whenSmaller, whenNeither));
+}
 
 const ZERO = constant(0);
 

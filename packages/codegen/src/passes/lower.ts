@@ -20,6 +20,7 @@ import {
   reference,
   select,
   type UnaryOperator,
+  unary,
 } from '../ir/expression.ts';
 
 export type DType = 'float32' | 'float64';
@@ -106,7 +107,7 @@ const pairs = (coefficients: readonly Expression[], x: Expression): readonly Exp
 /** A basic operation that is written as a call. */
 function operation(name: string, [first, second]: readonly Expression[]): Expression {
   if (second) return binary(name as BinaryOperator, first!, second);
-  return { kind: 'unary', operator: name as UnaryOperator, operand: first!, shape: first!.shape };
+  return unary(name as UnaryOperator, first!);
 }
 
 /** A basic operation, a reduction, or the call of a function. */

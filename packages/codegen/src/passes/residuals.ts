@@ -4,8 +4,10 @@ import {
   type MapExpression,
   mapOperands,
   namesIn,
+  operandsOf,
   type Reference,
   reference,
+  select,
   type Value,
 } from '../ir/expression.ts';
 import type { Keys } from '../ir/keys.ts';
@@ -15,9 +17,9 @@ import { type Regions, regionsOf } from './regions.ts';
 /**
  * Decides which values of the forward pass the backward pass finds again, and how. Inputs and parameters are there
  * anyway. A state, the result of a function and the sum of a vector are residuals. An expression that reads a product is
- * one itself, whole. A comparison, and a function that the backward pass alone calls, are taken of such values, so that
- * the forward pass is spared them. Everything else is rematerialised: it takes only + - * / of what is there, or puts it
- * side by side.
+ * one itself, whole. Comparisons, and functions that the backward pass alone calls, are taken of such values there, so
+ * that the forward pass is spared them. Everything else is rematerialised: it takes only + - * / of what is there, or
+ * puts it side by side.
  */
 export class ResidualFinder {
   private readonly cell: FlatCell;
@@ -43,10 +45,18 @@ export class ResidualFinder {
 
   /** The expression, of values of the forward pass, in terms of what the backward pass has; `within`: where it stands. */
   find(expression: MapExpression, within: Definition): MapExpression {
-    const isTaken = expression.kind === 'select' || expression.kind === 'call';
-    if (!isTaken && this.readsProduct(expression)) return this.keep(this.named(expression, within));
+    if (!decides(expression) && this.readsProduct(expression)) return this.keep(this.named(expression, within));
     if (expression.kind === 'reference') return this.name(expression);
-    return mapOperands<MapExpression>(expression, (operand) => this.find(operand, within));
+    const inner = (operand: MapExpression): MapExpression => this.find(operand, within);
+    if (expression.kind !== 'select') return mapOperands(expression, inner);
+    const { comparison, left, right, whenTrue, whenFalse } = expression;
+    return select(comparison, this.compared(left), this.compared(right), inner(whenTrue), inner(whenFalse));
+  }
+
+  /** What a comparison reads, found name by name. */
+  private compared(expression: MapExpression): MapExpression {
+    if (expression.kind === 'reference') return this.name(expression);
+    return mapOperands<MapExpression>(expression, (operand) => this.compared(operand));
   }
 
   /** As `find`, for a name. */
@@ -130,6 +140,10 @@ export class ResidualFinder {
     return reads;
   }
 }
+
+/** Whether it compares, or calls a function. */
+const decides = (expression: MapExpression): boolean =>
+  expression.kind === 'select' || expression.kind === 'call' || operandsOf(expression).some(decides);
 
 /** `n` for n itself and for `a_n`, the operand of its function. */
 const equationOf = ({ name }: Definition): string => stemOf(name).replace(/(^|\.)a_/, '$1');

@@ -152,9 +152,13 @@ function printTerm(expression: Expression, symbol: Symbols, outer = 0): string {
       return grouped(`${print(left, strength - 1)}${SIGNS[operator]}${print(right, strength)}`, strength, outer);
     }
     case 'select': {
-      const { comparison, left, right, whenTrue, whenFalse } = expression;
-      const cases = `${print(whenTrue)} & ${print(left)} ${comparison} ${print(right)} \\\\ ${print(whenFalse)} & \\text{otherwise}`;
-      return `\\begin{cases} ${cases} \\end{cases}`;
+      // One choice in the place of another's last case goes on with its cases.
+      const cases = (of: MapExpression): string => {
+        if (of.kind !== 'select') return `${print(of)} & \\text{otherwise}`;
+        const { comparison, left, right, whenTrue, whenFalse } = of;
+        return `${print(whenTrue)} & ${print(left)} ${comparison} ${print(right)} \\\\ ${cases(whenFalse)}`;
+      };
+      return `\\begin{cases} ${cases(expression)} \\end{cases}`;
     }
     case 'call': {
       if (expression.function === 'sqrt') return `\\sqrt{${print(expression.operand)}}`;

@@ -158,7 +158,7 @@ const backward: GpuBackward<Dimension> = {
       carried: [{ name: 'dh_nexts', next: 'dhs' }],
       each: [],
       kernels: [
-        // g_h = dh_next + dy; da_h = (if h_next > 0 then g_h else 0)
+        // g_h = dh_next + dy; da_h = (if h_next > 0 then g_h else (if h_next < 1 then 0 else g_h))
         {
           result: 'da_hs',
           width: ({ H }) => H,
@@ -174,7 +174,7 @@ const backward: GpuBackward<Dimension> = {
               const dy = dys[first + row][j];
               const h_next = h_nexts[first + row][j];
               const g_h = dh_next + dy;
-              const da_h = h_next > 0 ? g_h : 0;
+              const da_h = h_next > 0 ? g_h : (h_next < 1 ? 0 : g_h);
               return da_h;
             }
           `,

@@ -185,7 +185,7 @@ function stepBack(weights: BackwardWeights, scratch: BackwardScratch, first: num
       const dy = dys[row * H + j]!;
       const h_next = residuals[row * 2 * H + H + j]!;
       const g_h = dh_next + dy;
-      const da_h = h_next > 0 ? g_h : 0;
+      const da_h = h_next > 0 ? g_h : (h_next < 1 ? 0 : g_h);
       da_hs[row * H + j] = da_h;
     }
     // dh = da_h @ W_hh

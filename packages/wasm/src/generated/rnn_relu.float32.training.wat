@@ -762,9 +762,9 @@
   ;; One step of `count` rows, backwards: overwrites what the loop hands on.
   (func $steps_1_backwards (param $H i32) (param $weights i32) (param $dh_nexts i32) (param $dys i32) (param $residuals i32) (param $da_hs i32) (param $whole_dh i32) (param $count i32)
     (local $V_dh i32) (local $length i32) (local $dh_next.at0 i32) (local $dy.at1 i32) (local $h_next.at2 i32)
-    (local $da_h.at3 i32) (local $0 v128) (local $row i32) (local $j i32) (local $left i32) (local $dh_next v128)
-    (local $dy v128) (local $g_h v128) (local $h_next v128) (local $da_h v128) (local $copied.at0 i32)
-    (local $copied.at1 i32) (local $copied v128)
+    (local $da_h.at3 i32) (local $0 v128) (local $1 v128) (local $row i32) (local $j i32) (local $left i32)
+    (local $dh_next v128) (local $dy v128) (local $g_h v128) (local $h_next v128) (local $da_h v128)
+    (local $copied.at0 i32) (local $copied.at1 i32) (local $copied v128)
     ;; V_dh: W_hh, transposed
     (local.set $V_dh (local.get $weights))
     (local.set $length (i32.mul (i32.const 4) (local.get $H)))
@@ -773,6 +773,7 @@
     (local.set $h_next.at2 (i32.add (local.get $residuals) (i32.mul (i32.const 4) (local.get $H))))
     (local.set $da_h.at3 (local.get $da_hs))
     (local.set $0 (f32x4.splat (f32.const 0)))
+    (local.set $1 (f32x4.splat (f32.const 1)))
     (local.set $row (local.get $count))
     (loop $rows
       (local.set $j (i32.const 0))
@@ -782,10 +783,13 @@
         (local.set $dh_next (v128.load (i32.add (local.get $dh_next.at0) (local.get $j))))
         (local.set $dy (v128.load (i32.add (local.get $dy.at1) (local.get $j))))
         (local.set $g_h (f32x4.add (local.get $dh_next) (local.get $dy)))
-        ;; da_h = (if h_next > 0 then g_h else 0)
+        ;; da_h = (if h_next > 0 then g_h else (if h_next < 1 then 0 else g_h))
         (local.set $h_next (v128.load (i32.add (local.get $h_next.at2) (local.get $j))))
         (local.set $da_h
-          (v128.bitselect (local.get $g_h) (local.get $0) (f32x4.lt (local.get $0) (local.get $h_next))))
+          (v128.bitselect
+            (local.get $g_h)
+            (v128.bitselect (local.get $0) (local.get $g_h) (f32x4.lt (local.get $h_next) (local.get $1)))
+            (f32x4.lt (local.get $0) (local.get $h_next))))
         (if (i32.ge_u (local.get $left) (i32.const 16))
           (then
             (v128.store (i32.add (local.get $da_h.at3) (local.get $j)) (local.get $da_h)))
