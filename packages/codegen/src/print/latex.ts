@@ -153,7 +153,7 @@ function printTerm(expression: Expression, symbol: Symbols, outer = 0): string {
     }
     case 'select': {
       // One choice in the place of another's last case goes on with its cases.
-      const cases = (of: MapExpression): string => {
+      const cases = (of: Expression): string => {
         if (of.kind !== 'select') return `${print(of)} & \\text{otherwise}`;
         const { comparison, left, right, whenTrue, whenFalse } = of;
         return `${print(whenTrue)} & ${print(left)} ${comparison} ${print(right)} \\\\ ${cases(whenFalse)}`;
