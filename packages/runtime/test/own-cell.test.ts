@@ -271,6 +271,19 @@ describe('several outputs and one input', () => {
   });
 });
 
+test('the sizes among the options are a frozen copy of the caller’s', () => {
+  const given = { ...sizes };
+  for (const { options } of [
+    TwoOutputs.createSync({ sizes: given, numLayers: 2 }),
+    SeveralCell.createSync({ sizes: given }),
+  ]) {
+    given.H = 99;
+    expect(options.sizes).toEqual(sizes);
+    expect([options, options.sizes].every(Object.isFrozen)).toBe(true);
+    given.H = sizes.H;
+  }
+});
+
 describe('a network with sizes in numbers', () => {
   test('needs no sizes, and names its states and parameters after its cells', () => {
     for (const layer of [Network.createSync(), Network.createSync({}), Network.createSync({ sizes: {} })]) {

@@ -98,7 +98,31 @@ describe('torch’s messages', () => {
     'an array of one state',
     () => layer.forward(x, [zeros(2, 3, 4)] as never),
     'CONGRUENT_SHAPE',
-    'the states must be an array [h0, c0], got Array(1)',
+    'the states must be an array [h0, c0], got Array(1) without c0',
+  );
+  refused(
+    'an array without the first state',
+    () => layer.forward(x, [undefined, zeros(2, 3, 4)] as never),
+    'CONGRUENT_SHAPE',
+    'LSTM.forward: the states must be an array [h0, c0], got Array(2) without h0. Give one tensor for each state.',
+  );
+  refused(
+    'an array with a hole, before anything is recorded',
+    () => layer.vjp(x, Object.assign(new Array(2), [zeros(2, 3, 4)]) as never),
+    'CONGRUENT_SHAPE',
+    'LSTM.vjp: the states must be an array [h0, c0], got Array(2) without c0',
+  );
+  refused(
+    'an array of no states',
+    () => layer.forward(x, [null, undefined] as never),
+    'CONGRUENT_SHAPE',
+    'got Array(2) without h0, c0',
+  );
+  refused(
+    'an array of three states',
+    () => layer.forward(x, [zeros(2, 3, 4), zeros(2, 3, 4), zeros(2, 3, 4)] as never),
+    'CONGRUENT_SHAPE',
+    'the states must be an array [h0, c0], got Array(3)',
   );
   refused(
     'a float64 state',
@@ -160,6 +184,36 @@ describe('torch’s messages', () => {
     'RNNCell.forward: hx: RNNCell: Expected hidden to be 1D or 2D, got 3D instead',
   );
   refused(
+    'a cell’s single state',
+    () => LSTMCell.createSync(sizes).forward(zeros(1, 2), zeros(1, 4) as never),
+    'CONGRUENT_SHAPE',
+    'LSTMCell.forward: the states must be an array [hx, cx], got Object',
+  );
+  refused(
+    'a cell’s first state alone',
+    () => LSTMCell.createSync(sizes).vjp(zeros(1, 2), [zeros(1, 4), undefined] as never),
+    'CONGRUENT_SHAPE',
+    'LSTMCell.vjp: the states must be an array [hx, cx], got Array(2) without cx',
+  );
+  refused(
+    'the gradient of a cell’s first state alone',
+    () =>
+      LSTMCell.createSync(sizes)
+        .vjp(zeros(1, 2))
+        .pullback([zeros(1, 4)] as never),
+    'CONGRUENT_SHAPE',
+    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], got Array(1) without c1',
+  );
+  refused(
+    'one gradient for a cell of two states',
+    () =>
+      LSTMCell.createSync(sizes)
+        .vjp(zeros(1, 2))
+        .pullback(zeros(1, 4) as never),
+    'CONGRUENT_SHAPE',
+    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], got Object',
+  );
+  refused(
     'a cell’s second state of another batch',
     () => LSTMCell.createSync(sizes).forward(zeros(3, 2), [zeros(3, 4), zeros(2, 4)]),
     'CONGRUENT_SHAPE',
@@ -194,6 +248,12 @@ describe('torch’s messages', () => {
     () => layer.stream().reset(zeros(2, 4) as never),
     'CONGRUENT_SHAPE',
     'LSTMStream.reset: the states must be an array [h0, c0]',
+  );
+  refused(
+    'a reset without the second state',
+    () => layer.stream().reset([zeros(2, 4), undefined] as never),
+    'CONGRUENT_SHAPE',
+    'LSTMStream.reset: the states must be an array [h0, c0], got Array(2) without c0',
   );
   refused(
     'a state of a GRU among an LSTM’s stream options',
@@ -231,6 +291,17 @@ test('the shapes of an LSTM with a projection are torch’s', () => {
     [4, 3, 3],
     [4, 3, 4],
   ]);
+});
+
+test('of states and gradients that are given by name, those left out are zeros', () => {
+  const layer = LSTM.createSync({ ...sizes, dtype: 'float64' });
+  const c0 = ramp([1, 4]);
+  const alone = layer.stream({ c0 });
+  const both = layer.stream({ h0: ramp([1, 4], 0), c0 });
+  expect(alone.state).toEqual(both.state);
+  const x = ramp([2, 1, 2]);
+  const cn = ramp([1, 1, 4]);
+  expect(layer.vjp(x).pullback({ cn })).toEqual(layer.vjp(x).pullback({ cn, hn: ramp([1, 1, 4], 0) }));
 });
 
 test('an LSTMCell takes [hx, cx] and gives [h1, c1], and so do its gradients', () => {

@@ -31,7 +31,7 @@ export const flag = (fallback: boolean): Rule => ({
 export const TEXT: Rule = { fallback: '', accepts: (value) => typeof value === 'string', expected: 'a string' };
 
 /**
- * The options with defaults filled in.
+ * The options with defaults filled in, frozen, as are copies of those that are objects.
  *
  * @param where  the start of an error message, e.g. `GRU.create`
  * @param more   names that are known besides the rules'
@@ -54,9 +54,15 @@ export function resolve(
         `${where}: ${torch}Option ${name} must be ${rule.expected}, got ${describe(value)}.`,
       );
     }
-    return [name, value];
+    return [name, copyOf(value)];
   });
   return Object.freeze(Object.fromEntries(resolved));
+}
+
+/** The caller may change its object or list afterwards. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.freeze(Array.isArray(value) ? [...value] : { ...value });
 }
 
 /** Refuses what is not an options object, or has a name that is not known, naming the nearest. */

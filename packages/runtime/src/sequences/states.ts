@@ -19,7 +19,7 @@ export type LayerStates = readonly (readonly FloatArray[])[];
  * One tensor for a cell with one state, an array of them for a cell with several; undefined or null: zeros.
  *
  * @param suffix  of the states' names in the message, e.g. `0` for `h0`
- * @throws CONGRUENT_SHAPE where the array is none, or too short or long
+ * @throws CONGRUENT_SHAPE where the array is none, too short or long, or lacks one
  */
 export function listStates(
   where: string,
@@ -29,10 +29,12 @@ export function listStates(
 ): readonly unknown[] {
   if (states.length === 1) return [given];
   if (given === undefined || given === null) return [];
-  if (Array.isArray(given) && given.length === states.length) return given;
+  const missing = Array.isArray(given) ? states.filter((_, i) => (given[i] ?? null) === null) : [];
+  if (Array.isArray(given) && given.length === states.length && missing.length === 0) return given;
+  const without = missing.length > 0 ? ` without ${namesWith(missing, suffix)}` : '';
   throw new CongruentError(
     'CONGRUENT_SHAPE',
-    `${where}: the states must be an array [${namesWith(states, suffix)}], got ${describe(given)}. ` +
+    `${where}: the states must be an array [${namesWith(states, suffix)}], got ${describe(given)}${without}. ` +
       'Give one tensor for each state.',
   );
 }
