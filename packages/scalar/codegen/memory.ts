@@ -98,7 +98,8 @@ export function makeResiduals(plan: Plan, setting: Setting): Declaration {
 function lengthsFor(code: Block, { lengths }: Setting): Parameter {
   const words = wordsIn(code);
   const used = [...lengths].filter(([, length]) => words.has(length));
-  const members = used.map(([name, length]) => (name === length ? name : `${name}: ${length}`));
+  // That of a called cell, `g1.H`, is no identifier.
+  const members = used.map(([name, length]) => (name === length ? name : `'${name}': ${length}`));
   return { name: members.length > 0 ? `{ ${members.join(', ')} }` : 'dimensions', type: 'Dimensions' };
 }
 

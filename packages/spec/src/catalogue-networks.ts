@@ -1,6 +1,7 @@
 import { linear, sru } from './catalogue-papers.ts';
 import { type Cell, cell } from './cell.ts';
 import { gru } from './cells/gru.ts';
+import { lstmProjected } from './cells/lstm_projected.ts';
 
 /** Two GRUs and a linear layer: the products of the second GRU are computed for all rows. */
 export const twoGrus: Cell = cell`
@@ -78,5 +79,13 @@ export const convolutional: Cell = cell`
   energy = tanh(c2) * c2
 `;
 
+/** A cell with a size that nothing outside says, `g.H`. */
+export const projected: Cell = cell`
+  projected(x[I]) -> fc
+
+  g[P]  = ${lstmProjected}(x)
+  fc[O] = ${linear}(g)
+`;
+
 /** Cells that call cells. */
-export const networks: readonly Cell[] = [twoGrus, residual, nested, feedback, convolutional];
+export const networks: readonly Cell[] = [twoGrus, residual, nested, feedback, convolutional, projected];

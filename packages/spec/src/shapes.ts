@@ -209,14 +209,26 @@ class ShapeInference {
     return shape(calledValue(called)!.shape);
   }
 
+  /** What is inside a called cell alone, and follows from nothing, is a dimension of this cell: `g1.H`. */
   private resolveCall({ name, cell, span, called, lengths }: Instantiated): ReadonlyMap<Length, Length> {
+    const value = calledValue(called)!.shape;
+    const isIn = (shape: Shape, length: Length): boolean => shape.some((each) => termsOf(each).includes(length));
     const resolved = [...lengths].map(([length, instance]) => {
       const known = lengthOf(instance);
       if (known !== undefined) return [length, known] as const;
-      const stated = calledValue(called)!.shape.map((each) => (each === length ? `${length}` : '…'));
-      const remedy = stated.includes(`${length}`)
-        ? `State it, as a number or a dimension: \`${name}[${stated.join(', ')}] = \${${cell}}(…)\`.`
-        : `Nothing outside says it: write a number for ${length} in the cell ${called.name}.`;
+      const isOperand = called.inputs.some(({ shape }) => isIn(shape, length));
+      if (!isOperand && !isIn(value, length)) {
+        const own = `${isPrimed(name) ? withoutPrime(name) : name}.${length}`;
+        root(instance).length = own;
+        return [length, own] as const;
+      }
+      const stated = value.map((each) => (each === length ? `${length}` : '…'));
+      const remedies = {
+        value: `State it, as a number or a dimension: \`${name}[${stated.join(', ')}] = \${${cell}}(…)\`.`,
+        operand: 'State the shape of the operand in an equation of its own, `v[P] = …`.',
+        neither: `Nothing outside says it: write a number for ${length} in the cell ${called.name}.`,
+      };
+      const remedy = remedies[stated.includes(`${length}`) ? 'value' : isOperand ? 'operand' : 'neither'];
       const problem = `dimension ${length} of \${${cell}} cannot be inferred`;
       throw new SpecError('SPEC_SHAPE_UNKNOWN', this.source, span, problem, remedy);
     });

@@ -16,7 +16,7 @@ const called = {
   gru,
   two: defineCell('two(x[I]) -> a, b\n a = tanh(x)\n b = sigmoid(x)'),
   scaled: defineCell("scaled(x[I], g[I], h[I]) -> h'\n h' = h + x * g"),
-  inner: defineCell('inner(x[I]) -> y\n u[M] = W @ x\n y[O] = V @ u\n layout torch\n  W = [W]  V = [V]'),
+  halves: defineCell('halves(x[I]) -> y\n u[M] = W @ x\n v[K] = V @ x\n y = [u; v]\n layout torch\n  W = [W]  V = [V]'),
 };
 
 const mistakes: readonly Mistake[] = [
@@ -510,10 +510,16 @@ const mistakes: readonly Mistake[] = [
     says: ['dimension H of ${gru} cannot be inferred', 'State it, as a number or a dimension: `g[H] = ${gru}(…)`.'],
   },
   {
-    title: 'a size inside a called cell that nothing can say',
+    title: 'an operand of a called cell whose size nothing says',
     code: 'SPEC_SHAPE_UNKNOWN',
-    text: 'c(x[I]) -> y\n y[O] = «${inner}(x)»',
-    says: ['dimension M of ${inner} cannot be inferred', 'write a number for M in the cell inner'],
+    text: "c(x[I], h[H]) -> h'\n g[H] = «${gru}(V @ x)»\n h' = g + h\n layout torch\n  V = [V]",
+    says: ['dimension I of ${gru} cannot be inferred', 'the operand in an equation of its own, `v[P] = …`.'],
+  },
+  {
+    title: 'the parts of a called cell’s value, of which nothing says how long each is',
+    code: 'SPEC_SHAPE_UNKNOWN',
+    text: 'c(x[I]) -> y\n y[O] = «${halves}(x)»',
+    says: ['dimension M of ${halves} cannot be inferred', 'write a number for M in the cell halves'],
   },
   {
     title: 'a called cell whose value nothing uses',

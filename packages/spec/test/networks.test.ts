@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encoder } from '../src/catalogue-networks.ts';
 import { linear, sru } from '../src/catalogue-papers.ts';
-import { type Cell, cell, defineCell, gru } from '../src/index.ts';
+import { type Cell, cell, defineCell, gru, lstmProjected } from '../src/index.ts';
 
 const names = (of: readonly { readonly name: string }[]): readonly string[] => of.map(({ name }) => name);
 
@@ -65,6 +65,23 @@ describe('a called cell', () => {
     expect(equations.at(-1)!.expression).toMatchObject({ kind: 'binary', left: { name: "e.h'" } });
     expect(names(both.outputs)).toEqual(['a', 'b']);
     expect(names(both.equations)).toEqual(['a.r', 'a.z', 'a.n', "a.h'", 'a', 'b']);
+  });
+
+  test('has sizes of its own where nothing outside says them, named after the instance', () => {
+    const bottleneck = cell`
+      bottleneck(x[I], h[O]) -> h'
+      p1[P] = ${lstmProjected}(x)
+      p2[P] = ${lstmProjected}(p1 * p1)
+      m     = ${defineCell('inner(x[I]) -> y\n u[M] = W @ x\n y[O] = V @ u\n layout torch\n  W = [W]  V = [V]')}(p2)
+      h'    = m + h
+    `;
+    expect(shapes(bottleneck.states)).toEqual({ h: 'O', 'p1.h': 'P', 'p1.c': 'p1.H', 'p2.h': 'P', 'p2.c': 'p2.H' });
+    expect(shapes(bottleneck.parameters)).toMatchObject({ 'p1.W_hr': 'P,p1.H', 'p2.W_hi': 'p2.H,P', 'm.W': 'm.M,P' });
+    const outer = cell`
+      outer(x[I]) -> e
+      e[4] = ${bottleneck}(x)
+    `;
+    expect(shapes(outer.states)).toMatchObject({ 'e.h': '4', 'e.p1.h': 'e.P', 'e.p1.c': 'e.p1.H' });
   });
 
   test('may compute the next value of a state; its instance has the name of the state', () => {
