@@ -9,6 +9,7 @@ import {
   defineLSTMCell,
   defineRNN,
   type FloatArray,
+  layoutsOf,
   type StateDict,
 } from '../src/index.ts';
 import { anyBackend, type TestCell } from './any-cell.ts';
@@ -113,6 +114,9 @@ describe('fromStateDict refuses', () => {
     ['a tensor that is none', () => GRU.fromStateDictSync({ ...dict, weight_hh_l0: 5 as never }), 'weight_hh_l0'],
   ] as const)('%s, with CONGRUENT_STATE_DICT', (_title, act, text) => expectCode(act, 'CONGRUENT_STATE_DICT', text));
 
+  test('a layout, where the backend has none, with CONGRUENT_OPTION', () =>
+    expectCode(() => GRU.fromStateDictSync(dict, { layout: 'keras' }), 'CONGRUENT_OPTION', "Unknown option 'layout'"));
+
   test('an unknown option, with CONGRUENT_OPTION', () =>
     expectCode(() => GRU.fromStateDictSync(dict, { prefx: 'a' } as never), 'CONGRUENT_OPTION', "'prefix'"));
 
@@ -122,6 +126,24 @@ describe('fromStateDict refuses', () => {
       'CONGRUENT_OPTION',
       'prefix must be a string',
     ));
+});
+
+test('a size that only stands beside others is read, too: columns for an input and a state', () => {
+  const signature = {
+    ...gru.signature,
+    parameters: {
+      W: { blocks: ['W'], shape: ['G', 'I + H + 1'] },
+      V: { blocks: ['R', 'S', 'T', 'U'], shape: ['H', 'G'] },
+    },
+  };
+  const Joined = defineLayer<{ inputs: ['x']; states: ['h']; outputs: ['h']; sizes: 'I' | 'H' | 'G' }, 'sync'>(
+    { ...of({ ...gru, signature }), layouts: layoutsOf({ plain: { W: '[W]', V: '[R; S; T; U]' } }) },
+    'Joined',
+  );
+  const layer = Joined.createSync({ sizes: { I: 5, H: 2, G: 4 } });
+  const read = Joined.fromStateDictSync(layer.stateDict());
+  expect(read.options.sizes).toEqual({ I: 5, H: 2, G: 4 });
+  expect(read.stateDict()).toEqual(layer.stateDict());
 });
 
 test('loadStateDict with a prefix takes the names behind it and ignores the others', () => {

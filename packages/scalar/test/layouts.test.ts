@@ -57,6 +57,31 @@ test('what is missing is named as the layout names it', () => {
   );
 });
 
+test.each([
+  { name: 'GRU', Class: GRU, layout: 'keras', options: { numLayers: 2, bidirectional: true } },
+  { name: 'GRU', Class: GRU, layout: 'onnx', options: { bias: false } },
+  { name: 'GRU', Class: GRU, layout: 'onnx', options: { resetAfter: false }, told: { resetAfter: false } },
+  { name: 'GRUCell', Class: GRUCell, layout: 'keras', options: {} },
+  { name: 'LSTM', Class: LSTM, layout: 'onnx', options: { numLayers: 3 } },
+  { name: 'LSTM', Class: LSTM, layout: 'torch', options: { projSize: 1, bidirectional: true } },
+  { name: 'RNN', Class: RNN, layout: 'onnx', options: { bidirectional: true, bias: false } },
+])('$name: fromStateDict reads $options from the layout $layout', async ({ Class, layout, options, told }) => {
+  const made = Class as typeof GRU;
+  const original = await made.create({ ...sizes, ...options, seed: 4 });
+  const entries = Object.entries(original.stateDict({ layout })).map(([name, value]) => [`rnn.${name}`, value]);
+  const read = await made.fromStateDict(Object.fromEntries(entries), { ...told, layout, prefix: 'rnn.' });
+  expect({ ...read.options, seed: 4 }).toEqual(original.options);
+  expect(read.stateDict()).toEqual(original.stateDict());
+});
+
+test('fromStateDict refuses a layout that the cell does not have, and a dict in another layout', () => {
+  const dict = GRU.createSync(sizes).stateDict({ layout: 'keras' });
+  expect(() => GRU.fromStateDictSync(dict, { layout: 'jax' })).toThrow(
+    "GRU.fromStateDict: gru has no layout 'jax'. It has: torch, onnx, keras.",
+  );
+  expect(() => GRU.fromStateDictSync(dict, { layout: 'onnx' })).toThrow('Missing key(s) in state_dict: "W_l0", "R_l0"');
+});
+
 test('a cell whose own layout is transposed has the names of that layout in its state dict and its gradients', async () => {
   const program = compile(packed);
   const generated = await load(textOf(emitter.emit(program), 'float64'));
@@ -74,6 +99,7 @@ test('a cell whose own layout is transposed has the names of that layout in its 
   const dict = layer.stateDict();
   const shapes = Object.fromEntries(Object.entries(dict).map(([name, { shape }]) => [name, shape]));
   expect(shapes).toEqual({ kernel_l0: [3, 4], recurrent_l0: [2, 2], bias_l0: [2, 2] });
+  expect(Packed.fromStateDictSync(dict, { dtype: 'float64' }).stateDict()).toEqual(dict);
 
   const input = tensor(Float64Array.of(1, -2, 3, 0.5, 0, -1), [2, 3]);
   const { output, pullback } = layer.vjp(input);

@@ -86,6 +86,7 @@ export interface ModuleClass<T, Options> {
    * @param dict            tensors by name
    * @param options.strict  refuse missing and unknown names; without it they are skipped. Default: true
    * @param options.prefix  what stands before the names in the dict; entries without it are ignored. Default: ''
+   * @param options.layout  the layout of the dict, as of `stateDict`
    * @throws CONGRUENT_STATE_DICT where the names are not those of this class, or shapes contradict each other
    * @throws what `create` throws
    * @example

@@ -2,6 +2,7 @@ import type { Mode } from '../backend/engine.ts';
 import type { CellSignature } from '../backend/signature.ts';
 import { resolve } from '../options/option-rules.ts';
 import { isRecurrent } from '../parameters/parameters.ts';
+import type { ReadSizes } from '../parameters/read-sizes.ts';
 import { LOAD_RULES, withoutPrefix } from '../parameters/state-dict.ts';
 import type { Definition, Stacking } from './definition.ts';
 
@@ -21,44 +22,45 @@ export function optionsFromStateDict<M extends Mode, B>(
   const suffix = stacking.suffixes({} as never)[0]![0]!;
   const where = `${name}.fromStateDict`;
   const own = [...Object.keys(rules), ...backend.options];
-  const { prefix } = resolve(where, LOAD_RULES, given, own);
+  const { prefix, layout } = resolve(where, { ...LOAD_RULES, ...backend.layouts?.rules }, given, own);
   const entries = withoutPrefix(where, dict, prefix as string);
   const has = (ending: string): boolean => [...entries.keys()].some((each) => each.endsWith(ending));
-  const hint = definition.hint?.(has);
-  const { signature } = definition.cell(where, { ...hint, ...given });
+  const { layouts, signature } = definition.cell(where, { ...definition.hint?.(has), ...given });
+  const { dimensions, bias } =
+    layouts?.sizesIn(where, signature, suffix, layout as string, entries) ?? sizesOf(signature, suffix, entries);
   let numLayers = 1;
   while (has(`_l${numLayers}`)) numLayers++;
   const read = {
-    ...definition.options(readDimensions(signature, suffix, entries)),
+    ...definition.options(dimensions),
     numLayers,
     bidirectional: has('_l0_reverse'),
-    bias: has(`bias_ih${suffix}`),
+    bias,
   };
   return Object.fromEntries(Object.entries({ ...read, ...given }).filter(([option]) => own.includes(option)));
 }
 
 /**
- * Lengths of dimensions, preferably those that no number of blocks multiplies; 1 where the dict does not have the parameter
- * that tells.
+ * What a dict says that has the parameters as layers take them, where nothing else is there to read it: pages for inference
+ * have no layouts, and their classes no sums of dimensions. Lengths are preferably those that no number of blocks
+ * multiplies, and 1 where the dict does not have the parameter that tells.
  */
-function readDimensions(
-  signature: CellSignature,
-  suffix: string,
-  entries: ReadonlyMap<string, unknown>,
-): Record<string, number> {
-  const found: Record<string, number> = {};
+function sizesOf(signature: CellSignature, suffix: string, entries: ReadonlyMap<string, unknown>): ReadSizes {
+  const dimensions: Record<string, number> = {};
+  let bias = false;
   const read = (isRead: (blocks: number) => boolean): void => {
     for (const [layout, { blocks, shape }] of Object.entries(signature.parameters)) {
       const tensor = entries.get(isRecurrent(signature, layout) ? layout + suffix : layout);
+      bias ||= shape.length === 1 && tensor !== undefined;
       const lengths = (tensor as { readonly shape?: readonly number[] } | undefined)?.shape ?? [];
       shape.forEach((dimension, i) => {
         const count = i === 0 ? blocks.length : 1;
         const length = lengths[i]! / count;
-        if (typeof dimension === 'string' && isRead(count)) found[dimension] ??= length >= 1 ? Math.floor(length) : 1;
+        if (typeof dimension === 'string' && isRead(count))
+          dimensions[dimension] ??= length >= 1 ? Math.floor(length) : 1;
       });
     }
   };
   read((count) => count === 1);
   read(() => true);
-  return found;
+  return { dimensions, bias };
 }

@@ -47,9 +47,9 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
       return new Made(assemble({ ...plan, engine }) as never);
     }
 
-    static #loaded(made: Made, dict: StateDict, { strict, prefix }: LoadOptions): Made {
+    static #loaded(made: Made, dict: StateDict, { strict, prefix, layout }: LoadOptions): Made {
       try {
-        made.loadStateDict(dict, { strict, prefix });
+        made.loadStateDict(dict, layout === undefined ? { strict, prefix } : { strict, prefix, layout });
         return made;
       } catch (error) {
         made.dispose();

@@ -42,13 +42,13 @@ function definition<M extends Mode, B>(backend: Backend<M, B>, name: string, rul
   const names = dimensionNames(backend.signature);
   const fixed = names.length === 0;
   const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-  const sizes: Rule = fixed
-    ? {
-        fallback: {},
-        accepts: (value) => isObject(value) && Object.keys(value as object).length === 0,
-        expected: 'left out, as the cell says all of its sizes in numbers',
-      }
-    : { accepts: isObject, expected: `an object of the cell's sizes, { ${names.join(', ')} }` };
+  const sizes: Rule = {
+    accepts: (value) => isObject(value) && !(fixed && Object.keys(value as object).length > 0),
+    copy: (value) => Object.freeze({ ...(value as object) }),
+    ...(fixed
+      ? { fallback: {}, expected: 'left out, as the cell says all of its sizes in numbers' }
+      : { expected: `an object of the cell's sizes, { ${names.join(', ')} }` }),
+  };
   return {
     name,
     rules: { sizes, ...rules },
@@ -57,7 +57,7 @@ function definition<M extends Mode, B>(backend: Backend<M, B>, name: string, rul
     form: (values) => (values.length === 1 ? single : byName),
     cell: () => backend,
     sizes: sizesOf,
-    options: (dimensions) => ({ sizes: dimensions }),
+    options: (dimensions) => ({ sizes: Object.fromEntries(names.map((each) => [each, dimensions[each] ?? 1])) }),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Rule {
   readonly fallback?: unknown;
   accepts(value: unknown): boolean;
   readonly expected: string;
+  /** A copy of what the caller may change later. */
+  copy?(value: unknown): unknown;
   /** torch's message for the same mistake, where it has one. */
   readonly torch?: string;
 }
@@ -31,7 +33,7 @@ export const flag = (fallback: boolean): Rule => ({
 export const TEXT: Rule = { fallback: '', accepts: (value) => typeof value === 'string', expected: 'a string' };
 
 /**
- * The options with defaults filled in, frozen, as are copies of those that are objects.
+ * The options with defaults filled in.
  *
  * @param where  the start of an error message, e.g. `GRU.create`
  * @param more   names that are known besides the rules'
@@ -54,15 +56,9 @@ export function resolve(
         `${where}: ${torch}Option ${name} must be ${rule.expected}, got ${describe(value)}.`,
       );
     }
-    return [name, copyOf(value)];
+    return [name, rule.copy?.(value) ?? value];
   });
   return Object.freeze(Object.fromEntries(resolved));
-}
-
-/** The caller may change its object or list afterwards. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.freeze(Array.isArray(value) ? [...value] : { ...value });
 }
 
 /** Refuses what is not an options object, or has a name that is not known, naming the nearest. */

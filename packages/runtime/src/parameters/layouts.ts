@@ -2,7 +2,8 @@ import type { CellSignature } from '../backend/signature.ts';
 import { CongruentError } from '../errors.ts';
 import { type Rules, TEXT } from '../options/option-rules.ts';
 import { dtypeOf, type FloatArray, sizeOf, zeros } from '../tensor.ts';
-import type { LayerParameters, Parameter, Weights } from './parameters.ts';
+import { type LayerParameters, type Parameter, storedParameters, type Weights } from './parameters.ts';
+import { type ReadSizes, readSizes } from './read-sizes.ts';
 
 /**
  * The layouts of a cell by name, the one that `stateDict()` has first: what each tensor is made of, in the notation of
@@ -35,6 +36,20 @@ export interface Layouts {
     layers: readonly LayerParameters[],
     layout: string,
   ): StateDictForm | undefined;
+  /**
+   * What the tensors of the first layer in this layout say of the cell.
+   *
+   * @param suffix   what stands behind the names of those that every layer and direction has
+   * @param entries  the tensors by name
+   * @throws CONGRUENT_OPTION
+   */
+  sizesIn(
+    where: string,
+    signature: CellSignature,
+    suffix: string,
+    layout: string,
+    entries: ReadonlyMap<string, unknown>,
+  ): ReadSizes;
 }
 
 /** The layouts of a cell as what is generated of it states them. */
@@ -52,6 +67,14 @@ export const layoutsOf = (layouts: CellLayouts): Layouts => ({
     const isOwn = tensors.every(([tensor, text]) => text === `[${signature.parameters[tensor]?.blocks.join('; ')}]`);
     if (isOwn) return undefined;
     return form(layers.flatMap((layer) => tensors.map((tensor) => packed(signature, layer, ...tensor))));
+  },
+  sizesIn(where, signature, suffix, layout, entries) {
+    return readSizes(
+      signature,
+      suffix,
+      entries,
+      (layer) => this.formOf(where, signature, [layer], layout)?.parameters ?? storedParameters([layer]),
+    );
   },
 });
 
