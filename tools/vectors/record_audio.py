@@ -1,6 +1,6 @@
 """Records what the AudioWorklet's test compares with: python3 tools/vectors/record_audio.py
 
-torch.nn.GRU over two seconds of a plucked string at 48 kHz. The string (Karplus and Strong, 1983) is made of
+torch.nn.GRU and torch.nn.LSTM over two seconds of a plucked string at 48 kHz. The string (Karplus and Strong, 1983) is made of
 integers, so that the test makes the same samples of the recorded noise; every 16th of the outputs of unit 0 is kept,
 in float64.
 """
@@ -28,22 +28,30 @@ def string(noise):
     return samples / 2**15
 
 
-def outputs(gru, input):
+def outputs(layer, input):
     with torch.no_grad():
-        return gru(torch.from_numpy(input)[:, None])[0][:, 0].double().numpy()
+        return layer(torch.from_numpy(input)[:, None])[0][:, 0].double().numpy()
+
+
+def recorded_layer(name, input):
+    torch.manual_seed(0)
+    layer = getattr(torch.nn, name)(input_size=1, hidden_size=16)
+    parameters = {
+        name: {"shape": list(value.shape), "data": value.flatten().tolist()}
+        for name, value in layer.state_dict().items()
+    }
+    single = outputs(layer, input.astype(np.float32))
+    expected = outputs(layer.double(), input)
+    return {
+        "stateDict": parameters,
+        "expected": base64.b64encode(expected[::EVERY].astype("<f8").tobytes()).decode(),
+        "torchError": float(np.abs(single - expected).max()),
+    }
 
 
 def main():
-    torch.manual_seed(0)
-    gru = torch.nn.GRU(input_size=1, hidden_size=16)
-    parameters = {
-        name: {"shape": list(value.shape), "data": value.flatten().tolist()}
-        for name, value in gru.state_dict().items()
-    }
     noise = (word(SEED, np.arange(PERIOD + 1)) >> 16).astype(np.int64) - 2**15
     input = string(noise)
-    single = outputs(gru, input.astype(np.float32))
-    expected = outputs(gru.double(), input)
     recorded = {
         "torch": torch.__version__,
         "command": "python3 tools/vectors/record_audio.py",
@@ -51,10 +59,9 @@ def main():
         "seconds": SECONDS,
         "noise": noise.tolist(),
         "options": {"inputSize": 1, "hiddenSize": 16},
-        "stateDict": parameters,
         "every": EVERY,
-        "expected": base64.b64encode(expected[::EVERY].astype("<f8").tobytes()).decode(),
-        "torchError": float(np.abs(single - expected).max()),
+        "GRU": recorded_layer("GRU", input),
+        "LSTM": recorded_layer("LSTM", input),
     }
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in recorded.items()]
     DESTINATION.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-import { GRU, type StateDict } from '../src/index.ts';
+import { GRU, LSTM, type StateDict } from '../src/index.ts';
 
 /** What the page gives the processor: it has no fetch to load weights with. */
 export interface ProcessorOptions {
@@ -12,16 +12,24 @@ declare function registerProcessor(
   processor: new (node: { readonly processorOptions: ProcessorOptions }) => AudioWorkletProcessor,
 ): void;
 
-/** Streams the first channel through a GRU, one step a sample; unit 0 is the output. */
-class GRUProcessor extends AudioWorkletProcessor {
+/** What the processors use of the classes. */
+interface Streamed {
+  createSync(options: ProcessorOptions['options']): {
+    loadStateDict(dict: StateDict): void;
+    stream(): { step(x: Float32Array): ArrayLike<number> };
+  };
+}
+
+/** Streams the first channel through a layer, one step a sample; unit 0 is the output. */
+abstract class LayerProcessor extends AudioWorkletProcessor {
   private readonly stream;
   private readonly x = new Float32Array(1);
 
-  constructor({ processorOptions }: { readonly processorOptions: ProcessorOptions }) {
+  constructor(layers: Streamed, { options, stateDict }: ProcessorOptions) {
     super();
-    const gru = GRU.createSync(processorOptions.options);
-    gru.loadStateDict(processorOptions.stateDict);
-    this.stream = gru.stream();
+    const layer = layers.createSync(options);
+    layer.loadStateDict(stateDict);
+    this.stream = layer.stream();
   }
 
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
@@ -37,4 +45,13 @@ class GRUProcessor extends AudioWorkletProcessor {
   }
 }
 
-registerProcessor('gru', GRUProcessor);
+for (const [name, layers] of Object.entries({ GRU, LSTM })) {
+  registerProcessor(
+    name,
+    class extends LayerProcessor {
+      constructor({ processorOptions }: { readonly processorOptions: ProcessorOptions }) {
+        super(layers as Streamed, processorOptions);
+      }
+    },
+  );
+}
