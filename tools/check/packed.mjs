@@ -46,6 +46,16 @@ try {
   }
   run(bin('tsc'), ['-p', consumer]);
   console.log('the types of generated classes know their names and sizes');
+  // An application whose node_modules has what it asks for itself and nothing else, as pnpm makes it: its declarations can
+  // only name types that the backend exports. npm has this layout too, so that the check needs no other package manager.
+  const application = join(consumer, 'application');
+  const asked = { '@congruent/wasm': dependencies['@congruent/wasm'] };
+  const strict = { name: 'application', private: true, type: 'module', dependencies: asked, overrides: dependencies };
+  writeFileSync(join(application, 'package.json'), JSON.stringify(strict));
+  cpSync(join(consumer, 'generated', 'wasm'), join(application, 'generated'), { recursive: true });
+  run('npm', ['install', '--install-strategy=linked', '--no-audit', '--no-fund', '--prefer-offline'], application);
+  run(bin('tsc'), ['-p', application]);
+  console.log('an application that exports layers has declarations, also where it does not see the runtime');
   run(bin('congruent', consumer), ['show', 'gru', '--schedule', '--plan'], consumer);
   console.log('congruent, installed from its tarball, shows the GRU');
 } finally {

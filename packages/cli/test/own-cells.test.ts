@@ -89,7 +89,11 @@ test('the types have the names of the cell', async () => {
   expect(generated(root)['net.d.ts']).toContain(`
 import type * as define from 'my-backend/define';
 
-interface Names {
+// What declarations of an application that exports a layer refer to.
+export type { OwnCell, OwnLayer } from 'my-backend';
+
+/** What the cell calls its operands, its results and its sizes. */
+export interface NetNames {
   readonly inputs: readonly ['x'];
   readonly states: readonly ['h', 'c'];
   readonly outputs: readonly ['y'];
@@ -97,11 +101,11 @@ interface Names {
 }
 
 /** net over sequences, in one or more layers and one or two directions. */
-export declare const Net: define.LayerClass<Names>;
+export declare const Net: define.LayerClass<NetNames>;
 export type Net = (typeof Net)['prototype'];
 
 /** One step of net. */
-export declare const NetCell: define.CellClass<Names>;
+export declare const NetCell: define.CellClass<NetNames>;
 export type NetCell = (typeof NetCell)['prototype'];
 `);
 });

@@ -1,6 +1,15 @@
 // What every backend package re-exports beside its own GRU, GRUCell and backend: `export * from '@congruent/runtime/public'`.
-export type { Pullback } from './api/module.ts';
+
+// The types that an application's declarations are inferred to have. They must be named from here, because a strict package
+// manager gives the application no other way to the runtime. `GRU` itself is each backend's own.
+export type { CellGradients, CellResult, CellVjp, RecurrentCell } from './api/cell.ts';
+export type { LayerGradients, LayerResult, LayerVjp, RecurrentLayer, RecurrentStream } from './api/layer.ts';
+export type { BackendInfo, Pullback } from './api/module.ts';
+export type { OneState, TwoStates } from './api/names.ts';
+export type { OwnCell, OwnLayer } from './api/own.ts';
 export type {
+  GRU as GRUModule,
+  GRUCell as GRUCellModule,
   GRUCellGradients,
   GRUCellVjp,
   GRUCotangents,
@@ -9,6 +18,8 @@ export type {
   GRUStream,
   GRUStreamOptions,
   GRUVjp,
+  LSTM as LSTMModule,
+  LSTMCell as LSTMCellModule,
   LSTMCellGradients,
   LSTMCellVjp,
   LSTMCotangents,
@@ -17,6 +28,8 @@ export type {
   LSTMStream,
   LSTMStreamOptions,
   LSTMVjp,
+  RNN as RNNModule,
+  RNNCell as RNNCellModule,
 } from './api/torch.ts';
 export type { Supports } from './backend/supports.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';

@@ -74,7 +74,11 @@ function typesOf(program: Program, backend: string): string {
   return `\
 import type * as define from '${backend}/define';
 
-interface Names {
+// What declarations of an application that exports a layer refer to.
+export type { OwnCell, OwnLayer } from '${backend}';
+
+/** What the cell calls its operands, its results and its sizes. */
+export interface ${layer}Names {
   readonly inputs: ${tuple(inputs.map(({ name }) => name))};
   readonly states: ${tuple(states.map(({ name }) => name))};
   readonly outputs: ${tuple(outputs.map(({ name, state }) => state ?? name))};
@@ -82,11 +86,11 @@ interface Names {
 }
 
 /** ${program.cell.name} over sequences, in one or more layers and one or two directions. */
-export declare const ${layer}: define.LayerClass<Names>;
+export declare const ${layer}: define.LayerClass<${layer}Names>;
 export type ${layer} = (typeof ${layer})['prototype'];
 
 /** One step of ${program.cell.name}. */
-export declare const ${cell}: define.CellClass<Names>;
+export declare const ${cell}: define.CellClass<${layer}Names>;
 export type ${cell} = (typeof ${cell})['prototype'];
 `;
 }
