@@ -100,7 +100,7 @@ class Writer {
   private expression(dimension: string, depth: number): string {
     if (depth === 0) return this.vector(dimension);
     const inner = (): string => this.expression(dimension, depth - 1);
-    switch (this.choose(11)) {
+    switch (this.choose(12)) {
       case 0:
         return this.vector(dimension);
       case 1:
@@ -128,6 +128,11 @@ class Writer {
       case 9: {
         const reduction = ['mean', 'sum'][this.choose(2)];
         return `(${inner()} * ${reduction}(${this.expression(this.dimension(), depth - 1)} / 4))`;
+      }
+      case 10: {
+        const parts = [this.dimension(), this.dimension()];
+        const joined = parts.map((part) => this.expression(part, depth - 1)).join('; ');
+        return `${this.matrix(dimension, [...parts, 1].join(' + '))} @ [${joined}; ${1 + this.choose(3)}]`;
       }
       default:
         return `(${[0, 1, -1, 0.5][this.choose(4)]} * ${inner()})`;
