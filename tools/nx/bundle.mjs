@@ -4,9 +4,15 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+/**
+ * The sources of an entry, which may be one for each of several conditions.
+ * @returns {string[]}
+ */
+const sourcesOf = (/** @type {any} */ entry) =>
+  typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(sourcesOf);
 // Not the emitter, which lies in a folder of its own and is built before what it makes.
 const entries = Object.values(exports)
-  .flatMap((entry) => entry['@congruent/source'] ?? [])
+  .flatMap((entry) => sourcesOf(entry['@congruent/source'] ?? []))
   .filter((path) => path.startsWith('./src/'));
 
 const built = readdirSync('dist', { recursive: true, encoding: 'utf8' });

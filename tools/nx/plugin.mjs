@@ -37,7 +37,7 @@ const command = (/** @type {string} */ line, /** @type {string} */ cwd) => ({
   options: { command: line, cwd },
 });
 
-/** The package that turns what emitters give into files. */
+/** The package that turns what emitters give into files; the program `congruent` of the package of that name starts it. */
 const COMMAND = '@congruent/cli';
 
 /** The targets of a package with an emitter: `codegen/`, compiled; run; and what it makes, held to the suite. */
@@ -52,7 +52,11 @@ function backendTargets(/** @type {string} */ root, /** @type {string} */ folder
   ];
   const generate = `congruent generate --backend ${posix.basename(folder)}`;
   const afterEmitter = { dependsOn: ['build:codegen', { target: 'build', projects: [...compiler, COMMAND] }] };
-  const generated = [...emitter, { input: 'production', projects: [COMMAND] }];
+  const generated = [
+    ...emitter,
+    '{workspaceRoot}/packages/congruent/bin/*',
+    { input: 'production', projects: [COMMAND] },
+  ];
   return {
     'build:codegen': {
       ...command('tsc -b codegen', '{projectRoot}'),

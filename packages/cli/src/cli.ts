@@ -12,8 +12,15 @@ const HELP = `congruent: recurrent cells from equations to kernels
                                    @congruent/wasm, or a package by its own name. FILE#CELL is one of them
   congruent generate [--backend NAME] [--root DIR] [--check]
                                    in the repository of congruent: write src/generated of one backend, or of every one
+  congruent export FILE --cell CELL --target wasm|c --name NAME --out DIR
+                   [--prefix P] [--no-simd] [--training]
+                                   write a model, the weights of a .safetensors file in it: as a WebAssembly module with
+                                   its wrapper, or as a header of C. CELL is one of those below, or FILE#CELL
   congruent show CELL [VIEW ...]   print a cell: one of those below, FILE#CELL, or FILE where it exports one
 
+--prefix: what stands before the layer's names in the file, where it has several layers
+--no-simd: for engines without vectors; same bits
+--training: with the backward step, where the target has one
 --check: change nothing, exit 1 if anything would change
 FILE: a module of TypeScript or JavaScript that exports what cell\`…\` or defineCell('…') of @congruent/spec gives
 
@@ -30,6 +37,9 @@ views (default --equations):
 cells: ${namesOf(cells)}, and those of @congruent/spec/catalogue
 exit codes: 0 done, 1 generated files are out of date, or it failed, 2 wrong usage`;
 
+/** What a word may be where a cell is asked for. */
+const KNOWN = `${namesOf(cells)}; or of the catalogue: ${namesOf(catalogue)}; or of a file: FILE#CELL`;
+
 /** Wrong words on the command line. */
 class UsageError extends Error {}
 
@@ -38,6 +48,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'generate':
       return runGenerate(rest);
+    case 'export':
+      return runExport(rest);
     case 'show':
       return runShow(rest);
     case undefined:
@@ -96,6 +108,48 @@ async function generateFile(
   return generateClasses(await readCells(files[0]!), backend, out, check);
 }
 
+async function runExport(args: readonly string[]): Promise<number> {
+  const options = {
+    cell: { type: 'string' },
+    prefix: { type: 'string', default: '' },
+    target: { type: 'string' },
+    name: { type: 'string' },
+    out: { type: 'string' },
+    'no-simd': { type: 'boolean', default: false },
+    training: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }));
+  if (positionals.length !== 1) {
+    throw new UsageError(`export takes one file of weights, got ${positionals.join(' ') || 'none'}`);
+  }
+  const { prefix, training, 'no-simd': noSimd } = values;
+  const required = (option: 'cell' | 'target' | 'name' | 'out'): string => {
+    const value = values[option];
+    if (value === undefined) throw new UsageError(`export needs --${option}`);
+    return value;
+  };
+  const [word, target, name, out] = [required('cell'), required('target'), required('name'), required('out')];
+  const cell = await cellNamed(word);
+  if (!cell) throw new UsageError(`there is no cell ${word}. There are: ${KNOWN}`);
+  const { exportModel, targets } = await import('./export/export.ts');
+  if (!targets.includes(target)) throw new UsageError(`there is no target ${target}. There are: ${targets.join(', ')}`);
+  const command = ['npx congruent export', ...args.map(quoted)].join(' ');
+  const lines = await exportModel(positionals[0]!, cell, {
+    prefix,
+    target,
+    name,
+    out,
+    command,
+    simd: !noSimd,
+    training,
+  });
+  for (const line of lines) console.log(line);
+  return 0;
+}
+
+/** A word of the command line as it is written in one line. */
+const quoted = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : JSON.stringify(word));
+
 /** Prints what was done; returns how many files changed. */
 function print(reports: readonly GenerateReport[]): number {
   let changes = 0;
@@ -114,9 +168,7 @@ async function runShow(args: readonly string[]): Promise<number> {
   const [word, ...more] = positionals;
   const cell = more.length > 0 || word === undefined ? undefined : await cellNamed(word);
   if (!cell) {
-    throw new UsageError(
-      `show takes one cell of: ${namesOf(cells)}; or of the catalogue: ${namesOf(catalogue)}; or of a file: FILE#CELL`,
-    );
+    throw new UsageError(`show takes one cell of: ${KNOWN}`);
   }
   const asked = views.filter((name) => values[name]);
   console.log(show(cell, asked, values['adjoint'] === true));
@@ -127,7 +179,7 @@ async function cellNamed(word: string): Promise<Cell | undefined> {
   if (!namesFile(word)) return [...cells, ...catalogue].find(({ name }) => name === word);
   const [cell, ...others] = (await readCells(word)).cells;
   if (others.length === 0) return cell;
-  throw new UsageError(`${word} exports ${namesOf([cell!, ...others])}. Show one of them: ${word}#${cell!.name}`);
+  throw new UsageError(`${word} exports ${namesOf([cell!, ...others])}. Name one of them: ${word}#${cell!.name}`);
 }
 
 /** Runs a parser of arguments; what it objects to is a usage error. */

@@ -1,3 +1,4 @@
+export { modelOf } from './export/model.ts';
 export { filesOf, type TextFile } from './files/files.ts';
 export { typescriptText } from './files/typescript.ts';
 export { assemble, encode } from './files/webassembly.ts';

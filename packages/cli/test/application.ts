@@ -40,7 +40,7 @@ export function application(files: Readonly<Record<string, string>>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'congruent-application-')));
   onTestFinished(() => rmSync(root, { recursive: true }));
   write(root, { ...MY_BACKEND, ...files });
-  mkdirSync(join(root, 'node_modules/@congruent'));
+  mkdirSync(join(root, 'node_modules/@congruent'), { recursive: true });
   symlinkSync(join(packages, 'spec'), join(root, 'node_modules/@congruent/spec'));
   return root;
 }

@@ -160,6 +160,6 @@ test('show takes a file, and FILE#CELL where it exports several', async () => {
   expect(one).toEqual({ printed: cellText('min_gru').trim().replaceAll('\n  ', '\n'), exitCode: 0 });
   expect((await congruentIn(root, 'show', 'two.js#sru', '--schedule')).printed).toMatch(/^schedule sru\n/);
   const two = await congruentIn(root, 'show', 'two.js');
-  expect(two.printed).toContain('two.js exports min_gru, sru. Show one of them: two.js#min_gru');
+  expect(two.printed).toContain('two.js exports min_gru, sru. Name one of them: two.js#min_gru');
   expect(two.exitCode).toBe(2);
 });

@@ -1,5 +1,6 @@
 export { compile, type Program } from './compile.ts';
 export { type Emitter, headerOf, type Origin } from './emit/emitter.ts';
+export type { Exported, ExportedFile, ExportedModel, Exporter, ExportOptions } from './emit/exporter.ts';
 export { bracketed, type Code, JAVASCRIPT_WORDS, javascript } from './emit/javascript.ts';
 export { type Layouts, layoutsFile, layoutsOf, layoutsReexport } from './emit/layouts.ts';
 export { commented, indented, printDeclarations } from './emit/print.ts';
@@ -68,6 +69,7 @@ export { type Arithmetic, float32, float64, SUM_BLOCK } from './reference/arithm
 export { type Environment, interpretFunction, type Value as InterpretedValue } from './reference/evaluator.ts';
 export { type BackwardRow, type ForwardRow, type Interpreter, interpreter } from './reference/interpreter.ts';
 export { float32FlushedInterval, float32Interval, type Interval } from './reference/interval.ts';
+export { PlanRunner } from './reference/plan-runner.ts';
 export {
   type ContractStage,
   definitionsIn,

@@ -5,7 +5,7 @@ import { compile, type Program, printAdjoint } from '../src/index.ts';
 import { directionFor, gradientsOf, predictedSlope, problemFor, slope } from './sequences.ts';
 import type { Lengths } from './values.ts';
 
-const lengths: Lengths = { I: 5, H: 3, G: 4, P: 2, M: 6, O: 3 };
+const lengths: Lengths = { I: 5, H: 3, G: 4, P: 2, M: 6, O: 3, 'g.H': 7 };
 const STEPS = 4;
 
 describe.each(cells)('$name', (cell) => {

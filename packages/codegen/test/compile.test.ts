@@ -19,7 +19,7 @@ import { alive, readBy } from '../src/ir/definition.ts';
 import { evaluateEquations } from './equations.ts';
 import { type Lengths, numbers, valuesFor } from './values.ts';
 
-const LENGTHS: Lengths = { I: 5, H: 3, G: 4, P: 2, M: 6, O: 7 };
+const LENGTHS: Lengths = { I: 5, H: 3, G: 4, P: 2, M: 6, O: 7, 'g.H': 8 };
 
 /** Freezes everything inside, so that whatever changes it throws. */
 function frozen<T>(value: T): T {

@@ -10,9 +10,9 @@ import { type Buffer, type Plan, type PlanStage, type Target, withoutRecording }
 import { float32 } from '../src/reference/arithmetic.ts';
 import type { Environment, Value } from '../src/reference/evaluator.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
-import { PlanRunner, type Steps, writtenBy } from './run-plan.ts';
+import { PlanRunner, type Steps, writtenBy } from '../src/reference/plan-runner.ts';
 
-const LENGTHS: Readonly<Record<string, number>> = { I: 3, H: 5, P: 4, M: 2, O: 6, G: 7 };
+const LENGTHS: Readonly<Record<string, number>> = { I: 3, H: 5, P: 4, M: 2, O: 6, G: 7, 'g.H': 8 };
 const PLAIN: Target = { reserved: new Set() };
 const VECTORS: Target = {
   reserved: new Set(['h', 'x']),
@@ -80,8 +80,9 @@ function readBy(stage: PlanStage): readonly Buffer[] {
 /** Runs both plans of a program, and compares every result with the interpreter of its schedules. */
 function compare(program: Program, target: Target, steps: Steps): void {
   const plans = planFor(program, target, 'float32');
+  const lengths = Object.fromEntries([...plans.lengths].map(([name, inPlan]) => [inPlan, LENGTHS[name]!]));
   const runner = (plan: Plan) =>
-    new PlanRunner(plan, plans.functions, float32, LENGTHS, steps, !target.stageByStage && !target.apart);
+    new PlanRunner(plan, plans.functions, float32, lengths, steps, !target.stageByStage && !target.apart);
   const forward = runner(plans.forward);
   fill(forward, [...plans.forward.tensors, ...plans.forward.inputs, ...plans.forward.carries]);
   const initial = copyOf(forward, plans.forward.carries);

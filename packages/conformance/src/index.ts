@@ -21,6 +21,7 @@ export {
   runConformance,
 } from './run/run.ts';
 export { type ModeReport, runModes, type Summary } from './run/run-modes.ts';
+export { type Available, ifAvailable } from './subject/available.ts';
 export { type Mode, modesOf } from './subject/modes.ts';
 export { missingExports } from './subject/open.ts';
 export type { Backend, BackendModule, Subject } from './subject/subject.ts';

@@ -1,8 +1,16 @@
 /// <reference types="node" />
 import { defineGRU, defineGRUCell } from '@congruent/runtime';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { describe, expect, test } from 'vitest';
-import { type Check, missingExports, modesOf, referenceBackend, referenceModule, runModes } from '../src/index.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  type Check,
+  ifAvailable,
+  missingExports,
+  modesOf,
+  referenceBackend,
+  referenceModule,
+  runModes,
+} from '../src/index.ts';
 import { parseArguments, UsageError } from '../src/run/arguments.ts';
 import { junitOf } from '../src/run/junit.ts';
 import { printSummary } from '../src/run/table.ts';
@@ -142,5 +150,30 @@ describe('modes are what a backend declares', () => {
     expect(optionsOf(devices)).toEqual([{ device: 'one' }, { device: 'two' }, { device: 'two', math: 'relaxed' }]);
     expect(optionsOf(devices, { device: 'one' })).toEqual([{ device: 'one' }]);
     expect(optionsOf(devices, { device: 'auto' })).toEqual([{ device: 'auto' }]);
+  });
+});
+
+describe('a backend that this machine cannot have', () => {
+  const refusal = Object.assign(new Error('OTHER_UNAVAILABLE: there is no such processor.'), {
+    code: 'OTHER_UNAVAILABLE',
+  });
+  const load = () => Promise.reject(refusal);
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is left out with the reason that its import gave', async () => {
+    vi.stubEnv('CI', '');
+    expect(await ifAvailable(load)).toEqual({ unavailable: refusal.message });
+    expect(await ifAvailable(async () => referenceModule())).toEqual({ module: expect.anything() });
+  });
+
+  test('is a failure with CI=true', async () => {
+    vi.stubEnv('CI', 'true');
+    await expect(ifAvailable(load)).rejects.toBe(refusal);
+  });
+
+  test('is not what any other error says', async () => {
+    vi.stubEnv('CI', '');
+    const mistake = new Error('a mistake');
+    await expect(ifAvailable(() => Promise.reject(mistake))).rejects.toBe(mistake);
   });
 });

@@ -65,3 +65,14 @@ test('a backend that says that it may lose what it keeps is right', async () => 
   });
   expect(failed).toBe(0);
 });
+
+test.each([
+  ['another name than its layers', { name: 'another' }, false],
+  ['names of which theirs is none', { backends: ['first', 'second'] }, false],
+  ['names of which theirs is one', { name: 'choice', backends: ['first', referenceModule({}).backend.name] }, true],
+])('a backend that says %s is noticed where they are wrong', async (_, says, right) => {
+  const module = referenceModule({});
+  const told = { ...module, backend: { ...module.backend, ...says } };
+  const { passed, failed } = await runConformance(() => told, { select: ({ title }) => title.includes('C33: ') });
+  expect([passed > 0, failed > 0]).toEqual([right, !right]);
+});

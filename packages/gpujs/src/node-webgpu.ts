@@ -10,15 +10,18 @@ interface Adapter {
 /** Kept for the life of the process: devices made by it must not outlive it. */
 let ofPackage: NavigatorGpu | undefined;
 
+/** What is used of Node's `process`. */
+interface NodeProcess {
+  readonly platform: string;
+  readonly versions?: { readonly node?: string };
+  dlopen(module: { readonly exports: object }, file: string): void;
+}
+
 /** The platform's WebGPU, or that of the package `webgpu` where there is none and the package is installed. */
 export async function findWebGPU(): Promise<NavigatorGpu | undefined> {
   const own = (globalThis as { navigator?: { gpu?: NavigatorGpu } }).navigator?.gpu;
-  if (
-    own !== undefined ||
-    (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === undefined
-  ) {
-    return own;
-  }
+  const { process } = globalThis as { readonly process?: NodeProcess };
+  if (own !== undefined || process?.versions?.node === undefined || !mayReachGpu(process)) return own;
   const name = 'webgpu'; // not a literal in the import, as bundlers would look for it
   try {
     ofPackage ??= ((await import(/* @vite-ignore */ name)) as { create(flags: string[]): NavigatorGpu }).create([]);
@@ -26,6 +29,21 @@ export async function findWebGPU(): Promise<NavigatorGpu | undefined> {
     return undefined;
   }
   return ofPackage;
+}
+
+/**
+ * Whether the library that the package goes through is there: on Linux a Vulkan loader. It is asked for here, as the package
+ * would print warnings about its absence whenever an adapter is requested, and cannot be told to be silent.
+ */
+function mayReachGpu(process: NodeProcess): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1');
+    return true;
+  } catch (error) {
+    // Where it loads, the complaint is that it is no addon of Node.
+    return (error as Error).message.includes('did not self-register');
+  }
 }
 
 /**

@@ -15,10 +15,19 @@ export const ERROR_CODES = [
   'CONGRUENT_DEVICE', // the device asked for isn't there, or cannot run what it should
   'CONGRUENT_DEVICE_LOST', // the device was lost while in use; a new GRU can be created
   'LOSS_TARGET', // targets of a loss that are no classes, or not one for each row
+  'COMMAND_MISSING', // the command congruent without the package that has what it does
   'CELL_FILE', // a file of cells that is not there, does not run, or exports no cell
   'CELL_NAME', // cells whose names collide, or one whose name gives no class
   'BACKEND_MISSING', // a backend that is not installed, or a package that has no emitter
-  'OUTPUT_FOLDER', // a folder for generated files that holds others
+  'NATIVE_UNAVAILABLE', // there is no compiled addon for this platform, or it does not load
+  'NATIVE_MEMORY', // a buffer that is larger than the engine gives
+  'NATIVE_COMPILER', // no C compiler, or one that failed at what was generated
+  'OUTPUT_FOLDER', // a folder for generated files that holds others, or cannot be written
+  'EXPORT_WEIGHTS', // a file of weights that cannot be read, or has no layer of the cell, or several
+  'EXPORT_LAYERS', // layers that a model of single steps cannot have
+  'EXPORT_NAME', // a name that is no C identifier
+  'EXPORT_OPTION', // an option that the target does not have
+  'EXPORT_SIZE', // a model that is larger than the target can hold
   'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
 

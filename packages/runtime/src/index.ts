@@ -45,9 +45,11 @@ export type {
   SignatureValue,
 } from './backend/signature.ts';
 export { dimensionNames, lengthOf, widthOf } from './backend/signature.ts';
+export { type StackInDict, stackIn } from './classes/from-state-dict.ts';
 export { defineGRU, defineGRUCell, type GRUCells } from './classes/gru.ts';
+export { type LayerInDict, layersIn } from './classes/layers-in-dict.ts';
 export { defineLSTM, defineLSTMCell, type LSTMCells } from './classes/lstm.ts';
-export { defineCell, defineLayer } from './classes/own.ts';
+export { checkStack, defineCell, defineLayer } from './classes/own.ts';
 export { defineRNN, defineRNNCell, type RNNCells } from './classes/rnn.ts';
 export { waitAll } from './drive.ts';
 export { type Gradients, gradients } from './gradients/gradients.ts';

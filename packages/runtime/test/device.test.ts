@@ -25,6 +25,16 @@ test('device is undefined where the backend has no choice', async () => {
   expect(defined(backend).backend).not.toHaveProperty('devices');
 });
 
+test('backend is the name of the backend, or what the engine says where several are behind one', async () => {
+  const several: Backend<'sync', FloatArray> = {
+    ...backend,
+    open: async (given) => ({ ...(await backend.open(given)), backend: 'second' }),
+  };
+  expect((await defined(backend).GRU.create(options)).backend).toBe(backend.name);
+  expect((await defined(several).GRU.create(options)).backend).toBe('second');
+  expect((await defined(several).GRUCell.create(options)).backend).toBe('second');
+});
+
 test('backend.devices is what holds on each device, backend.supports what holds on all', () => {
   const { supports, devices } = defined(withDevices).backend;
   expect(supports.subnormals).toBe(true);

@@ -189,7 +189,7 @@ for (const mode of ['sync', 'async'] as const) {
         'CONGRUENT_SHAPE',
         'Expected hidden size (2, 3, 3), got [1, 3, 3]',
       );
-      refused('h0 batch first', x, zeros(3, 2, 3), 'CONGRUENT_SHAPE', 'whatever batchFirst says');
+      refused('h0 batch first', x, zeros(3, 2, 3), 'CONGRUENT_SHAPE', 'States are never batch first');
       refused(
         'a 2-D h0 for a batch',
         x,

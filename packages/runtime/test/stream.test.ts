@@ -107,7 +107,7 @@ for (const mode of ['sync', 'async'] as const) {
 
     test('training mode with dropout is refused with CONGRUENT_TRAINING_STREAM; eval mode, or one layer, is not', async () => {
       const gru = await create({ dropout: 0.5 });
-      await expectCode(() => gru.stream(), 'CONGRUENT_TRAINING_STREAM', 'Call gru.eval() first');
+      await expectCode(() => gru.stream(), 'CONGRUENT_TRAINING_STREAM', 'Call eval() first');
       gru.eval().stream();
       (await create({ dropout: 0.5, numLayers: 1 })).stream();
     });

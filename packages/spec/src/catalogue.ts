@@ -1,6 +1,8 @@
+import { faults } from './catalogue-faults.ts';
 import { withFunctions } from './catalogue-functions.ts';
 import { networks } from './catalogue-networks.ts';
 import { notation } from './catalogue-notation.ts';
+import { outputs } from './catalogue-outputs.ts';
 import { papers } from './catalogue-papers.ts';
 import { type Cell, cell } from './cell.ts';
 import { gru } from './cells/gru.ts';
@@ -10,6 +12,7 @@ import { lstmProjected } from './cells/lstm_projected.ts';
 import { rnnRelu } from './cells/rnn_relu.ts';
 import { rnnTanh } from './cells/rnn_tanh.ts';
 
+export * from './catalogue-faults.ts';
 export * from './catalogue-networks.ts';
 export * from './catalogue-papers.ts';
 
@@ -229,147 +232,6 @@ export const stacked: Cell = cell`
   layout plain
     W = [W]   U = [U]   a = [a]   V = [V]   b = [b]   P = [P]   C = [C]   D = [D]
 `;
-
-/** What emitters got wrong: signs, names, and what only the backward pass reads. */
-export const faults: readonly Cell[] = [
-  cell`
-    negations(x[H], h[H]) -> h'
-    a  = -(-x)
-    b  = -(x - h) / -(h - 2)
-    h' = tanh(-(x - h)) + a * -b - -(h * -x) + (-(-(-x)))
-  `,
-  cell`
-    reserved_names(x[H], h[H]) -> h'
-    k      = x * h
-    j      = k + W @ k
-    row    = j + 1
-    hs     = row - k
-    batch  = hs * h
-    output = batch + j
-    length = output * x + batch
-    I2     = length + H
-    h'     = tanh(length + I2 + first + rows)
-    layout plain
-      weights = [W]   scratch = [H]   first = [first]   rows = [rows]
-  `,
-  cell`
-    words_of_languages(x[H], this[H]) -> this'
-    for    = x * this
-    return = tanh(V @ for)
-    float  = return + for
-    local  = float * x
-    var    = local + class
-    this'  = tanh(var + local_next)
-    layout plain
-      function = [V]   class = [class]   local_next = [local_next]
-  `,
-  cell`
-    product_as_next_state(x[H], h[H]) -> h'
-    v[P] = tanh(W @ x + U @ h)
-    h'   = Q @ v
-    layout plain
-      W = [W]   U = [U]   Q = [Q]
-  `,
-  cell`
-    read_only_backwards(x[I], h[H]) -> h'
-    q  = U @ h
-    a  = 1 + q * q
-    h' = tanh(W @ x + V @ (q * h / a / a))
-    layout plain
-      W = [W]   U = [U]   V = [V]
-  `,
-];
-
-/** Outputs of every kind: aliases of states and inputs, values that are read again, parameters alone, no state at all. */
-export const outputs: readonly Cell[] = [
-  cell`
-    output_is_the_next_state(x[H], h[H]) -> y, h'
-    h' = tanh(W @ h + x)
-    y  = h'
-    layout plain
-      W = [W]
-  `,
-  cell`
-    output_is_the_old_state(x[H], h[H]) -> y, h'
-    y  = h
-    h' = tanh(W @ h + x)
-    layout plain
-      W = [W]
-  `,
-  cell`
-    output_is_the_input(x[H], h[H]) -> y, h'
-    h' = tanh(h * b + x)
-    y  = x
-    layout plain
-      b = [b]
-  `,
-  cell`
-    output_that_is_read(x[I], h[H]) -> y, z, h'
-    y  = W @ x
-    z  = sigmoid(y) * y
-    h' = tanh(V @ h + z)
-    layout plain
-      W = [W]   V = [V]
-  `,
-  cell`
-    outputs_that_are_one_value(x[I], h[H]) -> y, z, h'
-    y  = tanh(W @ x)
-    z  = y
-    h' = (y + h) / 2
-    layout plain
-      W = [W]
-  `,
-  cell`
-    output_of_parameters(x[H], h[H]) -> y, z, h'
-    y[O] = W @ c
-    z[H] = 1 - c
-    h'   = tanh(h + x * c)
-    layout plain
-      W = [W]   c = [c]
-  `,
-  cell`
-    output_of_parameters_that_is_read(x[H], h[H]) -> y, h'
-    y[H] = 1 - c
-    h'   = tanh(h * y + x)
-    layout plain
-      c = [c]
-  `,
-  cell`
-    output_is_a_parameter(x[H], h[H]) -> y, h'
-    y[H] = b
-    h'   = tanh(h + x)
-    layout plain
-      b = [b]
-  `,
-  cell`
-    no_state(x[I]) -> y
-    y[O] = W @ x + b
-    layout plain
-      W = [W]   b = [b]
-  `,
-  cell`
-    no_state_two_layers(x[I]) -> z, y
-    z[H] = tanh(W @ x + b)
-    y[O] = V @ z + x_0
-    layout plain
-      W = [W]   b = [b]   V = [V]   x_0 = [x_0]
-  `,
-  cell`
-    state_that_nobody_reads(x[I], h[H], g[G]) -> h', g'
-    h'   = tanh(U @ h + W @ x)
-    g'   = V @ h' + 0 * g
-    layout plain
-      U = [U]   W = [W]   V = [V]
-  `,
-  cell`
-    loops_that_do_not_wait(x[I], h[H], g[G]) -> y, h', g'
-    h'   = tanh(W @ x + U @ h)
-    g'   = tanh(V @ x + P @ g)
-    y[O] = C @ h' + D @ g'
-    layout plain
-      W = [W]   U = [U]   V = [V]   P = [P]   C = [C]   D = [D]
-  `,
-];
 
 /** The catalogue that emitters are tested with. */
 export const cells: readonly Cell[] = [

@@ -24,3 +24,4 @@ export {
   sumOfLengths,
   termsOf,
 } from './syntax.ts';
+export { withLengths } from './with-lengths.ts';

@@ -1,5 +1,4 @@
 import { type Span, SpecError } from './error.ts';
-import { type Token, tokenize } from './lexer.ts';
 import {
   type BinaryOperator,
   type Block,
@@ -17,15 +16,13 @@ import {
   type PackedTensor,
   type Packing,
 } from './syntax.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** Binding strength of the binary operators; all associate to the left. */
 const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 3 };
 
 /** Levels an expression may be nested: every later stage follows the tree by recursion. */
 const DEPTH = 250;
-
-/** What no name may be: the words of the notation that stand where a name could. */
-const RESERVED: ReadonlySet<string> = new Set(['if', 'then', 'else', 'layout']);
 
 const isOperator = (text: string): text is BinaryOperator => Object.hasOwn(PRECEDENCE, text);
 
@@ -39,19 +36,11 @@ export const parseFunction = (source: string): FunctionSyntax => new Parser(sour
  * Recursive descent with precedence climbing. Hand-written: the grammar is a page long, and the messages with line,
  * caret and remedy are what a parser generator would not give.
  */
-class Parser {
-  private readonly source: string;
-  private readonly tokens: readonly Token[];
-  private position = 0;
+class Parser extends TokenReader {
   /** Expressions begun and not ended: the recursion of this parser. */
   private open = 0;
   /** Levels of the tree below each expression; parentheses are one, though they make no node. */
   private readonly depths = new WeakMap<Expression, number>();
-
-  constructor(source: string) {
-    this.source = source;
-    this.tokens = tokenize(source);
-  }
 
   cell(): CellSyntax {
     const name = this.name('the name of the cell').text;
@@ -105,7 +94,7 @@ class Parser {
   /** `${gru}(x)`. */
   private cellCall(): CellCall {
     const { text, span } = this.peek();
-    this.position++;
+    this.skip();
     this.expect('(');
     const operands = this.list(',', () => this.expression());
     const name = text.slice(2, -1).trim();
@@ -131,7 +120,7 @@ class Parser {
   private shape(): Length[] {
     const empty = this.at('[') && this.peek(1).text === ']';
     if (!empty) return this.bracketed(',', () => this.length());
-    this.position += 2;
+    this.skip(2);
     return [];
   }
 
@@ -169,7 +158,7 @@ class Parser {
     const separator = this.at('|') ? '|' : ';';
     const parts = [first];
     while (this.at(separator)) {
-      this.position++;
+      this.skip();
       parts.push(part());
     }
     if (this.at(';') || this.at('|')) this.mixed();
@@ -177,7 +166,7 @@ class Parser {
     const stacked =
       parts.length === 1 ? first : ({ kind: separator === '|' ? 'columns' : 'rows', parts, span } as const);
     if (!this.at('^T')) return stacked;
-    this.position++;
+    this.skip();
     return { kind: 'transposed', operand: stacked, span: { start, end: this.previous().span.end } };
   }
 
@@ -188,7 +177,7 @@ class Parser {
     for (;;) {
       const { text: operator, span: at } = this.peek();
       if (!isOperator(operator) || PRECEDENCE[operator] <= strength) break;
-      this.position++;
+      this.skip();
       const right = this.expression(PRECEDENCE[operator]);
       const span = { start: left.span.start, end: right.span.end };
       left = this.nested({ kind: 'binary', operator, left, right, span }, at);
@@ -208,12 +197,12 @@ class Parser {
   private operand(): Expression {
     const { kind, text, span } = this.peek();
     if (text === '(') {
-      this.position++;
+      this.skip();
       const inner = this.expression();
       return this.nested({ ...inner, span: { start: span.start, end: this.expect(')').end } }, span, [inner]);
     }
     if (text === '-') {
-      this.position++;
+      this.skip();
       const operand = this.expression(PRECEDENCE['*'] - 1);
       return this.nested({ kind: 'negate', operand, span: { start: span.start, end: operand.span.end } }, span);
     }
@@ -232,7 +221,7 @@ class Parser {
     }
     const { text: name } = this.name('a number, a name, ( or [');
     if (!this.at('(')) return { kind: 'name', name, span };
-    this.position++;
+    this.skip();
     const operands = this.list(',', () => this.expression());
     return this.nested({ kind: 'call', name, operands, span: { start: span.start, end: this.expect(')').end } }, span);
   }
@@ -242,7 +231,7 @@ class Parser {
     const left = this.expression();
     const comparison = this.peek().text;
     if (comparison !== '<' && comparison !== '>') this.fail('< or >');
-    this.position++;
+    this.skip();
     const right = this.expression();
     this.expect('then');
     const whenTrue = this.expression();
@@ -252,67 +241,6 @@ class Parser {
     return this.nested({ kind: 'if', comparison, left, right, whenTrue, whenFalse, span }, at);
   }
 
-  private bracketed<T>(separator: string, item: () => T): T[] {
-    this.expect('[');
-    const items = this.list(separator, item);
-    this.expect(']');
-    return items;
-  }
-
-  private list<T>(separator: string, item: () => T): T[] {
-    const items = [item()];
-    while (this.at(separator)) {
-      this.position++;
-      items.push(item());
-    }
-    return items;
-  }
-
-  private signedNumber(): number {
-    if (!this.at('-')) return this.number();
-    this.position++;
-    return -this.number();
-  }
-
-  private number(): number {
-    if (this.peek().kind !== 'number') this.fail('a number');
-    return Number(this.tokens[this.position++]?.text);
-  }
-
-  private name(what: string): Token {
-    const { kind, text, span } = this.peek();
-    if (kind !== 'name') this.fail(what);
-    if (RESERVED.has(text)) {
-      const problem = `expected ${what}, found ${text}`;
-      const remedy = `Choose another name: ${[...RESERVED].join(', ')} are words of the notation.`;
-      throw new SpecError('SPEC_SYNTAX', this.source, span, problem, remedy);
-    }
-    this.position++;
-    return this.previous();
-  }
-
-  private expect(text: string): Span {
-    if (!this.at(text)) this.fail(`'${text}'`);
-    this.position++;
-    return this.previous().span;
-  }
-
-  private end(): void {
-    if (this.peek().kind !== 'end') this.fail('an operator, the next equation, a layout or the end');
-  }
-
-  private at(text: string): boolean {
-    return this.peek().text === text;
-  }
-
-  private peek(ahead = 0): Token {
-    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]!;
-  }
-
-  private previous(): Token {
-    return this.tokens[this.position - 1]!;
-  }
-
   private tooDeep(at: Span, what = 'an expression', remedy = 'Name parts of it as equations of their own.'): never {
     throw new SpecError('SPEC_DEPTH', this.source, at, `${what} is nested deeper than ${DEPTH} levels`, remedy);
   }
@@ -320,16 +248,5 @@ class Parser {
   private mixed(): never {
     const remedy = 'Put one kind into brackets of its own, e.g. [[a; b] | c].';
     throw new SpecError('SPEC_SYNTAX', this.source, this.peek().span, '; and | stand in one bracket', remedy);
-  }
-
-  private fail(expected: string): never {
-    const { text, span } = this.peek();
-    throw new SpecError(
-      'SPEC_SYNTAX',
-      this.source,
-      span,
-      `expected ${expected}, found ${text}`,
-      `Write ${expected} here.`,
-    );
   }
 }

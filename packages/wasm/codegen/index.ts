@@ -1,30 +1,9 @@
-import {
-  type Emitter,
-  layoutsFile,
-  type Plans,
-  type Program,
-  planFor,
-  signatureFile,
-  type Target,
-} from '@congruent/codegen';
+import { type Emitter, layoutsFile, type Plans, type Program, planFor, signatureFile } from '@congruent/codegen';
 import { mainFile, syncFiles, VARIANTS, type Variant } from './files.ts';
-import { type Lanes, lanesOf } from './lanes.ts';
+import { lanesOf } from './lanes.ts';
 import { inferenceModule, trainingModule } from './modules.ts';
-import { columnOf } from './panels.ts';
+import { targetFor } from './target.ts';
 import { print, type Wat } from './wat.ts';
-
-/** The locals of functions that have values of plans beside them; all others have a dot in their names. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['weights', 'scratch', 'batch_sizes', 'steps', 'rows', 'reverse', 'batch', 'capacity'],
-  ...['row', 't', 'end', 'chunk', 'in_chunk', 'count', 'length', 'j', 'left', 'copied'],
-]);
-
-const targetFor = ({ count }: Lanes): Target => ({
-  reserved: RESERVED,
-  lanes: count,
-  packed: (rows) => columnOf(rows, count),
-  stageByStage: true,
-});
 
 /** Emits WebAssembly SIMD: for each element type and mode a module for inference and one for gradients. */
 const emitter: Emitter = {

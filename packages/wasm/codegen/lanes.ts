@@ -1,16 +1,22 @@
 import type { DType, Table } from '@congruent/codegen';
-import { add, and, call, define, get, i32, type Wat, when } from './wat.ts';
+import { i32, shl, type Wat } from './wat.ts';
 
 /** The bytes of a vector register. */
 export const VECTOR_BYTES = 16;
 
-/** What differs between the element types, and between exact and fused arithmetic. */
+/** What differs between the element types, between exact and fused arithmetic, and where an engine has no vectors. */
 export interface Lanes {
   readonly dtype: DType;
   /** Bytes of an element. */
   readonly bytes: number;
   /** Elements of a vector. */
   readonly count: number;
+  /** Bytes of a vector. */
+  readonly vectorBytes: number;
+  /** The type of a local that holds one. */
+  readonly type: 'v128' | 'f32';
+  readonly load: string;
+  readonly store: string;
   /** Whether a product is rounded only with the sum it goes into, where the engine prefers that. */
   readonly fused: boolean;
   /** Loads one element into all lanes. */
@@ -39,6 +45,10 @@ export function lanesOf(dtype: DType, fused: boolean): Lanes {
     dtype,
     bytes,
     count: VECTOR_BYTES / bytes,
+    vectorBytes: VECTOR_BYTES,
+    type: 'v128',
+    load: 'v128.load',
+    store: 'v128.store',
     fused,
     loadSplat: single ? 'v128.load32_splat' : 'v128.load64_splat',
     constant: (value) => [`${type}.splat`, [`${scalar}.const`, numeral(single ? Math.fround(value) : value)]],
@@ -73,34 +83,41 @@ export function lanesOf(dtype: DType, fused: boolean): Lanes {
 
 const numeral = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`);
 
-/** Stores the first `count` bytes of a vector: all of them, some, or, where `count` is not positive, none. */
-export function storeUpToFunction({ dtype }: Lanes): Wat[] {
-  const value = get('value');
-  const bit = (count: number): Wat => and(get('count'), count);
-  const lower: Wat = ['v128.store64_lane', '0', get('at'), value];
-  const comment = 'Stores the first `count` bytes of a vector, at most all of them, and touches no byte after them.';
-  const some: Wat[] =
-    dtype === 'float64'
-      ? [lower]
-      : [
-          when(bit(8), [lower, when(bit(4), [['v128.store32_lane', '2', add(get('at'), 8), value]]), ['return']]),
-          ['v128.store32_lane', '0', get('at'), value],
-        ];
-  const body: Wat[] = [
-    when(['i32.le_s', get('count'), i32(0)], [['return']]),
-    when(['i32.ge_s', get('count'), i32(VECTOR_BYTES)], [['v128.store', get('at'), value], ['return']]),
-    ...some,
-  ];
-  const parameters: Wat[] = [
-    ['param', '$at', 'i32'],
-    ['param', '$value', 'v128'],
-    ['param', '$count', 'i32'],
-  ];
-  const [text, [keyword, name, ...rest]] = define({ name: 'store_up_to', comment, parameters: [] }, body) as [
-    string,
-    Wat[],
-  ];
-  return [text, [keyword!, name!, ...parameters, ...rest]];
-}
-
-export const storeUpTo = (at: Wat, value: Wat, count: Wat): Wat => call('store_up_to', at, value, count);
+/** Lanes of one: numbers in the place of vectors, with the operations that WebAssembly had from the first. */
+export const oneLane: Lanes = {
+  dtype: 'float32',
+  bytes: 4,
+  count: 1,
+  vectorBytes: 4,
+  type: 'f32',
+  load: 'f32.load',
+  store: 'f32.store',
+  fused: false,
+  loadSplat: 'f32.load',
+  constant: (value) => ['f32.const', numeral(Math.fround(value))],
+  add: (left, right) => ['f32.add', left, right],
+  addProduct: (sum, left, right) => ['f32.add', sum, ['f32.mul', left, right]],
+  operations: (constant) => ({
+    constant,
+    unary(operator, operand) {
+      if (operator === 'negate') return ['f32.neg', operand];
+      if (operator !== 'pow2') return [`f32.${operator}`, operand];
+      const exponent: Wat = ['i32.reinterpret_f32', ['f32.add', operand, constant(1.5 * 2 ** 23 + 127)]];
+      return ['f32.reinterpret_i32', shl(exponent, 23)];
+    },
+    binary: (operator, left, right) => [`f32.${BINARY[operator]}`, left, right],
+    fused() {
+      throw new TypeError('lanes of one have no fused arithmetic');
+    },
+    extremum: (which, left, right) =>
+      which === 'min'
+        ? ['select', left, right, ['f32.lt', left, right]]
+        : ['select', right, left, ['f32.lt', left, right]],
+    select: (comparison, left, right, whenTrue, whenFalse) => [
+      'select',
+      whenTrue,
+      whenFalse,
+      [comparison === '<' ? 'f32.lt' : 'f32.gt', left, right],
+    ],
+  }),
+};

@@ -13,7 +13,8 @@ import {
 import { addressOf, strideOf } from './address.ts';
 import { inI32, scaled } from './extent.ts';
 import { Inliner, nth } from './inliner.ts';
-import { type Lanes, storeUpTo, VECTOR_BYTES } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
+import { storeUpTo } from './store.ts';
 import { add, advance, atLeast, below, get, i32, repeat, set, sub, type Wat, when } from './wat.ts';
 
 /** What a fused loop works on, and for how many rows. */
@@ -49,9 +50,9 @@ export function mapLoop(loop: MapLoop, lanes: Lanes, functions: readonly Functio
       'elements',
       [
         set('left', sub(get('length'), get('j'))),
-        ...computed(definitions, vectors, inliner, abreast),
-        stored(destinations, local, abreast),
-        advance('j', abreast * VECTOR_BYTES),
+        ...computed(definitions, vectors, inliner, abreast, lanes),
+        stored(destinations, local, abreast, lanes),
+        advance('j', abreast * lanes.vectorBytes),
       ],
       below(get('j'), get('length')),
     ),
@@ -104,10 +105,11 @@ function computed(
   sources: readonly Operand[],
   inliner: Inliner,
   abreast: number,
+  { load: word, vectorBytes }: Lanes,
 ): Wat[] {
   const waiting = new Set(sources);
   const load = ({ name, at }: Operand, index: number): Wat =>
-    set(nth(name, index), ['v128.load', ...offset(index), element(at)]);
+    set(nth(name, index), [word, ...offset(index * vectorBytes), element(at)]);
   const lines = definitions.flatMap((definition) => {
     const first = [...waiting].filter(({ name }) => namesIn(definition.value).has(name));
     for (const operand of first) waiting.delete(operand);
@@ -126,16 +128,17 @@ function stored(
   destinations: readonly Operand[],
   local: (name: string, index: number) => string,
   abreast: number,
+  { store: word, vectorBytes }: Lanes,
 ): Wat {
   const each = (store: (at: Wat, value: Wat, index: number) => Wat): Wat[] =>
     indices(abreast).flatMap((index) =>
       destinations.map(({ name, at }) => store(element(at), get(local(name, index)), index)),
     );
   return when(
-    atLeast(get('left'), abreast * VECTOR_BYTES),
-    each((at, value, index) => ['v128.store', ...offset(index), at, value]),
+    atLeast(get('left'), abreast * vectorBytes),
+    each((at, value, index) => [word, ...offset(index * vectorBytes), at, value]),
     each((at, value, index) => {
-      const start = index * VECTOR_BYTES;
+      const start = index * vectorBytes;
       return storeUpTo(add(at, start), value, sub(get('left'), start));
     }),
   );
@@ -150,7 +153,7 @@ const element = (pointer: string): Wat => add(get(pointer), get('j'));
 const inTurns = (lists: readonly (readonly Wat[])[]): Wat[] =>
   lists[0]!.flatMap((_, position) => lists.map((list) => list[position]!));
 
-const offset = (index: number): Wat[] => (index === 0 ? [] : [`offset=${index * VECTOR_BYTES}`]);
+const offset = (bytes: number): Wat[] => (bytes === 0 ? [] : [`offset=${bytes}`]);
 
 const equation = (definition: Definition<MapExpression>): Wat =>
   `;; ${printDefinition(definition).replace(/\s+/g, ' ')}`;

@@ -13,7 +13,7 @@ import { define, set, type Wat } from './wat.ts';
 const CHUNK_ROWS = 64;
 
 /** Bytes that vector loads may touch beyond the last element; whoever lays out memory leaves them free at its end. */
-const SLACK_BYTES: number = ABREAST * VECTOR_BYTES;
+export const SLACK_BYTES: number = ABREAST * VECTOR_BYTES;
 
 /** Rows of the largest chunk: `CHUNK_ROWS`, or a step's rows where they are more, but never more than there are. */
 export const CAPACITY: Extent = { kind: 'min', of: ['rows', { kind: 'max', of: [CHUNK_ROWS, 'batch'] }] };

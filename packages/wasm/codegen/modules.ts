@@ -1,6 +1,6 @@
 import { type Plan, type Plans, withoutRecording } from '@congruent/codegen';
 import { inI32, scaled } from './extent.ts';
-import { type Lanes, storeUpToFunction } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import { scratchSize, sizeFunction, sizeOf, weightPieces, withPointers } from './memory.ts';
 import { packFunction } from './panels.ts';
 import { phaseFunctions } from './phases.ts';
@@ -8,6 +8,7 @@ import { productFunctions } from './product.ts';
 import { rowFunctions } from './rows.ts';
 import { sequenceFunction, stepFunction } from './sequence.ts';
 import { stagesOnce, type Target } from './stages.ts';
+import { storeUpToFunction } from './store.ts';
 import { define, get, i32, type Wat } from './wat.ts';
 
 /** The module of a cell for one kind of lanes. */
@@ -58,7 +59,7 @@ function sizeFunctions(plan: Plan, lanes: Lanes, names: { readonly weights: stri
 }
 
 /** Once for a set of parameters. */
-function prepareFunction(name: string, plan: Plan, target: Target): Wat[] {
+export function prepareFunction(name: string, plan: Plan, target: Target): Wat[] {
   const weights = weightPieces(plan, target.lanes);
   const comment =
     'Once for a set of parameters: computes what depends on nothing else, packs the matrices, and copies the rest.\n' +
@@ -71,7 +72,7 @@ function prepareFunction(name: string, plan: Plan, target: Target): Wat[] {
 }
 
 /** Functions with those of the library that they call, directly or not. */
-function linked(own: readonly Wat[], lanes: Lanes): Wat[] {
+export function linked(own: readonly Wat[], lanes: Lanes): Wat[] {
   const library = [...productFunctions(lanes), packFunction(lanes), ...rowFunctions(lanes), storeUpToFunction(lanes)];
   const functions = new Map(library.map((code) => [code.find((part) => part[0] === 'func')![1] as string, code]));
   const called = new Set<string>();

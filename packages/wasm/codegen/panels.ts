@@ -1,5 +1,5 @@
 import { type Extent, up } from '@congruent/codegen';
-import { type Lanes, VECTOR_BYTES } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import {
   add,
   advance,
@@ -27,17 +27,17 @@ import {
 export const WIDEST = 8;
 export const NARROWEST = 4;
 
-const VECTOR_SHIFT = Math.log2(VECTOR_BYTES);
-
 /** Elements of a column of a packed matrix with so many rows: an even number of vectors divides into such panels. */
-export const columnOf = (rows: Extent, lanes: number): Extent =>
-  up({ kind: 'max', of: [NARROWEST * lanes, rows] }, 2 * lanes);
+export const columnOf = (rows: Extent, lanes: number): Extent => {
+  const narrowest = NARROWEST * lanes;
+  return up(typeof rows === 'number' ? Math.max(narrowest, rows) : { kind: 'max', of: [narrowest, rows] }, 2 * lanes);
+};
 
 /** As many bytes as so many vectors have. */
-export const bytesOf = (vectors: Wat): Wat => shl(vectors, VECTOR_SHIFT);
+export const bytesOf = ({ vectorBytes }: Lanes, vectors: Wat): Wat => shl(vectors, Math.log2(vectorBytes));
 
 /** As many vectors as so many bytes fill. */
-export const vectorsIn = (bytes: Wat): Wat => shr(bytes, VECTOR_SHIFT);
+export const vectorsIn = ({ vectorBytes }: Lanes, bytes: Wat): Wat => shr(bytes, Math.log2(vectorBytes));
 
 /** Panels of a matrix with so many vectors in a column, an even number. */
 export const panelsOf = (vectors: Wat): Wat => div(add(vectors, WIDEST - 1), WIDEST);
@@ -46,10 +46,10 @@ export const panelsOf = (vectors: Wat): Wat => div(add(vectors, WIDEST - 1), WID
 export const halfOf = (vectors: Wat, panels: Wat): Wat => div(sub(add(shr(vectors, 1), panels), i32(1)), panels);
 
 /** Copies a matrix into its rows of a packed product. */
-export function packFunction({ bytes }: Lanes): Wat[] {
+export function packFunction(lanes: Lanes): Wat[] {
+  const { bytes, count: lanesPerVector } = lanes;
   const load = bytes === 4 ? 'i32.load' : 'i64.load';
   const store = bytes === 4 ? 'i32.store' : 'i64.store';
-  const lanesPerVector = VECTOR_BYTES / bytes;
   const inPanelsOf = (width: Wat, vector: Wat, before: Wat): Wat[] => [
     set('width', width),
     set('first', add(before, mul(div(vector, get('width')), get('width')))),
@@ -75,8 +75,8 @@ export function packFunction({ bytes }: Lanes): Wat[] {
         set(
           'to',
           add(
-            add(get('W'), bytesOf(mul(get('first'), get('columns')))),
-            add(bytesOf(sub(get('vector'), get('first'))), mul(and(get('row'), lanesPerVector - 1), bytes)),
+            add(get('W'), bytesOf(lanes, mul(get('first'), get('columns')))),
+            add(bytesOf(lanes, sub(get('vector'), get('first'))), mul(and(get('row'), lanesPerVector - 1), bytes)),
           ),
         ),
         set('k', get('columns')),
@@ -85,7 +85,7 @@ export function packFunction({ bytes }: Lanes): Wat[] {
           [
             [store, get('to'), [load, get('matrix')]],
             advance('matrix', bytes),
-            advance('to', bytesOf(get('width'))),
+            advance('to', bytesOf(lanes, get('width'))),
             set('k', sub(get('k'), i32(1))),
           ],
           get('k'),

@@ -39,7 +39,7 @@ function product(lanes: Lanes): Wat[] {
   return define(
     { name: 'product', comment, parameters: ['W', 'vectors', 'columns', 'v', 'stride', 'rows', 'out', 'bias', 'onto'] },
     [
-      set('out_stride', bytesOf(get('vectors'))),
+      set('out_stride', bytesOf(lanes, get('vectors'))),
       set('panels', panelsOf(get('vectors'))),
       repeat(
         'panel',
@@ -50,8 +50,8 @@ function product(lanes: Lanes): Wat[] {
           repeat('block', block(lanes), below(get('k'), get('columns'))),
           set('vectors', sub(get('vectors'), get('width'))),
           set('panels', sub(get('panels'), i32(1))),
-          advance('out', bytesOf(get('width'))),
-          when(get('bias'), [advance('bias', bytesOf(get('width')))]),
+          advance('out', bytesOf(lanes, get('width'))),
+          when(get('bias'), [advance('bias', bytesOf(lanes, get('width')))]),
         ],
         get('panels'),
       ),
@@ -73,9 +73,9 @@ function block(lanes: Lanes): Wat[] {
   const left = { ...panel, strides: [get('stride'), get('out_stride')] } as const;
   const right = {
     ...left,
-    W: add(get('W'), bytesOf(get('half'))),
-    out: add(get('out_at'), bytesOf(get('half'))),
-    bias: ['select', add(get('last_bias'), bytesOf(get('half'))), i32(0), get('last_bias')],
+    W: add(get('W'), bytesOf(lanes, get('half'))),
+    out: add(get('out_at'), bytesOf(lanes, get('half'))),
+    bias: ['select', add(get('last_bias'), bytesOf(lanes, get('half'))), i32(0), get('last_bias')],
   };
   const next = (rows: number): Wat[] => [
     advance('v_at', mul(get('stride'), rows)),
@@ -95,7 +95,7 @@ function block(lanes: Lanes): Wat[] {
       ...next(TILE_ROWS),
     ]),
     loopWhile('row', get('left'), [tileCall(lanes, 1, panel), ...next(1)]),
-    advance('W', mul(get('count'), bytesOf(get('width')))),
+    advance('W', mul(get('count'), bytesOf(lanes, get('width')))),
     advance('k', get('count')),
   ];
 }

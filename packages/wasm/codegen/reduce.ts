@@ -83,7 +83,7 @@ function ofOuters(
   lanes: Lanes,
 ): Wat[] {
   const columns = sizeOf(right.shape);
-  const vectors = vectorsIn(inI32(rowBytes));
+  const vectors = vectorsIn(lanes, inI32(rowBytes));
   const above = (index: number): Extent => total(lefts.slice(0, index).map(({ shape }) => shape));
   const strideOfRight = strideOf(right, lanes);
   const fromRow = (view: View, stride: Extent): Wat =>

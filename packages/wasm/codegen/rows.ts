@@ -1,6 +1,7 @@
 import { SUM_BLOCK } from '@congruent/codegen';
-import { type Lanes, storeUpTo, VECTOR_BYTES } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import { bytesOf, halfOf, panelsOf } from './panels.ts';
+import { storeUpTo } from './store.ts';
 import {
   add,
   advance,
@@ -26,25 +27,25 @@ export const rowFunctions = (lanes: Lanes): Wat[][] => [packRows(lanes), transpo
 const ABREAST = 4;
 
 /** A vector, or its first bytes where fewer than a vector's are left. */
-const store = (at: Wat, value: Wat, left: Wat): Wat =>
-  when(atLeast(left, VECTOR_BYTES), [['v128.store', at, value]], [storeUpTo(at, value, left)]);
+const store = ({ store: word, vectorBytes }: Lanes, at: Wat, value: Wat, left: Wat): Wat =>
+  when(atLeast(left, vectorBytes), [[word, at, value]], [storeUpTo(at, value, left)]);
 
 /** Copies a matrix, transposed, into its columns of a packed product: each of its rows is a column there. */
-function packRows({ bytes }: Lanes): Wat[] {
+function packRows(lanes: Lanes): Wat[] {
   const comment =
     'Copies the rows, `stride` bytes apart, of a matrix of `rows` × `columns` to the columns from `column` on of W, which\n' +
     'has `all` columns of `vectors` vectors. The lanes that fill up a panel are left as they are.';
   const parameters = ['matrix', 'rows', 'columns', 'stride', 'W', 'column', 'all', 'vectors'];
   return define({ name: 'pack_rows', comment, parameters }, [
     set('panels', panelsOf(get('vectors'))),
-    set('left', mul(get('columns'), bytes)),
+    set('left', mul(get('columns'), lanes.bytes)),
     repeat(
       'panel',
       [
         set('width', shl(halfOf(get('vectors'), get('panels')), 1)),
-        set('used', min(get('left'), bytesOf(get('width')))),
+        set('used', min(get('left'), bytesOf(lanes, get('width')))),
         set('from', get('matrix')),
-        set('to', add(get('W'), mul(get('column'), bytesOf(get('width'))))),
+        set('to', add(get('W'), mul(get('column'), bytesOf(lanes, get('width'))))),
         set('row', get('rows')),
         repeat(
           'next_row',
@@ -53,18 +54,23 @@ function packRows({ bytes }: Lanes): Wat[] {
             repeat(
               'elements',
               [
-                store(add(get('to'), get('j')), ['v128.load', add(get('from'), get('j'))], sub(get('used'), get('j'))),
-                advance('j', VECTOR_BYTES),
+                store(
+                  lanes,
+                  add(get('to'), get('j')),
+                  [lanes.load, add(get('from'), get('j'))],
+                  sub(get('used'), get('j')),
+                ),
+                advance('j', lanes.vectorBytes),
               ],
               below(get('j'), get('used')),
             ),
             advance('from', get('stride')),
-            advance('to', bytesOf(get('width'))),
+            advance('to', bytesOf(lanes, get('width'))),
             set('row', sub(get('row'), i32(1))),
           ],
           get('row'),
         ),
-        advance('W', mul(get('all'), bytesOf(get('width')))),
+        advance('W', mul(get('all'), bytesOf(lanes, get('width')))),
         advance('matrix', get('used')),
         set('left', sub(get('left'), get('used'))),
         set('vectors', sub(get('vectors'), get('width'))),
@@ -76,30 +82,29 @@ function packRows({ bytes }: Lanes): Wat[] {
 }
 
 /** As many rows as a block of the sum has at most, transposed in squares of vectors. */
-function transpose({ bytes }: Lanes): Wat[] {
-  const lanes = VECTOR_BYTES / bytes;
-  const all = <T>(make: (index: number) => T): T[] => Array.from({ length: lanes }, (_, index) => make(index));
+function transpose({ bytes, count, load, store, vectorBytes }: Lanes): Wat[] {
+  const all = <T>(make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
   const shuffle = (high: boolean, left: string, right: string): Wat => {
-    const half = high ? VECTOR_BYTES / 2 : 0;
+    const half = high ? vectorBytes / 2 : 0;
     const pair = (lane: number, from: number): string[] =>
       Array.from({ length: bytes }, (_, byte) => `${from + half + lane * bytes + byte}`);
-    const order = Array.from({ length: lanes / 2 }, (_, lane) => [...pair(lane, 0), ...pair(lane, VECTOR_BYTES)]);
+    const order = Array.from({ length: count / 2 }, (_, lane) => [...pair(lane, 0), ...pair(lane, vectorBytes)]);
     return ['i8x16.shuffle', ...order.flat(), get(left), get(right)];
   };
   // Interleaving the first half of the vectors with the second, as often as halves have halves, transposes them.
   const rounds: Wat[] = [];
   let names = all((index) => `row_${index}`);
-  for (let round = 1; 2 ** round <= lanes; round++) {
+  for (let round = 1; 2 ** round <= count; round++) {
     const before = names;
     names = all((index) => `${'abcd'[round - 1]}_${index}`);
     for (const [index, name] of names.entries()) {
       const left = index >> 1;
-      rounds.push(set(name, shuffle(index % 2 === 1, before[left]!, before[left + lanes / 2]!)));
+      rounds.push(set(name, shuffle(index % 2 === 1, before[left]!, before[left + count / 2]!)));
     }
   }
   const comment =
     `to[j, row] = from[row, j] for \`rows\` rows, \`stride\` bytes apart, of \`columns\` elements; each row of \`to\` has room for\n` +
-    `${SUM_BLOCK}. Rows and columns are filled up to whole vectors: up to ${lanes - 1} rows after the last one are overwritten.`;
+    `${SUM_BLOCK}. Rows and columns are filled up to whole vectors: up to ${count - 1} rows after the last one are overwritten.`;
   return define({ name: 'transpose', comment, parameters: ['from', 'rows', 'stride', 'columns', 'to'] }, [
     set('last', add(get('from'), mul(sub(get('rows'), i32(1)), get('stride')))),
     set('end', add(get('to'), mul(get('columns'), SUM_BLOCK * bytes))),
@@ -113,20 +118,20 @@ function transpose({ bytes }: Lanes): Wat[] {
           'next_rows',
           [
             ...all((index) => [
-              set(`row_${index}`, ['v128.load', get('at')]),
+              set(`row_${index}`, [load, get('at')]),
               ';; Behind the last row the last one again.',
               set('at', min(add(get('at'), get('stride')), get('last'))),
             ]).flat(),
             ...rounds,
-            ...names.map((name, index) => ['v128.store', `offset=${index * SUM_BLOCK * bytes}`, get('out'), get(name)]),
-            advance('out', VECTOR_BYTES),
-            advance('row', lanes),
+            ...names.map((name, index) => [store, `offset=${index * SUM_BLOCK * bytes}`, get('out'), get(name)]),
+            advance('out', vectorBytes),
+            advance('row', count),
           ],
           below(get('row'), get('rows')),
         ),
-        advance('from', VECTOR_BYTES),
-        advance('last', VECTOR_BYTES),
-        advance('to', lanes * SUM_BLOCK * bytes),
+        advance('from', vectorBytes),
+        advance('last', vectorBytes),
+        advance('to', count * SUM_BLOCK * bytes),
       ],
       below(get('to'), get('end')),
     ),
@@ -137,7 +142,7 @@ function transpose({ bytes }: Lanes): Wat[] {
 function sumRows(lanes: Lanes): Wat[] {
   const all = (make: (index: number) => Wat): Wat[] => Array.from({ length: ABREAST }, (_, index) => make(index));
   const zeros = (name: string): Wat[] => all((index) => set(`${name}_${index}`, lanes.constant(0)));
-  const at = (index: number): Wat => i32(index * VECTOR_BYTES);
+  const at = (index: number): Wat => i32(index * lanes.vectorBytes);
   const addTo = (name: string, index: number, value: Wat): Wat =>
     set(`${name}_${index}`, lanes.add(get(`${name}_${index}`), value));
   const comment =
@@ -159,7 +164,7 @@ function sumRows(lanes: Lanes): Wat[] {
             repeat(
               'next_row',
               [
-                ...all((index) => addTo('sum', index, ['v128.load', `offset=${index * VECTOR_BYTES}`, get('at')])),
+                ...all((index) => addTo('sum', index, [lanes.load, `offset=${index * lanes.vectorBytes}`, get('at')])),
                 advance('at', get('stride')),
                 advance('row', 1),
               ],
@@ -170,9 +175,9 @@ function sumRows(lanes: Lanes): Wat[] {
           below(get('row'), get('rows')),
         ),
         ...all((index) => storeUpTo(add(get('out'), at(index)), get(`total_${index}`), sub(get('left'), at(index)))),
-        advance('from', ABREAST * VECTOR_BYTES),
-        advance('out', ABREAST * VECTOR_BYTES),
-        set('left', sub(get('left'), i32(ABREAST * VECTOR_BYTES))),
+        advance('from', ABREAST * lanes.vectorBytes),
+        advance('out', ABREAST * lanes.vectorBytes),
+        set('left', sub(get('left'), i32(ABREAST * lanes.vectorBytes))),
       ],
       ['i32.gt_s', get('left'), i32(0)],
     ),

@@ -12,7 +12,7 @@ import {
 } from '@congruent/codegen';
 import { addressOf, strideOf } from './address.ts';
 import { inI32, scaled } from './extent.ts';
-import { type Lanes, VECTOR_BYTES } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import { mapLoop } from './map.ts';
 import { columnOf, vectorsIn } from './panels.ts';
 import { reduce } from './reduce.ts';
@@ -33,8 +33,12 @@ export const stagesOnce = (stages: readonly PlanStage[], target: Target): Wat[] 
     return stage.kind === 'reduce' ? reduce(stage, number, lanes) : stageOf(stage, undefined, target);
   });
 
-/** Stages for so many rows, as many as the local says, one after the other. */
-export const stagesOfRows = (stages: readonly PlanStage[], rows: string, target: Target): Wat[] =>
+/**
+ * Stages for so many rows, one after the other.
+ *
+ * @param rows  the local that holds the number of rows; absent for one row
+ */
+export const stagesOfRows = (stages: readonly PlanStage[], rows: string | undefined, target: Target): Wat[] =>
   stages.flatMap((stage) => stageOf(stage, rows, target));
 
 /** @param rows  the local that holds the number of rows; absent for one row */
@@ -109,11 +113,11 @@ function pack(stage: PackPlan, lanes: Lanes): Wat[] {
 
 /** A row of ones; the rows that fill up its panels are the same. */
 function ones({ to }: PackPlan, lanes: Lanes): Wat[] {
-  const store: Wat = ['v128.store', add(get(to.name), get('j')), lanes.constant(1)];
+  const store: Wat = [lanes.store, add(get(to.name), get('j')), lanes.constant(1)];
   const end = inI32(scaled(to.width, lanes.bytes));
-  return [set('j', i32(0)), repeat('ones', [store, advance('j', VECTOR_BYTES)], below(get('j'), end))];
+  return [set('j', i32(0)), repeat('ones', [store, advance('j', lanes.vectorBytes)], below(get('j'), end))];
 }
 
 /** The vectors in a column of a packed matrix. */
-const vectorsOf = ({ rows }: ContractPlan | PackPlan, { count, bytes }: Lanes): Wat =>
-  vectorsIn(inI32(scaled(columnOf(rows, count), bytes)));
+const vectorsOf = ({ rows }: ContractPlan | PackPlan, lanes: Lanes): Wat =>
+  vectorsIn(lanes, inI32(scaled(columnOf(rows, lanes.count), lanes.bytes)));

@@ -1,4 +1,4 @@
-import { type Lanes, VECTOR_BYTES } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import { NARROWEST, WIDEST } from './panels.ts';
 import { add, advance, and, call, define, eq, get, i32, repeat, set, shr, sub, type Wat, when } from './wat.ts';
 
@@ -85,13 +85,18 @@ function tile(lanes: Lanes, shape: Shape): Wat[] {
       ['block', '$done', ...columns(lanes, shape)],
       when(
         ['i32.eqz', get('first')],
-        addToSums((row, vector) => load(get(out(row)), vector)),
+        addToSums((row, vector) => load(lanes, get(out(row)), vector)),
       ),
       when(
         get('bias'),
-        addToSums((_, vector) => load(get('bias'), vector)),
+        addToSums((_, vector) => load(lanes, get('bias'), vector)),
       ),
-      ...each((row, vector) => ['v128.store', ...offset(vector * VECTOR_BYTES), get(out(row)), get(sum(row, vector))]),
+      ...each((row, vector) => [
+        lanes.store,
+        ...offset(vector * lanes.vectorBytes),
+        get(out(row)),
+        get(sum(row, vector)),
+      ]),
     ],
   );
 }
@@ -115,7 +120,7 @@ function loop(lanes: Lanes, shape: Shape, turn: number, counter: string): Wat {
   const parts = all(turn, (column) => all(vectorsOf(shape) / half, (part) => columnPart(lanes, shape, column, part)));
   const body = [
     ...parts.flat().flatMap((part, number) => (number === 0 ? part : [fence(number), ...part])),
-    advance('W', turn * 2 * half * VECTOR_BYTES),
+    advance('W', turn * 2 * half * lanes.vectorBytes),
     ...all(rows, (row) => advance(v(row), turn * lanes.bytes)),
     set(counter, sub(get(counter), i32(1))),
   ];
@@ -135,7 +140,7 @@ function columnPart(lanes: Lanes, { rows, half }: Shape, column: number, part: n
   const loadElement = (row: number): Wat =>
     set(element(row), [lanes.loadSplat, ...offset(column * lanes.bytes), get(v(row))]);
   const products = (vector: number): Wat[] => {
-    const loaded = load(get('W'), column * 2 * half + vector);
+    const loaded = load(lanes, get('W'), column * 2 * half + vector);
     const weight = rows === 1 ? loaded : get('weight');
     const addProduct = (row: number): Wat =>
       set(sum(row, vector), lanes.addProduct(get(sum(row, vector)), weight, get(element(row))));
@@ -146,4 +151,8 @@ function columnPart(lanes: Lanes, { rows, half }: Shape, column: number, part: n
 
 const offset = (bytes: number): Wat[] => (bytes === 0 ? [] : [`offset=${bytes}`]);
 
-const load = (at: Wat, vector: number): Wat => ['v128.load', ...offset(vector * VECTOR_BYTES), at];
+const load = ({ load: word, vectorBytes }: Lanes, at: Wat, vector: number): Wat => [
+  word,
+  ...offset(vector * vectorBytes),
+  at,
+];

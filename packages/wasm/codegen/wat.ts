@@ -66,12 +66,37 @@ export const loopWhile = (label: string, condition: Wat, body: readonly Wat[]): 
   when(condition, [...body, ['br', `$${label}`]]),
 ];
 
+/** What operations on two numbers give. */
+const FOLDED: Readonly<Record<string, (left: number, right: number) => number>> = {
+  'i32.add': (left, right) => left + right,
+  'i32.sub': (left, right) => left - right,
+  'i32.mul': (left, right) => Math.imul(left, right),
+  'i32.shr_u': (left, right) => left >>> right,
+};
+
+/** Code with numbers in the place of some locals, which nothing sets, and of what follows from numbers alone. */
+export function withNumbers(node: Wat, numbers: ReadonlyMap<string, number>): Wat {
+  if (typeof node === 'string') return node;
+  const [keyword, first] = node as [string, Wat];
+  if (keyword === 'local.get') {
+    const number = numbers.get((first as string).slice(1));
+    return number === undefined ? node : i32(number);
+  }
+  const folded = node.map((child) => withNumbers(child, numbers));
+  const operation = FOLDED[keyword];
+  const [left, right] = [numberOf(folded[1]), numberOf(folded[2])];
+  return operation && left !== undefined && right !== undefined ? i32(operation(left, right) | 0) : folded;
+}
+
+const numberOf = (node: Wat | undefined): number | undefined =>
+  node?.[0] === 'i32.const' ? Number(node[1]) : undefined;
+
 interface Signature {
   readonly name: string;
   /** What the function computes, in one line or a few. */
   readonly comment: string;
   readonly parameters: readonly string[];
-  readonly result?: 'f64';
+  readonly result?: 'i32' | 'f64';
   /** The type of the parameters. Default: i32. */
   readonly type?: 'i32' | 'f64';
   readonly exported?: boolean;

@@ -2,7 +2,7 @@ import { type Backend, hostBackend } from '@congruent/runtime';
 import { instantiate, instantiateSync } from './compile.ts';
 import type { Buffer } from './heap.ts';
 import { inferenceKernels } from './kernels.ts';
-import { type Cell, hasRelaxed, load, loadSync, variantFor } from './modules.ts';
+import { type Cell, type CompiledModules, hasRelaxed, load, loadSync } from './modules.ts';
 
 /** What `create` and `createSync` take beside torch's options. */
 export interface WasmOptions {
@@ -11,13 +11,19 @@ export interface WasmOptions {
    * processor has it, which is faster and may give other bits from one machine to the next. Default: `exact`.
    */
   readonly math?: 'exact' | 'relaxed' | undefined;
+  /**
+   * Compiled modules, for engines that compile no bytes, such as Cloudflare's workerd, where importing a `.wasm` file gives
+   * one: `@congruent/wasm/modules/gru.float32.inference.wasm`, and for gradients `gru.float32.training.wasm`, or those of
+   * another cell, element type and kind of arithmetic. Default: they are compiled from bytes that the package has.
+   */
+  readonly modules?: CompiledModules | undefined;
 }
 
 /** What holds of every cell. */
 export const about = (training: boolean): Pick<Backend, 'name' | 'supports' | 'options'> => ({
   name: 'wasm',
   supports: { sync: true, float64: true, training, deterministic: true, relaxed: hasRelaxed() },
-  options: ['math'],
+  options: ['math', 'modules'],
 });
 
 /** A cell in WebAssembly, without gradients. */
@@ -26,11 +32,11 @@ export const inferenceBackend = (cell: Cell<'inference'>): Backend<'sync', Buffe
     ...about(false),
     signature: cell.signature,
     kernels: (options) => {
-      const module = instantiateSync(loadSync(cell, 'inference', variantFor(options)));
+      const module = instantiateSync(loadSync(cell, 'inference', options));
       return inferenceKernels(module, options.dtype);
     },
     load: async (options) => {
-      const module = await instantiate(await load(cell, 'inference', variantFor(options)));
+      const module = await instantiate(await load(cell, 'inference', options));
       return inferenceKernels(module, options.dtype);
     },
   });

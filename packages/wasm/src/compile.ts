@@ -7,54 +7,56 @@ import {
   webAssembly,
 } from './webassembly.ts';
 
+/** A module: compiled, or its bytes as text. */
+export type Source = string | WebAssemblyModule;
+
 /** Compiled modules by the text of their bytes: each is compiled once, and every layer object makes an instance of its own. */
 const compiled = new Map<string, WebAssemblyModule>();
 
 /** Modules that are being compiled. */
-const pending = new Map<string, Promise<void>>();
+const pending = new Map<string, Promise<WebAssemblyModule>>();
+
+/** A module, where it is compiled. */
+const compiledOf = (source: Source): WebAssemblyModule | undefined =>
+  typeof source === 'string' ? compiled.get(source) : source;
 
 /**
- * A new instance of the module with these bytes, as text, compiled off the thread where the engine does that; some
- * engines make instances of modules of this size on the main thread in no other way. `K`: what the module exports.
+ * A new instance of a module, compiled off the thread where the engine does that; some engines make instances of modules
+ * of this size on the main thread in no other way. `K`: what the module exports.
  */
-export async function instantiate<K = Kernel>(text: string, imports: WebAssemblyImports = {}): Promise<K> {
-  await compileAhead(text);
+export async function instantiate<K = Kernel>(source: Source, imports: WebAssemblyImports = {}): Promise<K> {
+  await compileAhead(source);
   try {
-    return (await available().instantiate(compiled.get(text)!, imports)).exports as K;
+    return (await available().instantiate(compiledOf(source)!, imports)).exports as K;
   } catch (error) {
-    throw failure(error as Error, text);
+    throw failure(error as Error, source);
   }
 }
 
 /** Compiles a module, off the thread where the engine does that, for instances to be made later. */
-export async function compileAhead(text: string): Promise<void> {
-  if (compiled.has(text)) return;
-  if (!pending.has(text))
-    pending.set(
-      text,
-      compile(text).finally(() => pending.delete(text)),
-    );
-  await pending.get(text);
-}
-
-async function compile(text: string): Promise<void> {
+export async function compileAhead(source: Source): Promise<void> {
+  if (compiledOf(source)) return;
+  const text = source as string;
   const api = available();
   try {
-    compiled.set(text, await api.compile(decode(text)));
+    const compiling = pending.get(text) ?? api.compile(decode(text));
+    pending.set(text, compiling);
+    compiled.set(text, await compiling);
   } catch (error) {
-    throw failure(error as Error, text);
+    throw failure(error as Error, source);
+  } finally {
+    pending.delete(text);
   }
 }
 
 /** `instantiate` without a promise. */
-export function instantiateSync<K = Kernel>(text: string, imports: WebAssemblyImports = {}): K {
+export function instantiateSync<K = Kernel>(source: Source, imports: WebAssemblyImports = {}): K {
   const api = available();
   try {
-    const module = compiled.get(text) ?? new api.Module(decode(text));
-    compiled.set(text, module);
-    return new api.Instance(module, imports).exports as K;
+    if (!compiledOf(source)) compiled.set(source as string, new api.Module(decode(source as string)));
+    return new api.Instance(compiledOf(source)!, imports).exports as K;
   } catch (error) {
-    throw failure(error as Error, text);
+    throw failure(error as Error, source);
   }
 }
 
@@ -65,32 +67,34 @@ function available(): WebAssemblyInterface {
 }
 
 /** What the engine threw, in words where it refused; a RangeError is about its time on the main thread, or memory. */
-function failure(cause: Error, text: string): Error {
-  const { message } = cause;
+function failure(cause: Error, source: Source): Error {
+  const why = `(${cause.message})`;
   if (cause instanceof RangeError) {
-    if (message.includes('main thread')) {
-      const obstacle = `this engine cannot start without a promise here (${message})`;
-      return unavailable(`${obstacle}. Use await create(options), or`, { cause });
-    }
-    return new CongruentError(
-      'WASM_MEMORY',
-      `the engine gave no memory for another WebAssembly instance (${message}). Dispose of layers that are not used.`,
-      { cause },
-    );
+    return why.includes('main thread')
+      ? unavailable(`this engine cannot start without a promise here ${why}. Use await create(options), or`, cause)
+      : new CongruentError(
+          'WASM_MEMORY',
+          `the engine gave no memory for another WebAssembly instance ${why}. Dispose of unused layers.`,
+          { cause },
+        );
   }
-  if (compiled.has(text)) return cause;
-  return unavailable(
-    available().validate(decode(text))
-      ? `this page does not allow WebAssembly (${message}). Add 'wasm-unsafe-eval' to script-src of its ` +
-          'Content-Security-Policy, or use'
-      : 'this engine has no 128-bit SIMD in WebAssembly. Use a newer engine (Chrome 91, Firefox 89, Safari 16.4, Node 16), or',
-    { cause },
-  );
+  return compiledOf(source) ? cause : unavailable(obstacle(why, source as string), cause);
 }
 
-/** `obstacle`: what is in the way, and the ways around it but the last one. */
-const unavailable = (obstacle: string, options?: ErrorOptions): CongruentError =>
-  new CongruentError('WASM_UNAVAILABLE', `${obstacle} @congruent/scalar, which gives the same bits.`, options);
+/** Why the bytes of a module were not compiled, and the ways around it but the last one. */
+function obstacle(why: string, text: string): string {
+  if (!available().validate(decode(text))) {
+    return 'this engine has no 128-bit SIMD in WebAssembly. Use a newer engine, or';
+  }
+  // V8's word where it is not a page but the program around the engine that forbids it.
+  return why.includes('embedder')
+    ? `this engine compiles no bytes ${why}. Give the option modules, or use`
+    : `this page does not allow WebAssembly ${why}. Add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy, or use`;
+}
+
+/** `what`: what is in the way, and the ways around it but the last one. */
+const unavailable = (what: string, cause?: Error): CongruentError =>
+  new CongruentError('WASM_UNAVAILABLE', `${what} @congruent/scalar, which gives the same bits.`, cause && { cause });
 
 /**
  * Bytes from the text that `encode` of @congruent/cli makes of them: 75 less a byte is 91 times the index of its prefix (none,

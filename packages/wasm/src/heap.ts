@@ -82,9 +82,8 @@ function reserve(memory: WebAssemblyMemory, end: number): void {
     const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
     throw new CongruentError(
       'WASM_MEMORY',
-      `this needs ${mib(end)} of WebAssembly memory, and the engine gives no more than ${mib(byteLength)}. Nothing was changed. ` +
-        'Run smaller batches or, in one direction, shorter sequences, passing the last states on; ' +
-        'WebAssembly ends at 4096 MiB.',
+      `this needs ${mib(end)} of WebAssembly memory, the engine gives at most ${mib(byteLength)}. Nothing was changed. ` +
+        'Run smaller batches, or shorter sequences from state to state.',
       { cause: error },
     );
   }

@@ -9,7 +9,7 @@ import {
   defineRNNCell,
 } from '@congruent/runtime';
 import { about, type WasmOptions } from './backend.ts';
-import { gruCells, lstmCells, rnnCells } from './training-cells.ts';
+import { gruCells, lstmCells, rnnCells } from './cells.ts';
 
 export * from '@congruent/runtime/public';
 export type { WasmOptions } from './backend.ts';

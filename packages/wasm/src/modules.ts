@@ -5,8 +5,8 @@ import {
   type DType,
   type EngineOptions,
 } from '@congruent/runtime';
-import { decode } from './compile.ts';
-import { webAssembly } from './webassembly.ts';
+import { decode, type Source } from './compile.ts';
+import { type WebAssemblyModule, webAssembly } from './webassembly.ts';
 
 /** Which of a cell's modules: element type and kind of arithmetic. */
 export type Variant = DType | `${DType}.relaxed`;
@@ -36,22 +36,41 @@ export function provide(signature: CellSignature, variant: Variant, inference: s
   });
 }
 
-/** The bytes of a module, or how they are loaded. */
-const find = <U extends Use>(cell: Cell<U>, use: U, variant: Variant): string | Loader =>
-  provided.get(cell.signature)?.[use + variant] ?? cell[use][variant];
+/** Compiled modules, by what they are for. */
+export type CompiledModules = { readonly [use in Use]?: WebAssemblyModule | undefined };
 
-/** The bytes of a module. */
-export async function load<U extends Use>(cell: Cell<U>, use: U, variant: Variant): Promise<string> {
-  const found = find(cell, use, variant);
-  if (typeof found !== 'string') cell[use][variant] = (await found()).bytes;
-  return loadSync(cell, use, variant);
+/** The module for these options: the one that was given with them, or its bytes, or how these are loaded. */
+function find<U extends Use>(cell: Cell<U>, use: U, options: EngineOptions): Source | Loader {
+  const variant = variantFor(options);
+  const given = (options['modules'] as CompiledModules | undefined)?.[use];
+  if (given === undefined) return provided.get(cell.signature)?.[use + variant] ?? cell[use][variant];
+  // Modules of all cells export the same names, so each published file says in a custom section which it is.
+  const name = `${nameOf(cell, variant)}.${use}`;
+  try {
+    if (webAssembly()!.Module.customSections(given, name)[0]) return given;
+  } catch {} // no module
+  throw new CongruentError(
+    'CONGRUENT_OPTION',
+    `create: Option modules.${use} must be @congruent/wasm/modules/${name}.wasm, compiled.`,
+  );
 }
 
-/** The bytes of a module, which must be at hand. */
-export function loadSync<U extends Use>(cell: Cell<U>, use: U, variant: Variant): string {
-  const found = find(cell, use, variant);
-  if (typeof found === 'string') return found;
-  const name = `${cell.signature.name}.${variant}`;
+const nameOf = ({ signature }: Pick<Cell, 'signature'>, variant: Variant): string => `${signature.name}.${variant}`;
+
+/** A module, compiled or as bytes. */
+export async function load<U extends Use>(cell: Cell<U>, use: U, options: EngineOptions): Promise<Source> {
+  const found = find(cell, use, options);
+  if (typeof found !== 'function') return found;
+  const { bytes } = await found();
+  cell[use][variantFor(options)] = bytes;
+  return bytes;
+}
+
+/** The same without a promise: bytes must be at hand. */
+export function loadSync<U extends Use>(cell: Cell<U>, use: U, options: EngineOptions): Source {
+  const found = find(cell, use, options);
+  if (typeof found !== 'function') return found;
+  const name = nameOf(cell, variantFor(options));
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
     `createSync: the module ${name} is not loaded. Use await create(options), or import ` +
@@ -69,7 +88,7 @@ const RELAXED_PROBE = 'o!X!F!Lnooonkn!Yoolmnoefnhoor!4mUd';
 export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(RELAXED_PROBE)) ?? false;
 
 /** The module for these options. */
-export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
+function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (math === 'exact') return dtype;
   if (math !== 'relaxed') {
     throw new CongruentError(
@@ -80,7 +99,6 @@ export function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (hasRelaxed()) return `${dtype}.relaxed`;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    "create: math: 'relaxed': this engine has no relaxed SIMD in WebAssembly (backend.supports.relaxed is false). " +
-      'Leave the option out, or use a newer engine (Chrome 114, Firefox 145, Node 22).',
+    "create: Option math: this engine has no 'relaxed' SIMD. Use a newer engine, or 'exact'.",
   );
 }

@@ -11,7 +11,7 @@ import { compileAhead, instantiate, instantiateSync } from './compile.ts';
 import type { Buffer, Heap } from './heap.ts';
 import type { Kernel, TrainingKernel } from './kernel.ts';
 import { addresses, inferenceKernels, sequenceOperands, sizesOf, type Weights } from './kernels.ts';
-import { type Generated, load, loadSync, variantFor } from './modules.ts';
+import { type Generated, load, loadSync } from './modules.ts';
 import type { WebAssemblyImports } from './webassembly.ts';
 
 /** A cell in WebAssembly, with gradients. */
@@ -22,18 +22,16 @@ export const trainingBackend = (cell: Generated): Backend<'sync', Buffer> =>
     layouts: layoutsOf(cell.layouts),
     training: hostTraining,
     kernels(options) {
-      const variant = variantFor(options);
-      const [forInference, forTraining] = [loadSync(cell, 'inference', variant), loadSync(cell, 'training', variant)];
+      const [forInference, forTraining] = [loadSync(cell, 'inference', options), loadSync(cell, 'training', options)];
       const module = instantiateSync(forInference);
       return trainingKernels(inferenceKernels(module, options.dtype), () =>
         instantiateSync<TrainingKernel>(forTraining, importsFrom(module)),
       );
     },
     async load(options) {
-      const variant = variantFor(options);
       const [forInference, forTraining] = await Promise.all([
-        load(cell, 'inference', variant),
-        load(cell, 'training', variant),
+        load(cell, 'inference', options),
+        load(cell, 'training', options),
       ]);
       const [module] = await Promise.all([instantiate(forInference), compileAhead(forTraining)]);
       // Ahead, as `vjp` cannot wait, and some engines make instances of this size on the main thread only with a promise.

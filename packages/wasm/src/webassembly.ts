@@ -1,6 +1,9 @@
 /** The part of the WebAssembly JavaScript interface that is used here; the platform's own types differ by environment. */
 export interface WebAssemblyInterface {
-  readonly Module: new (bytes: Uint8Array) => WebAssemblyModule;
+  readonly Module: {
+    new (bytes: Uint8Array): WebAssemblyModule;
+    customSections(module: WebAssemblyModule, name: string): ArrayBuffer[];
+  };
   readonly Instance: new (module: WebAssemblyModule, imports?: WebAssemblyImports) => WebAssemblyInstance;
   compile(bytes: Uint8Array): Promise<WebAssemblyModule>;
   instantiate(module: WebAssemblyModule, imports?: WebAssemblyImports): Promise<WebAssemblyInstance>;

@@ -4,6 +4,7 @@ import { recordedBound } from '@congruent/conformance';
 import { GRU, LSTM } from '@congruent/scalar';
 import { expect, test } from 'vitest';
 import * as wasm from '../src/index.ts';
+import { rendered } from './render.ts';
 import recorded from './vectors/audio.json' with { type: 'json' };
 import type { ProcessorOptions } from './worklet-processor.ts';
 import processorUrl from './worklet-processor.ts?worker&url';
@@ -18,34 +19,6 @@ function pluckedString(): Float32Array<ArrayBuffer> {
   return Float32Array.from(samples, (sample) => sample / 2 ** 15);
 }
 
-/** What the processor of a class makes of the samples, and in how many milliseconds. */
-async function rendered(
-  name: string,
-  stateDict: wasm.StateDict,
-  samples: Float32Array<ArrayBuffer>,
-): Promise<{ output: Float32Array; milliseconds: number }> {
-  const context = new OfflineAudioContext(1, samples.length, rate);
-  await context.audioWorklet.addModule(processorUrl);
-  const node = new AudioWorkletNode(context, name, {
-    numberOfInputs: 1,
-    numberOfOutputs: 1,
-    outputChannelCount: [1],
-    processorOptions: { options, stateDict } satisfies ProcessorOptions,
-  });
-  const failed = new Promise<never>((_, reject) => {
-    node.onprocessorerror = (event) => reject(new Error(`the processor failed: ${(event as ErrorEvent).message}`));
-  });
-  const buffer = context.createBuffer(1, samples.length, rate);
-  buffer.copyToChannel(samples, 0);
-  const source = context.createBufferSource();
-  source.buffer = buffer;
-  source.connect(node).connect(context.destination);
-  source.start();
-  const start = performance.now();
-  const output = (await Promise.race([context.startRendering(), failed])).getChannelData(0);
-  return { output, milliseconds: performance.now() - start };
-}
-
 test.each(['GRU', 'LSTM'] as const)(
   "an AudioWorklet streams %s at audio rate: PyTorch's output, the bits of @congruent/scalar, in time",
   async (name) => {
@@ -54,7 +27,8 @@ test.each(['GRU', 'LSTM'] as const)(
       Object.entries(parameters).map(([key, { data, shape }]) => [key, wasm.tensor(data, shape)]),
     );
     const samples = pluckedString();
-    const { output, milliseconds } = await rendered(name, stateDict, samples);
+    const processorOptions: ProcessorOptions = { options, stateDict };
+    const { output, milliseconds } = await rendered(samples, rate, { module: processorUrl, name, processorOptions });
 
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
     const expected = new Float64Array(bytes.buffer);

@@ -1,24 +1,24 @@
 import * as fc from 'fast-check';
 import { test } from 'vitest';
-import { anyCase, gradientDifference, sequenceDifference, streamDifference } from './bit-checks.ts';
+import { anyCase, ofGradients, ofSequence, ofStream } from './bit-checks.ts';
 
 test('E5: in the page, any sequence has the bits of @congruent/scalar', () => {
   fc.assert(
-    fc.property(anyCase, (given) => sequenceDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofSequence(given) === undefined),
     { numRuns: 100, seed: 2 },
   );
 });
 
 test('E5: in the page, the gradients of any sequence have the bits of @congruent/scalar', () => {
   fc.assert(
-    fc.property(anyCase, (given) => gradientDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofGradients(given) === undefined),
     { numRuns: 50, seed: 2 },
   );
 });
 
 test('E5: in the page, any stream has the bits of @congruent/scalar', () => {
   fc.assert(
-    fc.property(anyCase, (given) => streamDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofStream(given) === undefined),
     { numRuns: 30, seed: 2 },
   );
 });

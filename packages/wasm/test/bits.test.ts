@@ -1,26 +1,26 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyCase, gradientDifference, sequenceDifference, streamDifference } from './bit-checks.ts';
+import { anyCase, ofGradients, ofSequence, ofStream } from './bit-checks.ts';
 
 const RUNS = { numRuns: 150, seed: 1 };
 
 test('E5: any sequence has the bits of @congruent/scalar: all sizes, padded and packed, both directions, both dtypes', () => {
   fc.assert(
-    fc.property(anyCase, (given) => sequenceDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofSequence(given) === undefined),
     RUNS,
   );
 });
 
 test('E5: the gradients of any sequence have the bits of @congruent/scalar, dropout included', () => {
   fc.assert(
-    fc.property(anyCase, (given) => gradientDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofGradients(given) === undefined),
     { ...RUNS, numRuns: 100 },
   );
 });
 
 test('E5: any stream has the bits of @congruent/scalar, also when a sequence makes the memory grow', () => {
   fc.assert(
-    fc.property(anyCase, (given) => streamDifference(given) === undefined),
+    fc.property(anyCase, (given) => ofStream(given) === undefined),
     { ...RUNS, numRuns: 40 },
   );
 });
@@ -30,7 +30,7 @@ test.each(['GRU', 'LSTM', 'RNN'] as const)(
   (kind) => {
     const sizes = Array.from({ length: 70 }, (_, index) => index + 1);
     const different = sizes.filter((hiddenSize) =>
-      gradientDifference({
+      ofGradients({
         kind,
         otherCell: hiddenSize % 3 === 0,
         inputSize: 71 - hiddenSize,

@@ -1,4 +1,4 @@
-import type { DType } from '@congruent/runtime';
+import type { EngineOptions } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
 import { instantiateSync } from '../src/compile.ts';
@@ -23,11 +23,20 @@ const SIZES = [
 
 if (!hasRelaxed()) test.skip(`${RELAXED.join(' and ')} between guards: this engine has no relaxed SIMD`, () => {});
 
+/** The options that a module is for. */
+const optionsFor = (variant: Variant): EngineOptions => ({
+  dtype: variant.startsWith('float64') ? 'float64' : 'float32',
+  math: variant.endsWith('.relaxed') ? 'relaxed' : 'exact',
+});
+
 /** The GRU's modules, and operands of theirs between guards, by their addresses. */
 async function guarded(variant: Variant) {
-  const dtype: DType = variant.startsWith('float64') ? 'float64' : 'float32';
-  const kernel = instantiateSync(await load(gru, 'inference', variant));
-  const training = instantiateSync<TrainingKernel>(await load(gru, 'training', variant), importsFrom(kernel));
+  const { dtype } = optionsFor(variant);
+  const kernel = instantiateSync(await load(gru, 'inference', optionsFor(variant)));
+  const training = instantiateSync<TrainingKernel>(
+    await load(gru, 'training', optionsFor(variant)),
+    importsFrom(kernel),
+  );
   const heap = guardedHeap(kernel.memory, dtype);
   return {
     dtype,
@@ -129,7 +138,7 @@ for (const variant of hasRelaxed() ? [...EXACT, ...RELAXED] : EXACT) {
 }
 
 test('a byte that is written before, between or behind buffers is noticed, and one inside is not', async () => {
-  const { memory } = instantiateSync(await load(gru, 'inference', 'float32'));
+  const { memory } = instantiateSync(await load(gru, 'inference', { dtype: 'float32' }));
   const heap = guardedHeap(memory, 'float32');
   const [first, second] = [heap.keep(3), heap.push(5)];
   const bytes = new Uint8Array(memory.buffer);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { ifAvailable } from '@congruent/conformance';
 import { type Tensor, tensor } from '@congruent/runtime';
 import {
   type BackendModule,
@@ -77,10 +78,12 @@ async function backendsIn(packages: string, folder: string): Promise<Peer[]> {
   ];
 }
 
-/** Whether one device runs it; otherwise each is a contestant. */
+/** Whether one device runs it; otherwise each is a contestant. One that this machine cannot have says so, and takes no part. */
 async function hasNoChoice(module: string): Promise<boolean> {
-  const { backend }: BackendModule = await import(module);
-  return backend.devices === undefined;
+  const found = await ifAvailable<BackendModule>(() => import(module));
+  if ('module' in found) return found.module.backend.devices === undefined;
+  console.error(`Not on this machine: ${found.unavailable}`);
+  return false;
 }
 
 /** Whether a backend takes an option here: if not it says so with a code. */

@@ -33,6 +33,6 @@ async function generate(packages: string, backend: string, out: string): Promise
   const cells = fileURLToPath(new URL('cells.js', folder));
   await mkdir(folder, { recursive: true });
   await copyFile(CELL_FILE, cells);
-  const command = fileURLToPath(new URL('cli/bin/congruent.js', packages));
+  const command = fileURLToPath(new URL('cli/dist/cli.js', packages));
   await promisify(execFile)(process.execPath, [command, 'generate', cells, '--backend', backend, '--out', out]);
 }

@@ -13,7 +13,7 @@ import {
   significant,
   workCells,
 } from './table.ts';
-import { titleOf } from './works.ts';
+import { NATIVE, titleOf } from './works.ts';
 
 /** docs/benchmarks.md. */
 export function markdown(report: Report): string {
@@ -47,6 +47,7 @@ export function markdown(report: Report): string {
     '## Limits',
     `What each row demands, and how far the fastest backend is from two bounds. Products: the matrix products alone at four multiply-adds a cycle, which is one 128-bit multiplication and one addition each cycle, separate as the order of roundings is part of the specification, at the ${machine.gigahertz} GHz that a chain of multiplications runs at. A processor with a third vector unit can pass it (six a cycle), one with two multipliers and two adders too, and fused multiply-add (eight). Weights: one row at a time uses each weight once, so no step is faster than the engine reads them, 128 bits at a time and doing nothing else, from whichever cache holds them; a batch uses each several times.`,
     grid(limitCells(report)),
+    ...nativeLimitParts(report),
     'Plain JavaScript has another bound. V8 has no float32 arithmetic outside of WebAssembly: each of the two roundings of a multiply-add is a conversion to float32 and one back, and the processor does one conversion a cycle. So a multiply-add takes four cycles where compiled C, with four sums at a time, takes less than one; activations, some twenty rounded operations each, weigh more the smaller the state is.',
     ...(problems.length > 0 ? ['## Left out', ...problems.map((problem) => `- ${problem.split('\n')[0]}`)] : []),
   ];
@@ -97,6 +98,30 @@ function limitCells({ timed, backends, machine }: Report): Cells {
         ],
       ];
     }),
+  ];
+}
+
+/** The same for machine code, which may use all of a processor's vectors. */
+function nativeLimitParts({ timed }: Report): string[] {
+  const rows = timed.flatMap(({ work, native, times }) => {
+    const median = times.find(({ name }) => name === NATIVE)?.microseconds.median;
+    if (!native || median === undefined) return [];
+    const { products, reading } = native;
+    return [
+      [
+        titleOf(work),
+        duration(products),
+        work.kind === 'step' ? duration(reading) : '–',
+        duration(median),
+        significant(median / products),
+        work.kind === 'step' ? significant(median / reading) : '–',
+      ],
+    ];
+  });
+  if (rows.length === 0) return [];
+  return [
+    `Machine code has other bounds, measured by a program (tools/bench/c/limits.c) that does nothing else. Products: each a multiplication and an addition of the widest vectors, rounded apart, with all operands in registers. Weights: read once, from whichever cache holds them. Of ${NATIVE}:`,
+    grid([['work', 'products', 'weights', NATIVE, '× products', '× weights'], ...rows]),
   ];
 }
 

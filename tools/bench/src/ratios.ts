@@ -1,7 +1,7 @@
 import { COMPARISONS, mapParts } from './parts.ts';
 import type { Report, TimedRow } from './report.ts';
 import { type Cells, significant } from './table.ts';
-import { coldTargets, titleOf } from './works.ts';
+import { coldTargets, NATIVE, titleOf } from './works.ts';
 
 /**
  * How many times faster the fastest of the backends was than a peer, beside what is aimed at; or how many times longer
@@ -28,7 +28,11 @@ export function ratios({ timed, cold, backends }: Pick<Report, 'timed' | 'cold' 
   return [
     ...timed.flatMap(({ work, times }) => {
       const medians = times.map(({ name, microseconds: { median } }) => ({ name, median }));
-      return compare(titleOf(work), medians, work.targets, backends);
+      const native = backends.filter((name) => name === NATIVE);
+      return [
+        ...compare(titleOf(work), medians, work.targets, backends),
+        ...compare(titleOf(work), medians, work.native ?? {}, native),
+      ];
     }),
     ...timed.flatMap((row) => comparison(row, backends)),
     ...compare('import to first result', coldTimes, coldTargets, backends),

@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts';
+import type { NativeLimits } from './native-limits.ts';
 import type { Parts } from './parts.ts';
 import type { Residuals } from './residuals.ts';
 import type { Summary } from './statistics.ts';
@@ -9,6 +10,8 @@ export interface TimedRow {
   readonly work: Work;
   /** Microseconds in which WebAssembly reads the weights and does nothing else. */
   readonly reading: number;
+  /** What native code cannot pass; absent where there is no C compiler. */
+  readonly native?: NativeLimits;
   readonly times: readonly Times[];
   /** Of a row that trains. */
   readonly residuals?: Residuals;

@@ -2,6 +2,7 @@ import { ableTo, candidates, contestants, peers, startContestant } from './conte
 import { gpuNotes } from './gpu-notes.ts';
 import { demandOf } from './limits.ts';
 import { measure, type Patience } from './measure.ts';
+import { nativeLimits } from './native-limits.ts';
 import { COLD, type Options, PAGE } from './options.ts';
 import { pageBytes } from './page.ts';
 import type { Peer } from './peer.ts';
@@ -33,8 +34,12 @@ export async function runRows({ rows, contestants: asked, quick, json }: Options
   const problems: string[] = [];
   const print = (text: string): void => (json ? undefined : console.log(text));
   const timed: TimedRow[] = [];
-  for (const work of works.filter(({ id }) => rows.includes(id))) {
-    const row = await runWork(work, { peers: all, programs }, quick ? QUICK : FULL, problems);
+  const wanted = works.filter(({ id }) => rows.includes(id));
+  const limits = nativeLimits(wanted);
+  for (const work of wanted) {
+    const measured = await runWork(work, { peers: all, programs }, quick ? QUICK : FULL, problems);
+    const native = limits.get(work.id);
+    const row = { ...measured, ...(native && { native }) };
     timed.push(row);
     print(workTable(row));
   }

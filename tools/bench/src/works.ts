@@ -20,12 +20,22 @@ export interface Work {
   readonly long: boolean;
   /** How many times faster than a peer the fastest backend is meant to be: default, and with `math: 'relaxed'`. */
   readonly targets: Readonly<Record<string, number>>;
+  /** The same for native code, on a processor with vectors of 512 bits. */
+  readonly native?: Readonly<Record<string, number>>;
 }
+
+/** The backend that the targets `native` are for. */
+export const NATIVE = '@congruent/native';
 
 /** Different inputs of a streamed step, and steps whose results are compared. */
 const STREAMED = 16;
 
-const step = (inputSize: number, hiddenSize: number, targets: Work['targets'] = {}): Work => ({
+const step = (
+  inputSize: number,
+  hiddenSize: number,
+  targets: Work['targets'] = {},
+  native: Work['targets'] = {},
+): Work => ({
   id: `step-${inputSize}-${hiddenSize}`,
   cell: 'gru',
   kind: 'step',
@@ -37,6 +47,7 @@ const step = (inputSize: number, hiddenSize: number, targets: Work['targets'] = 
   steps: STREAMED,
   long: false,
   targets,
+  native,
 });
 
 const sequence = (
@@ -65,6 +76,7 @@ const withCell = (cell: CellName, work: Work, targets: Work['targets'] = {}): Wo
   id: `${cell}-${work.id}`,
   cell,
   targets,
+  native: {},
 });
 
 /**
@@ -76,19 +88,27 @@ export const works: readonly Work[] = [
   step(24, 24, { 'onnxruntime-web': 25, 'onnxruntime-node': 25 }),
   step(32, 32),
   step(64, 64),
-  step(64, 128, { 'onnxruntime-web': 4, 'onnxruntime-node': 3.5 }),
+  step(64, 128, { 'onnxruntime-web': 4, 'onnxruntime-node': 3.5 }, { 'onnxruntime-node': 8 }),
   step(256, 256, { 'onnxruntime-web': 2, 'onnxruntime-node': 1.6 }),
-  sequence(1, 100, 64, 128, { targets: { 'onnxruntime-web': 1.5, 'onnxruntime-node': 1 } }),
-  sequence(32, 50, 128, 256, { targets: { 'onnxruntime-web': 1.2, 'onnxruntime-web, relaxed': 1.6 } }),
+  sequence(1, 100, 64, 128, {
+    targets: { 'onnxruntime-web': 1.5, 'onnxruntime-node': 1 },
+    native: { 'onnxruntime-node': 1.4 },
+  }),
+  sequence(32, 50, 128, 256, {
+    targets: { 'onnxruntime-web': 1.2, 'onnxruntime-web, relaxed': 1.6 },
+    native: { 'onnxruntime-node': 1.3 },
+  }),
   sequence(8, 64, 40, 96, {
     id: 'layers-2-bidirectional',
     layers: 2,
     directions: 2,
     targets: { 'onnxruntime-web': 1.3 },
+    native: { 'onnxruntime-node': 1.2 },
   }),
   training(16, 32, 8, 64),
   training(32, 50, 128, 256, {
     targets: { 'tfjs (wasm)': 20, 'tfjs (cpu)': 20, 'jax-js (wasm)': 20, 'brain.js': 20 },
+    native: { '@congruent/wasm': 2 },
   }),
   withCell('lstm', step(64, 128), { 'onnxruntime-web': 4 }),
   withCell('lstm', sequence(32, 50, 128, 256), { 'onnxruntime-web': 1.4 }),

@@ -26,6 +26,15 @@ test('a target is held against the fastest backend, one for a variant against th
   ]);
 });
 
+test('what native code is meant to reach is held against @congruent/native alone', () => {
+  const times = { '@congruent/native': 10, fast: 5, 'onnxruntime-node': 14 };
+  const timed = [row('batch-32-50-128-256', times)];
+  const [found, ...others] = ratios({ timed, cold: [], backends: ['@congruent/native', 'fast'] });
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ backend: '@congruent/native', peer: 'onnxruntime-node', ratio: 1.4, target: 1.3 });
+  expect(ratios({ timed, cold: [], backends: ['fast'] })).toEqual([]);
+});
+
 test("a backward pass is held against the same backend's forward pass, of the backend fastest in training", () => {
   const parts = (forward: number, backward: number) => ({
     forward: summarize([forward]),

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import type { BackendModule } from '@congruent/conformance';
+import { fileURLToPath } from 'node:url';
+import { type BackendModule, ifAvailable } from '@congruent/conformance';
 import type { RecurrentClasses } from './recurrent.ts';
 
 /** A backend's package. */
@@ -8,8 +9,11 @@ export type Backend = Omit<BackendModule, keyof RecurrentClasses> & RecurrentCla
 /** The folder of the packages. */
 export const packages: URL = new URL('../../../packages/', import.meta.url);
 
+/** The program behind the command `congruent`. */
+export const command: string = fileURLToPath(new URL('congruent/bin/congruent.js', packages));
+
 /** The backends of this workspace, by name: every package that has an emitter. */
-export async function namesOfBackends(): Promise<readonly string[]> {
+async function namesOfBackends(): Promise<readonly string[]> {
   const folders = (await readdir(packages)).sort();
   const emitters = await Promise.all(
     folders.map((folder) => readdir(new URL(`${folder}/codegen`, packages)).catch(() => undefined)),
@@ -17,10 +21,20 @@ export async function namesOfBackends(): Promise<readonly string[]> {
   return folders.filter((_, index) => emitters[index] !== undefined);
 }
 
-/** Their modules. */
-export async function findBackends(): Promise<readonly Backend[]> {
-  const names = await namesOfBackends();
-  return Promise.all(names.map((name) => import(new URL(`${name}/dist/index.js`, packages).href) as Promise<Backend>));
+/** Their modules, and those that this machine cannot have, with the reason. */
+export async function findBackends(): Promise<{
+  readonly backends: readonly Backend[];
+  readonly unavailable: readonly string[];
+}> {
+  const found = await Promise.all(
+    (await namesOfBackends()).map((name) =>
+      ifAvailable(() => import(new URL(`${name}/dist/index.js`, packages).href) as Promise<Backend>),
+    ),
+  );
+  return {
+    backends: found.flatMap((each) => ('module' in each ? [each.module] : [])),
+    unavailable: found.flatMap((each) => ('unavailable' in each ? [each.unavailable] : [])),
+  };
 }
 
 /** The folder of the classes of the network that were generated for a backend. */

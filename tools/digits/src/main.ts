@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runConformance } from '@congruent/conformance';
 import { gru } from '@congruent/spec';
-import { findBackends, isPresent, variantsOf } from './backends.ts';
+import { type Backend, findBackends, isPresent, variantsOf } from './backends.ts';
 import { classify, classifyByNetwork, type Score } from './classify.ts';
 import {
   type Classifier,
@@ -16,6 +16,8 @@ import {
   type TorchLogits,
 } from './data.ts';
 import { draw } from './draw.ts';
+import { exportToC } from './exported-c.ts';
+import { exportToWasm } from './exported-wasm.ts';
 import { digits } from './network.ts';
 import { parse, runProgram } from './usage.ts';
 
@@ -32,13 +34,18 @@ async function main(): Promise<number> {
   console.log(`${digits.source.replaceAll(/^(?=.)/gm, '  ')}\n`);
   console.log(`Classifiers of handwritten digits (UCI), on ${heldBack.labels.length} images they have not seen:\n`);
 
-  const { rows, absent, failed, predictions } = await scoreAll(classifiers, heldBack);
+  const { backends, unavailable } = await findBackends();
+  const { rows, absent, failed, predictions, network } = await scoreAll(backends, classifiers, heldBack);
   console.log(
     table([['backend', 'classifier', 'accuracy', 'images/s', '|Δ logit| to PyTorch', 'conformance'], ...rows]),
   );
   if (absent.length > 0) console.log(`\nNot on this machine: ${absent.join(', ')}.`);
+  for (const reason of unavailable) console.log(`\nNot on this machine: ${reason}`);
+  const exported = network ? [await exportToWasm(heldBack, network), await exportToC(heldBack, network)] : [];
+  if (exported.length > 0) console.log('\nThe network with its weights, exported:\n');
+  for (const { line } of exported) console.log(`  ${line}`);
   console.log(`\n${drawSamples(heldBack, predictions)}\n`);
-  return failed > 0 ? 1 : 0;
+  return failed > 0 || exported.some(({ different }) => different > 0) ? 1 : 0;
 }
 
 /** A classifier that is run. */
@@ -80,16 +87,23 @@ interface Scores {
   readonly failed: number;
   /** Of the first classifier on the last backend. */
   readonly predictions: readonly number[];
+  /** The logits of the network on a backend that has the bits of the specification. */
+  readonly network: Float32Array | undefined;
 }
 
 /** Runs the classifiers, and the conformance suite for their cells, on every backend and device. */
-async function scoreAll(classifiers: readonly Candidate[], heldBack: Images): Promise<Scores> {
+async function scoreAll(
+  backends: readonly Backend[],
+  classifiers: readonly Candidate[],
+  heldBack: Images,
+): Promise<Scores> {
   const rows: string[][] = [];
   const absent: string[] = [];
   const cells = new Set<string>(classifiers.map(({ model }) => model.cell));
   let failed = 0;
   let predictions: readonly number[] = [];
-  for (const { module, options } of (await findBackends()).flatMap(variantsOf)) {
+  let network: Float32Array | undefined;
+  for (const { module, options } of backends.flatMap(variantsOf)) {
     const name = [module.backend.name, ...Object.values(options)].join(' on ');
     if (!(await isPresent(module, options))) {
       absent.push(name);
@@ -97,11 +111,11 @@ async function scoreAll(classifiers: readonly Candidate[], heldBack: Images): Pr
     }
     const scores: Score[] = [];
     for (const { model, asNetwork } of classifiers) {
-      scores.push(
-        asNetwork
-          ? await classifyByNetwork(module.backend.name, options, model, heldBack)
-          : await classify(module, options, model, heldBack),
-      );
+      const score = asNetwork
+        ? await classifyByNetwork(module.backend.name, options, model, heldBack)
+        : await classify(module, options, model, heldBack);
+      if (asNetwork && module.backend.supports.deterministic) network = score.logits;
+      scores.push(score);
     }
     const report = await runConformance(() => module, { options, select: ({ kind }) => cells.has(kind.cell.name) });
     failed += report.failed;
@@ -114,7 +128,7 @@ async function scoreAll(classifiers: readonly Candidate[], heldBack: Images): Pr
       ]),
     );
   }
-  return { rows, absent, failed, predictions };
+  return { rows, absent, failed, predictions, network };
 }
 
 const cellsOf = ({ title, torch }: Candidate, { accuracy, imagesPerSecond, logits }: Score): string[] => [

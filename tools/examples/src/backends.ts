@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ifAvailable } from '@congruent/conformance';
 import type { BackendInfo } from '@congruent/runtime';
 import { build } from 'vite';
 import { read, root } from './documents.ts';
@@ -14,23 +15,29 @@ export interface Backend {
   readonly needs: string;
 }
 
-/** The backends: every package that has an emitter. */
+/** The backends: every package that has an emitter; those that this machine cannot have are left out, with a word about it. */
 export async function findBackends(): Promise<readonly Backend[]> {
   const folders = readdirSync(join(root, 'packages')).filter((folder) =>
     readdirSync(join(root, 'packages', folder)).includes('codegen'),
   );
-  return Promise.all(
-    folders.sort().map(async (folder) => {
+  const found = await Promise.all(
+    folders.sort().map(async (folder): Promise<readonly Backend[]> => {
       const { name } = JSON.parse(read(`packages/${folder}/package.json`)) as { name: string };
-      const { backend } = (await import(/* @vite-ignore */ join(root, 'packages', folder, 'src/index.ts'))) as {
-        backend: BackendInfo;
-      };
+      const imported = await ifAvailable<{ backend: BackendInfo }>(
+        () => import(/* @vite-ignore */ join(root, 'packages', folder, 'src/index.ts')),
+      );
+      if ('unavailable' in imported) {
+        console.warn(`Not on this machine: ${imported.unavailable}`);
+        return [];
+      }
+      const { backend } = imported.module;
       const needs = /^\*\*Needs:\*\* (.*)$/m.exec(read(`packages/${folder}/README.md`))?.[1];
       if (needs === undefined) throw new Error(`packages/${folder}/README.md has no line **Needs:** …`);
       const { relaxed: _, ...supports } = backend.supports; // depends on the engine that asks
-      return { package: name, supports, needs };
+      return [{ package: name, supports, needs }];
     }),
   );
+  return found.flat();
 }
 
 /** The size of everything that a package exports, bundled for the web with all it depends on, in kB. */

@@ -13,7 +13,7 @@ export interface Command {
 
 /** The commands of this repository, as they are after `npm run build`. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  congruent: 'packages/cli/bin/congruent.js',
+  congruent: 'packages/congruent/bin/congruent.js',
   'congruent-conformance': 'packages/conformance/bin/congruent-conformance.js',
 };
 
@@ -39,8 +39,8 @@ export function commandsOf({ title, language, code }: Block): readonly Command[]
   return commands;
 }
 
-/** Whether a command names a file that the document shows, and runs where that is written. */
-export const usesBlock = ({ text }: Command): boolean => /^npx congruent \w+ [\w-]+\.[jt]s\b/.test(text);
+/** Whether a command names a file that the document shows, or one of the data, and runs where these are. */
+export const usesBlock = ({ text }: Command): boolean => /^npx congruent \w+ [\w-]+\.([jt]s|safetensors)\b/.test(text);
 
 /** Runs one of this repository's commands, from its root or another folder below it. */
 export function run(

@@ -11,6 +11,9 @@ const target = join(here, 'dist', 'blocks');
 /** Files that a document's blocks import and the reader is to think of, by the document's name. */
 const fixtures = join(here, 'fixtures');
 
+/** What blocks read; commands find it beside the blocks. */
+const data = join(here, 'data');
+
 const nameOf = (document: string): string => document.replaceAll('/', '-').replace(/\.md$/, '');
 
 /** The folder of a document's blocks. */
@@ -23,7 +26,10 @@ export function writeBlocks(blocks: readonly Block[]): ReadonlyMap<Block, string
   for (const block of blocks) {
     const folder = folderOf(block.document);
     const given = join(fixtures, nameOf(block.document));
-    if (!existsSync(folder) && existsSync(given)) cpSync(given, folder, { recursive: true });
+    if (!existsSync(folder)) {
+      cpSync(data, folder, { recursive: true });
+      if (existsSync(given)) cpSync(given, folder, { recursive: true });
+    }
     const path = join(folder, /^file=(\S+)$/.exec(block.info)?.[1] ?? `line-${block.line}.ts`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${block.code}\n`);

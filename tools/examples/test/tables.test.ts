@@ -13,13 +13,17 @@ test('README.md shows the equations as they are in the specification', () => {
 
 describe('README.md, Which backend?', async () => {
   const backends = await findBackends();
-  const table = readTable(inReadme);
+  const names = backends.map(({ package: name }) => name);
+  // The rows of those that this machine has.
+  const table = readTable(inReadme).filter(
+    ([first]) => first === 'package' || names.includes(first!.replaceAll('`', '')),
+  );
 
   test('the table says what each backend supports; else: npm run backends -w tools/examples', () => {
     expect(table.map((row) => row.slice(0, -2))).toEqual(supportsTable(backends));
   });
 
-  test.each(backends.map(({ package: name }, index) => [name, index] as const))(
+  test.each(names.map((name, index) => [name, index] as const))(
     '%s: the bundle is within a tenth of the size that the table says; else: npm run backends -w tools/examples',
     async (name, index) => {
       const { minified, gzip } = await bundleSize(name);

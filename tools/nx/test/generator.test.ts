@@ -29,7 +29,7 @@ const MANIFESTS = [
   ':(glob)*/*/package.json',
 ];
 const PACKAGES = ['spec', 'codegen', 'cli', 'runtime'].flatMap((name) =>
-  ['src', 'bin', 'tsconfig.json'].map((path) => `packages/${name}/${path}`),
+  ['src', 'tsconfig.json'].map((path) => `packages/${name}/${path}`),
 );
 
 const run = (program: string, ...args: readonly string[]): string =>
@@ -102,7 +102,7 @@ test.each([
   if (isAsync) generate({ name, async: true });
   if (!existsSync(join(copy, 'node_modules'))) install();
   run('npx', 'tsc', '-b', 'packages/cli', `packages/${name}/codegen`);
-  expect(run('node', 'packages/cli/bin/congruent.js', 'generate', '--backend', name)).toContain(`${name}: 6 of 6`);
+  expect(run('node', 'packages/cli/dist/cli.js', 'generate', '--backend', name)).toContain(`${name}: 6 of 6`);
   run('npm', 'run', 'build', '-w', `packages/${name}`);
   const { GRU, LSTM, RNN, tensor, backend } = await import(
     pathToFileURL(join(copy, `packages/${name}/dist/index.js`)).href

@@ -32,13 +32,13 @@ test('generated code follows from emitter, compiler and command, and from nothin
   const files = filesOf('@congruent/scalar:generate');
   const folders = new Set(files.map((path) => path.split('/').slice(0, 3).join('/')));
   expect([...folders].filter((folder) => folder.startsWith('packages/')).sort()).toEqual([
-    'packages/cli/bin',
     'packages/cli/package.json',
     'packages/cli/src',
     'packages/cli/tsconfig.json',
     'packages/codegen/package.json',
     'packages/codegen/src',
     'packages/codegen/tsconfig.json',
+    'packages/congruent/bin',
     'packages/scalar/codegen',
     'packages/scalar/package.json',
     'packages/spec/package.json',

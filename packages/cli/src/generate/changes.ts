@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { CongruentError } from '@congruent/runtime';
 
 /** What happens to a file. */
 export interface Change {
@@ -45,6 +46,21 @@ export async function apply(changes: readonly Change[]): Promise<void> {
   }
   for (const { path, status } of changes) if (status === 'removed') await rm(path);
   for (const change of written) await rename(beside(change), change.path);
+}
+
+/**
+ * Makes the changes to a folder of the user's.
+ *
+ * @param out  as it was given
+ * @throws CongruentError OUTPUT_FOLDER where it cannot be written; nothing was then
+ */
+export async function write(changes: readonly Change[], out: string): Promise<void> {
+  try {
+    await apply(changes);
+  } catch (cause) {
+    const problem = `${out} cannot be written: ${(cause as Error).message}`;
+    throw new CongruentError('OUTPUT_FOLDER', `${problem}. Give another folder: --out DIR`, { cause });
+  }
 }
 
 /** The files below a folder; none where there is no such folder. */

@@ -111,10 +111,14 @@ export function verifyPlan(plan: Plan): Plan {
   throw new Error(`the plan of ${plan.name}, ${plan.direction}, is not well formed:\n${broken.join('\n')}`);
 }
 
+/** Elements from one up to another. */
+type Interval = readonly [from: number, to: number];
+
 /** Which elements of a row of each buffer were written, for one length of every dimension. */
 class Written {
   private readonly size: (extent: Extent) => number;
-  private readonly elements = new Map<Buffer, Set<number>>();
+  /** With gaps between them, and not element by element: sizes that are numbers may be large. */
+  private readonly intervals = new Map<Buffer, readonly Interval[]>();
   private readonly given: ReadonlySet<Buffer>;
 
   constructor(plan: Plan) {
@@ -124,22 +128,31 @@ class Written {
   }
 
   add(range: Range): void {
-    const elements = this.elements.get(range.buffer) ?? new Set();
-    for (const element of this.elementsOf(range)) elements.add(element);
-    this.elements.set(range.buffer, elements);
+    const [from, to] = this.intervalOf(range);
+    const known = this.intervals.get(range.buffer) ?? [];
+    const met = known.filter((each) => each[0] <= to && from <= each[1]);
+    const merged: Interval = [
+      Math.min(from, ...met.map(([start]) => start)),
+      Math.max(to, ...met.map(([, end]) => end)),
+    ];
+    const others = known.filter((each) => !met.includes(each));
+    this.intervals.set(range.buffer, [...others, merged]);
   }
 
   has(range: Range): boolean {
-    const written = this.elements.get(range.buffer);
-    return this.given.has(range.buffer) || this.elementsOf(range).every((element) => written?.has(element));
+    const [from, to] = this.intervalOf(range);
+    const known = this.intervals.get(range.buffer) ?? [];
+    return this.given.has(range.buffer) || from === to || known.some(([start, end]) => start <= from && to <= end);
   }
 
   isWhole(buffer: Buffer): boolean {
-    return (this.elements.get(buffer)?.size ?? 0) === this.size(buffer.width);
+    const known = this.intervals.get(buffer) ?? [];
+    return known.reduce((sum, [from, to]) => sum + to - from, 0) === this.size(buffer.width);
   }
 
-  private elementsOf({ offset, size }: Range): readonly number[] {
-    return Array.from({ length: this.size(size) }, (_, index) => this.size(offset) + index);
+  private intervalOf({ offset, size }: Range): Interval {
+    const from = this.size(offset);
+    return [from, from + this.size(size)];
   }
 }
 

@@ -63,7 +63,18 @@ export const optionChecks = (kind: Kind): readonly KindCheck[] => [
     'C11: vjp where backend.supports.training, else absent or refused with CONGRUENT_UNSUPPORTED',
     (subject) => expectTraining(subject),
   ),
+  check('options', 'C33: backend is the name of the one that runs it', async (subject) => {
+    const { name, backends = [name] } = subject.backend;
+    using layers = await small(subject);
+    expectNamed(kind.layerClass, layers.made.backend, backends);
+    if (!kind.cellClass) return;
+    using cell = await smallCell(subject);
+    expectNamed(kind.cellClass, cell.made.backend, backends);
+  }),
 ];
+
+const expectNamed = (where: string, got: string, backends: readonly string[]): void =>
+  expect(backends.includes(got), `${where}: backend is '${got}', expected one of: ${backends.join(', ')}`);
 
 /** Of options that some classes have. */
 function ownRefusals({ layerClass }: Kind): KindCheck[] {

@@ -30,6 +30,7 @@ export interface LoadResult {
 /** What layers and cells have in common. */
 export interface HasParameters {
   readonly options: Readonly<Record<string, unknown>>;
+  readonly backend: string;
   readonly device: string | undefined;
   stateDict(): Record<string, Tensor>;
   loadStateDict(dict: Readonly<Record<string, Tensor>>, options?: { readonly strict?: boolean }): LoadResult;

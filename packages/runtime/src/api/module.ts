@@ -6,6 +6,9 @@ import type { Tensor } from '../tensor.ts';
 
 /** What layers and cells have in common. */
 export interface HasParameters {
+  /** The name of the backend that runs it, e.g. `wasm`: `backend.name`, or one of `backend.backends` where a package chooses. */
+  readonly backend: string;
+
   /** What runs it, e.g. `webgpu`, where the backend has a choice of devices; undefined where it has none. */
   readonly device: string | undefined;
 
@@ -108,4 +111,6 @@ export interface BackendInfo {
   readonly supports: Supports;
   /** What holds on each device, by the names that `gru.device` gives; absent where there is no choice. */
   readonly devices?: Readonly<Record<string, Supports>>;
+  /** Where a package chooses among backends, those that it may choose, by the names that `gru.backend` gives; else absent. */
+  readonly backends?: readonly string[];
 }

@@ -21,8 +21,10 @@ export interface EngineOptions {
  * checked; B, T and all sizes are at least 1.
  */
 export interface Engine<M extends Mode, B> {
-  /** What runs it, where the backend has a choice, e.g. `webgpu`; never what was asked for. */
+  /** What runs it, where the backend has a choice, e.g. `webgpu`, or `avx2` of a processor; never what was asked for. */
   readonly device?: string | undefined;
+  /** The name of the backend that it is of, where a `Backend` chooses among several; otherwise it may be left out. */
+  readonly backend?: string | undefined;
   layer(dimensions: Dimensions): Layer<M, B>;
   /** Starts a computation over sequences; its buffers live until `end`. */
   call(): Call<M, B>;

@@ -9,8 +9,8 @@ export interface HostCell<B extends HostBuffer> {
   readonly dimensions: Dimensions;
   /** Elements of a row of each output. */
   readonly outputWidths: readonly number[];
-  /** Those of the engine, which is not disposed of. */
-  kernels(): HostKernels<B>;
+  /** Those of the engine; undefined once it is disposed of. */
+  kernels(): HostKernels<B> | undefined;
   /** Those in use, as the kernels prepared them. */
   weights: unknown;
 }

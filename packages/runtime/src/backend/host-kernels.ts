@@ -30,6 +30,8 @@ export type Allocate<B extends HostBuffer> = (length: number) => B;
  * scratch are the target's own; the runtime only hands them back. Operands are in the signature's order.
  */
 export interface HostKernels<B extends HostBuffer> {
+  /** As of an `Engine`. */
+  readonly device?: string | undefined;
   readonly memory: HostMemory<B>;
   /** Keeps room for the weights of one layer, where the target must know beforehand that there is enough. */
   reserve?(dimensions: Dimensions): unknown;
@@ -59,6 +61,8 @@ export interface BackwardKernels<B extends HostBuffer> {
   save(buffer: B): unknown;
   /** Pushes what was saved, in a later call. */
   restore(saved: unknown): B;
+  /** Told of what was saved and is read no more, so that the next call may have its memory. */
+  forget?(saved: unknown): void;
   prepareBackward(tensors: readonly B[], dimensions: Dimensions, allocate: Allocate<B>): unknown;
   backwardScratch(dimensions: Dimensions, rows: number, batch: number, allocate: Allocate<B>): unknown;
   /**

@@ -10,14 +10,14 @@ export const hostLayer = <B extends HostBuffer>(
   training: HostTraining | undefined,
 ): Layer<'sync', B> => ({
   load(parameters) {
-    const { memory, prepare } = cell.kernels();
+    const { memory, prepare } = cell.kernels()!;
     try {
       cell.weights = prepare(pushTensors(cell, parameters), cell.dimensions, cell.weights);
     } finally {
       memory.release();
     }
   },
-  run: (_, sequence) => runOver(cell, sequence, cell.kernels().run),
+  run: (_, sequence) => runOver(cell, sequence, cell.kernels()!.run),
   ...(training && { record: (_: unknown, sequence: Sequence<B>) => training.record(cell, sequence) }),
   stream: (batch, below: LayerStream<'sync'> | undefined) =>
     hostStream(cell, batch, below as HostStream<B> | undefined),
@@ -29,7 +29,7 @@ export function runOver<B extends HostBuffer>(
   { inputs, states: initial, batchSizes, reverse }: Sequence<B>,
   kernel: HostKernels<B>['run'],
 ): Run<B> {
-  const { memory, scratch } = kernels();
+  const { memory, scratch } = kernels()!;
   const rows = rowsOf(batchSizes);
   const outputs = outputWidths.map((width) => memory.push(rows * width));
   const states = initial.map((state) => copied(memory, state));
@@ -44,4 +44,4 @@ export function runOver<B extends HostBuffer>(
 export const pushTensors = <B extends HostBuffer>(
   { signature, kernels }: HostCell<B>,
   parameters: Readonly<Record<string, FloatArray>>,
-): B[] => Object.keys(signature.parameters).map((name) => uploaded(kernels().memory, parameters[name]!));
+): B[] => Object.keys(signature.parameters).map((name) => uploaded(kernels()!.memory, parameters[name]!));

@@ -16,7 +16,7 @@ export function hostStream<B extends HostBuffer>(
   below: HostStream<B> | undefined,
 ): HostStream<B> {
   const { signature, dimensions } = cell;
-  const { memory, scratch, stepper } = cell.kernels();
+  const { memory, scratch, stepper } = cell.kernels()!;
   const kept: B[] = [];
   const keep = (length: number): B => {
     const buffer = memory.keep(length);

@@ -50,7 +50,7 @@ interface Saved {
 }
 
 function record<B extends HostBuffer>(cell: HostCell<B>, sequence: Sequence<B>): RecordedRun<'sync', B> {
-  const { memory, backward } = cell.kernels();
+  const { memory, backward } = cell.kernels()!;
   const { inputs, batchSizes, reverse } = sequence;
   let saved: Saved | undefined;
   const run = runOver(cell, sequence, (...operands) => {
@@ -71,6 +71,8 @@ function traceOf<B extends HostBuffer>(
   return {
     pullback: (_, parameters, adjoints) => pullBack(cell, sequence, saved!, parameters, adjoints),
     dispose() {
+      const forget = cell.kernels()?.backward!.forget;
+      if (saved && forget) [...saved.inputs, saved.residuals].forEach(forget);
       saved = undefined;
     },
   };
@@ -84,7 +86,7 @@ function pullBack<B extends HostBuffer>(
   adjoints: Run<B>,
 ): LayerGradients<B> {
   const { dimensions, signature } = cell;
-  const { memory, backward } = cell.kernels();
+  const { memory, backward } = cell.kernels()!;
   const rows = rowsOf(batchSizes);
   const names = Object.keys(signature.parameters);
   const inputAdjoints = signature.inputs.map((input) => memory.push(rows * widthOf(input, dimensions)));

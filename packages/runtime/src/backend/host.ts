@@ -56,11 +56,12 @@ function hostEngine<B extends HostBuffer>(
     kernels: opened,
     call: { ...hostCall(opened.memory), ...training?.call(opened.memory) },
   };
-  const kernels = (): HostKernels<B> => held!.kernels;
+  const kernels = (): HostKernels<B> | undefined => held?.kernels;
   return {
+    device: opened.device,
     layer: (dimensions) => {
       const outputWidths = signature.outputs.map((output) => widthOf(output, dimensions));
-      const weights = kernels().reserve?.(dimensions);
+      const weights = kernels()!.reserve?.(dimensions);
       return hostLayer({ signature, dimensions, outputWidths, kernels, weights }, training);
     },
     call: () => held!.call,

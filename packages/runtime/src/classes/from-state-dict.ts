@@ -24,20 +24,37 @@ export function optionsFromStateDict<M extends Mode, B>(
   const own = [...Object.keys(rules), ...backend.options];
   const { prefix, layout } = resolve(where, { ...LOAD_RULES, ...backend.layouts?.rules }, given, own);
   const entries = withoutPrefix(where, dict, prefix as string);
-  const has = (ending: string): boolean => [...entries.keys()].some((each) => each.endsWith(ending));
-  const { layouts, signature } = definition.cell(where, { ...definition.hint?.(has), ...given });
-  const { dimensions, bias } =
-    layouts?.sizesIn(where, signature, suffix, layout as string, entries) ?? sizesOf(signature, suffix, entries);
-  let numLayers = 1;
-  while (has(`_l${numLayers}`)) numLayers++;
-  const read = {
-    ...definition.options(dimensions),
-    numLayers,
-    bidirectional: has('_l0_reverse'),
-    bias,
-  };
+  const hint = definition.hint?.((ending) => hasEnding(entries, ending));
+  const { layouts, signature } = definition.cell(where, { ...hint, ...given });
+  const sizes = layouts?.sizesIn(where, signature, suffix, layout as string, entries);
+  const { dimensions, ...stack } = stackIn(entries, signature, suffix, sizes);
+  const read = { ...definition.options(dimensions), ...stack };
   return Object.fromEntries(Object.entries({ ...read, ...given }).filter(([option]) => own.includes(option)));
 }
+
+/** What the names and shapes in a dict say of the layers of a cell. */
+export interface StackInDict extends ReadSizes {
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+}
+
+/**
+ * @param suffix  what stands behind the names of the first layer's parameters
+ * @param sizes   as another layout says them; default: as layers take the parameters
+ */
+export const stackIn = (
+  entries: ReadonlyMap<string, unknown>,
+  signature: CellSignature,
+  suffix: string,
+  sizes: ReadSizes = sizesOf(signature, suffix, entries),
+): StackInDict => {
+  let numLayers = 1;
+  while (hasEnding(entries, `_l${numLayers}`)) numLayers++;
+  return { ...sizes, numLayers, bidirectional: hasEnding(entries, '_l0_reverse') };
+};
+
+const hasEnding = (entries: ReadonlyMap<string, unknown>, ending: string): boolean =>
+  [...entries.keys()].some((each) => each.endsWith(ending));
 
 /**
  * What a dict says that has the parameters as layers take them, where nothing else is there to read it: pages for inference
@@ -55,8 +72,7 @@ function sizesOf(signature: CellSignature, suffix: string, entries: ReadonlyMap<
       shape.forEach((dimension, i) => {
         const count = i === 0 ? blocks.length : 1;
         const length = lengths[i]! / count;
-        if (typeof dimension === 'string' && isRead(count))
-          dimensions[dimension] ??= length >= 1 ? Math.floor(length) : 1;
+        if (typeof dimension === 'string' && isRead(count)) dimensions[dimension] ??= Math.floor(length) || 1;
       });
     }
   };

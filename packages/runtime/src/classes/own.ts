@@ -79,9 +79,9 @@ function sizesOf(
  *
  * @throws CONGRUENT_OPTION with the reason
  */
-function checkStack(
+export function checkStack(
   where: string,
-  { numLayers, bidirectional }: Resolved<LayerOptions>,
+  { numLayers, bidirectional }: Pick<Resolved<LayerOptions>, 'numLayers' | 'bidirectional'>,
   signature: CellSignature,
   dimensions: Dimensions,
 ): void {

@@ -70,7 +70,7 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
       throw new CongruentError(
         'CONGRUENT_TRAINING_STREAM',
         `${name}.stream: streams never apply dropout, and this ${name} is in training mode with ` +
-          `dropout ${this.options.dropout}. Call ${name.toLowerCase()}.eval() first.`,
+          `dropout ${this.options.dropout}. Call eval() first.`,
       );
     }
     this.weights();

@@ -81,6 +81,10 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     this.turns = this.driver.turns();
   }
 
+  get backend(): string {
+    return this.#parts.engine.backend ?? this.#parts.backend.name;
+  }
+
   get device(): string | undefined {
     return this.#parts.engine.device;
   }

@@ -29,13 +29,11 @@ export function listStates(
 ): readonly unknown[] {
   if (states.length === 1) return [given];
   if (given === undefined || given === null) return [];
-  const missing = Array.isArray(given) ? states.filter((_, i) => (given[i] ?? null) === null) : [];
-  if (Array.isArray(given) && given.length === states.length && missing.length === 0) return given;
-  const without = missing.length > 0 ? ` without ${namesWith(missing, suffix)}` : '';
+  const list = Array.isArray(given) ? given : [];
+  if (list.length === states.length && states.every((_, i) => list[i])) return list;
   throw new CongruentError(
     'CONGRUENT_SHAPE',
-    `${where}: the states must be an array [${namesWith(states, suffix)}], got ${describe(given)}${without}. ` +
-      'Give one tensor for each state.',
+    `${where}: the states must be an array [${namesWith(states, suffix)}], a tensor each, got ${describe(given)}.`,
   );
 }
 
@@ -66,7 +64,7 @@ export function readStates(
       'CONGRUENT_SHAPE',
       `${where}: ${values[i]!.name}0: Expected hidden${values.length > 1 ? `[${i}]` : ''} size ` +
         `(${[count, rows.batch, ...values[i]!.row].join(', ')}), got ${shapeText(got)}. ` +
-        `It is layers times directions, batch, hiddenSize, whatever batchFirst says. Give ${shapeText(shapes[i]!)}.`,
+        `States are never batch first. Give ${shapeText(shapes[i]!)}.`,
     );
   });
   return Array.from({ length: count }, (_, layer) =>

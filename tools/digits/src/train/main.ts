@@ -28,10 +28,12 @@ async function main(options: Options): Promise<number> {
 }
 
 async function findBackend(name: string): Promise<Backend> {
-  const able = (await findBackends()).filter(({ backend }) => backend.supports.training);
+  const { backends, unavailable } = await findBackends();
+  const able = backends.filter(({ backend }) => backend.supports.training);
   const found = able.find(({ backend }) => backend.name === name);
   if (found) return found;
-  throw new UsageError(`--backend must be one of ${able.map(({ backend }) => backend.name).join(', ')}, got ${name}.`);
+  const names = able.map(({ backend }) => backend.name).join(', ');
+  throw new UsageError([`--backend must be one of ${names}, got ${name}.`, ...unavailable].join(' '));
 }
 
 /** A new run, or the one that the checkpoint holds. */

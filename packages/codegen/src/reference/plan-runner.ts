@@ -1,9 +1,9 @@
-import type { FunctionIr } from '../src/ir/definition.ts';
-import { fold } from '../src/ir/table.ts';
-import { type Extent, evaluate, extentOf, sizeOf } from '../src/plan/extent.ts';
-import type { Buffer, ContractPlan, MapPlan, Plan, PlanStage, Product, ReducePlan, View } from '../src/plan/plan.ts';
-import type { Arithmetic } from '../src/reference/arithmetic.ts';
-import { interpretFunction } from '../src/reference/evaluator.ts';
+import type { FunctionIr } from '../ir/definition.ts';
+import { fold } from '../ir/table.ts';
+import { type Extent, evaluate, extentOf, sizeOf } from '../plan/extent.ts';
+import type { Buffer, ContractPlan, MapPlan, Plan, PlanStage, Product, ReducePlan, View } from '../plan/plan.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { interpretFunction } from './evaluator.ts';
 
 /** Elements of every buffer, row by row; what nobody has written is NaN. */
 export type Memory = Record<string, number[]>;
@@ -19,6 +19,8 @@ interface Row {
   readonly sequence: number;
   readonly step: number;
 }
+
+const NO_ROW: Row = { sequence: 0, step: 0 };
 
 /** Runs a plan in plain arrays, as an emitter's code would: nothing but the plan says where anything lies. */
 export class PlanRunner {
@@ -51,9 +53,14 @@ export class PlanRunner {
     }
   }
 
+  /** Makes the weights of the tensors. */
+  prepare(): void {
+    for (const stage of this.plan.prepare) this.stage(stage, NO_ROW);
+  }
+
+  /** Makes the weights, and runs the whole sequence. */
   run(): void {
-    const none: Row = { sequence: 0, step: 0 };
-    for (const stage of this.plan.prepare) this.stage(stage, none);
+    this.prepare();
     for (const { kind, stages } of this.plan.phases) {
       if (kind === 'rows')
         this.over(
@@ -62,7 +69,7 @@ export class PlanRunner {
         );
       else for (const rows of this.stepsInOrder()) this.over(stages, rows);
     }
-    for (const stage of this.plan.finish) this.stage(stage, none);
+    for (const stage of this.plan.finish) this.stage(stage, NO_ROW);
   }
 
   private get rows(): number[] {

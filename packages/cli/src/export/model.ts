@@ -1,0 +1,102 @@
+import { compile, type ExportedModel, layoutsOf, signatureOf } from '@congruent/codegen';
+import { CongruentError, checkStack, type FloatArray, type LayerInDict, layersIn, stackIn } from '@congruent/runtime';
+import { type Cell, defineCell, withLengths } from '@congruent/spec';
+import { cells } from '../cells/cells.ts';
+import { variantOf } from './cells.ts';
+import { type FoundLayer, findLayer } from './find-layer.ts';
+import type { WeightsFile } from './weights-file.ts';
+
+/**
+ * A cell with the weights of a file, its layers as one network of numbers for sizes.
+ *
+ * @param prefix  what stands before the names of its tensors in the file
+ * @throws CongruentError EXPORT_WEIGHTS, EXPORT_LAYERS; CONGRUENT_STATE_DICT where weights do not fit the cell,
+ *         CONGRUENT_OPTION where it cannot have so many layers
+ */
+export function modelOf(
+  name: string,
+  asked: Cell,
+  file: WeightsFile,
+  prefix: string,
+  header: ExportedModel['header'],
+): ExportedModel {
+  const found = findLayer(file.path, asked.name, namesOf(asked), file.tensors, prefix);
+  const cell = variantOf(asked, Object.keys(found.tensors));
+  const layers = layersOf(cell, found);
+  const ofLayers = layers.map(({ dimensions }) => withLengths(cell, dimensions));
+  const isStack = layers.length > 1;
+  const whole = isStack ? networkOf(ofLayers) : ofLayers[0]!;
+  const blocks = new Map(layers.flatMap((layer, at) => blocksOf(cell, layer, isStack ? `l${at}.` : '')));
+  const tensors = whole.tensors.map(
+    (tensor) => [tensor.name, joined(tensor.blocks.map((block) => blocks.get(block.name)!))] as const,
+  );
+  return { name, program: compile(whole), tensors: new Map(tensors), header };
+}
+
+/** The names of a cell's tensors in a file, in the order of its first layout, but those with a matrix in them first. */
+function namesOf(cell: Cell): readonly string[] {
+  const [layout] = cell.layouts;
+  if (!layout) throw new CongruentError('EXPORT_WEIGHTS', `${cell.name} has no parameters, and so no weights.`);
+  const { parameters, states } = signatureOf(compile(cell));
+  const endings = Object.values(parameters).flatMap(({ blocks, recurrent = states.length > 0 }) =>
+    blocks.map((block) => [block, recurrent ? '_l0' : ''] as const),
+  );
+  const ending = new Map(endings);
+  const matrices = new Set(cell.parameters.filter(({ shape }) => shape.length > 1).map((parameter) => parameter.name));
+  const named = layout.tensors.map((tensor) => ({
+    name: tensor.name + ending.get(tensor.blocks[0]!.name)!,
+    hasMatrix: tensor.blocks.some((block) => matrices.has(block.name)),
+  }));
+  return named.toSorted((a, b) => Number(b.hasMatrix) - Number(a.hasMatrix)).map((tensor) => tensor.name);
+}
+
+/**
+ * The layers in a file, in one direction.
+ *
+ * @throws CongruentError EXPORT_LAYERS, CONGRUENT_OPTION, CONGRUENT_STATE_DICT
+ */
+function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerInDict[] {
+  const signature = signatureOf(compile(cell));
+  const read = stackIn(new Map(Object.entries(tensors)), signature, '_l0');
+  // Only the classes of torch may do without biases.
+  const stack = { ...read, bias: read.bias || !cells.includes(cell) };
+  if (stack.bidirectional) {
+    const reason = 'its second direction begins with the last step, and an exported model runs step by step';
+    const problem = `${prefix || cell.name} is bidirectional: ${reason}`;
+    throw new CongruentError('EXPORT_LAYERS', `${problem}. Export a model that was trained in one direction.`);
+  }
+  checkStack('export', stack, signature, stack.dimensions);
+  if (stack.numLayers > 1 && cell.outputs.length > 1) {
+    const outputs = cell.outputs.map((output) => output.name).join(', ');
+    const problem = `${cell.name} has several outputs, ${outputs}, so that ${stack.numLayers} layers of it are no network`;
+    throw new CongruentError('EXPORT_LAYERS', `${problem}. Write a cell that calls it once for each layer.`);
+  }
+  return layersIn(tensors, signature, layoutsOf(cell), stack);
+}
+
+/** Cells one above the other, as a network. */
+function networkOf(layers: readonly Cell[]): Cell {
+  const [first] = layers as readonly [Cell];
+  const calls = layers.map((_, at) => `  l${at} = \${layer${at}}(${at === 0 ? 'x' : `l${at - 1}`})`);
+  const text = [`layers(x[${first.inputs[0]!.shape}]) -> l${layers.length - 1}`, '', ...calls].join('\n');
+  return defineCell(text, Object.fromEntries(layers.map((layer, at) => [`layer${at}`, layer])));
+}
+
+/** A layer's parameters one by one, as a network calls them. */
+function blocksOf(cell: Cell, { tensors }: LayerInDict, instance: string): readonly (readonly [string, FloatArray])[] {
+  return cell.tensors.flatMap(({ name, blocks }) => {
+    const data = tensors[name]!;
+    const size = data.length / blocks.length;
+    return blocks.map((block, at) => [instance + block.name, data.subarray(at * size, (at + 1) * size)] as const);
+  });
+}
+
+function joined(parts: readonly FloatArray[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,105 @@
+import { type Backend, CongruentError, type Engine, type EngineOptions, type Rule, resolve } from '@congruent/runtime';
+import type { WasmOptions } from '@congruent/wasm';
+
+/** What `create` and `createSync` take beside torch's options; a backend gets those that it knows. */
+export interface CongruentOptions extends WasmOptions {
+  /**
+   * Threads that share the rows of a batch and the directions of a layer, 1 to 256, where the backend has threads. Results
+   * have the same bits with any number. Default: 1.
+   */
+  readonly threads?: number | undefined;
+}
+
+const OPTIONS: readonly (keyof CongruentOptions)[] = ['math', 'modules', 'threads'];
+
+/** What this package says of itself, where a backend of these capabilities runs its layers. */
+export const about = ({ supports }: Pick<Backend, 'supports'>): Pick<Backend, 'name' | 'supports'> => ({
+  name: 'congruent',
+  supports: { ...supports, relaxed: supports.relaxed ?? false },
+});
+
+/** Whether an error says that a backend cannot run in this place, or is not installed. */
+export function saysUnavailable(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && (code.endsWith('_UNAVAILABLE') || code === 'ERR_MODULE_NOT_FOUND');
+}
+
+/** The cells of a class on the first of two backends, or where that cannot run on the other, which is loaded then. */
+export const firstAvailable = <C extends object>(first: C, loadOther?: () => Promise<C>): C =>
+  Object.fromEntries(
+    Object.entries(first).map(([name, cell]) => {
+      const loadCell = async () => (await loadOther!())[name as keyof C] as Backend<'sync'>;
+      return [name, firstBackend(cell, loadOther && loadCell)];
+    }),
+  ) as C;
+
+/**
+ * The same of one cell. Both give the same bits and are made of the same runtime, so whatever the runtime asks of a
+ * `Backend` is answered by the first.
+ */
+function firstBackend(first: Backend<'sync'>, loadOther?: () => Promise<Backend<'sync'>>): Backend<'sync'> {
+  let other: Backend<'sync'> | undefined;
+  const { supports } = about(first);
+  return {
+    ...first,
+    ...about(first),
+    options: OPTIONS,
+    async open(options) {
+      check(options, supports);
+      try {
+        return named(first, await first.open(known(first, options)));
+      } catch (error) {
+        if (loadOther === undefined || !saysUnavailable(error)) throw error;
+        other = await loadOther();
+        return named(other, await other.open(known(other, options)));
+      }
+    },
+    openSync(options) {
+      check(options, supports);
+      try {
+        return named(first, first.openSync!(known(first, options)));
+      } catch (error) {
+        // The other is there once the first was unavailable, which may then also lack what it would have to load.
+        const { code } = error as { readonly code?: unknown };
+        if (other === undefined || !(saysUnavailable(error) || code === 'CONGRUENT_UNSUPPORTED')) throw error;
+        return named(other, other.openSync!(known(other, options)));
+      }
+    },
+  };
+}
+
+/** An engine that says whose it is; those of host backends are plain objects. */
+const named = ({ name }: Backend, engine: Engine<'sync', unknown>): Engine<'sync', unknown> => ({
+  ...engine,
+  backend: name,
+});
+
+/** As @congruent/native has it. */
+const THREADS: Rule = {
+  fallback: 1,
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 256,
+  expected: 'an integer from 1 to 256',
+};
+
+const MATH: Rule = {
+  fallback: 'exact',
+  accepts: (value) => value === 'exact' || value === 'relaxed',
+  expected: "'exact' or 'relaxed'",
+};
+
+/** Objects to what not every backend looks at. */
+function check(options: EngineOptions, { relaxed }: Backend['supports']): void {
+  const rules = { math: MATH, threads: THREADS };
+  const { math } = resolve('create', rules, options, Object.keys(options));
+  if (math === 'exact' || relaxed) return;
+  throw new CongruentError(
+    'CONGRUENT_UNSUPPORTED',
+    "create: math: 'relaxed': what runs here computes exactly (backend.supports.relaxed is false). Leave the option out.",
+  );
+}
+
+/** The options that a backend knows. */
+const known = ({ options: names }: Backend, options: EngineOptions): EngineOptions => ({
+  ...Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name))),
+  dtype: options.dtype,
+});

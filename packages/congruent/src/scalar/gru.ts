@@ -1,0 +1,1 @@
+export { gruCells } from '@congruent/scalar/cells';

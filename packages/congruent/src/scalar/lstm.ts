@@ -1,0 +1,1 @@
+export { lstmCells } from '@congruent/scalar/cells';

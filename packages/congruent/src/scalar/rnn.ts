@@ -1,0 +1,1 @@
+export { rnnCells } from '@congruent/scalar/cells';

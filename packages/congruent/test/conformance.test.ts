@@ -1,0 +1,5 @@
+import { conformance } from '@congruent/conformance';
+import { test } from 'vitest';
+import * as congruent from '../src/node.ts';
+
+conformance({ test, factory: () => congruent });

@@ -1,0 +1,3 @@
+import { browserProject } from '../../tools/testing/browser.ts';
+
+export default browserProject('congruent', []);

@@ -1,0 +1,34 @@
+// Generated from packages/spec/src/cells/gru.ts by packages/native/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// gru(x[I], h[H]) -> h'
+//
+// r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)        # reset gate
+// z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)        # update gate
+// n  = tanh(W_in @ x + b_in + r * (W_hn @ h + b_hn))     # candidate
+// h' = (1 - z) * n + z * h                               # next state
+//
+// layout torch
+//   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+//   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+// layout onnx
+//   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+// layout keras
+//   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+//   bias   = [[b_iz; b_ir; b_in] | [b_hz; b_hr; b_hn]]^T
+
+import type { CellSignature } from '@congruent/runtime';
+
+/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
+export const signature: CellSignature = {
+  name: 'gru',
+  inputs: [{ name: 'x', shape: ['I'] }],
+  states: [{ name: 'h', shape: ['H'] }],
+  outputs: [{ name: "h'", shape: ['H'], state: 'h' }],
+  parameters: {
+    weight_ih: { blocks: ['W_ir', 'W_iz', 'W_in'], shape: ['H', 'I'] },
+    weight_hh: { blocks: ['W_hr', 'W_hz', 'W_hn'], shape: ['H', 'H'] },
+    bias_ih: { blocks: ['b_ir', 'b_iz', 'b_in'], shape: ['H'] },
+    bias_hh: { blocks: ['b_hr', 'b_hz', 'b_hn'], shape: ['H'] },
+  },
+};

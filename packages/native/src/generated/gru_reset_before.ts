@@ -1,0 +1,22 @@
+// Generated from packages/spec/src/cells/gru_reset_before.ts by packages/native/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// gru_reset_before(x[I], h[H]) -> h'
+//
+// r  = sigmoid(W_ir @ x + b_ir + W_hr @ h + b_hr)      # reset gate
+// z  = sigmoid(W_iz @ x + b_iz + W_hz @ h + b_hz)      # update gate
+// n  = tanh(W_in @ x + b_in + W_hn @ (r * h) + b_hn)   # candidate
+// h' = (1 - z) * n + z * h                             # next state
+//
+// layout torch
+//   weight_ih = [W_ir; W_iz; W_in]   weight_hh = [W_hr; W_hz; W_hn]
+//   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
+// layout onnx
+//   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+
+export * from './gru_reset_before.signature.ts';
+
+export * from './gru_reset_before.layouts.ts';
+
+/** Of this module: the addon of the cell lies beside it. */
+export const address: string = (import.meta as { readonly url: string }).url;

@@ -1,0 +1,745 @@
+// Generated from packages/spec/src/cells/lstm_projected.ts by packages/native/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// lstm_projected(x[I], h[P], c[H]) -> h', c'
+//
+// i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)   # input gate
+// f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)   # forget gate
+// g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)      # cell gate
+// o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)   # output gate
+// c' = f * c + i * g                                # next cell state
+// h' = W_hr @ (o * tanh(c'))                        # next hidden state
+//
+// layout torch
+//   weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
+//   bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
+//   weight_hr = [W_hr]
+
+#define CONGRUENT_DTYPE 32
+#include "kernels.h"
+
+/* Functions of one kind take the same operands, whether or not the cell needs them all. */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
+INLINE vector sigmoid_of(vector x) {
+  const vector y = absolute(x);
+  const vector v = lesser(splat(104.0f), y);
+  const vector k = floor_of(subtract_product(splat(0.5f), v, splat(1.4426950216293335f)));
+  const vector t = add_product(add_product(v, k, splat(0.693145751953125f)), k, splat(0.000001428606765330187f));
+  const vector q = power_of_two(k + splat(64.0f)) * splat(5.421010862427522e-20f);
+  const vector z = t * t;
+  const vector r = q + add_product(t, z, add_product(add_product(splat(0.4999999701976776f), splat(0.1666654348373413f), t), add_product(add_product(splat(0.04166720062494278f), splat(0.008366547524929047f), t), splat(0.0013882514322176576f), z), z));
+  const vector d = splat(1.0f) + r;
+  const vector c = splat(1.0f) / d;
+  const vector g = q * c;
+  const vector w = subtract_product(g, g, c * (r - (d - splat(1.0f))));
+  const vector m = splat(1.0f) - w;
+  const vector n = x + splat(0.5f);
+  const vector u = lesser(n, m);
+  return greater(w, u);
+}
+
+INLINE vector tanh_of(vector x) {
+  const vector y = absolute(x);
+  const vector v = lesser(splat(10.0f), y);
+  const vector k = floor_of(subtract_product(splat(0.5f), v, splat(2.885390043258667f)));
+  const vector t = add_product(v, k, splat(0.3465735912322998f));
+  const vector z = t * t;
+  const vector p = add_product(t, z, add_product(add_product(splat(0.9999999403953552f), splat(0.6666617393493652f), t), add_product(add_product(splat(0.33333760499954224f), splat(0.13386476039886475f), t), splat(0.04442404583096504f), z), z));
+  const vector q = power_of_two(k);
+  const vector w = splat(1.0f) - q / (add_product(splat(0.5f), splat(0.5f), q) + p);
+  const vector g = lesser(x, w);
+  const vector b = greater(-w, g);
+  const vector f = x * x;
+  const vector m = x * add_product(splat(1.0f), f, add_product(splat(-0.3333330750465393f), add_product(splat(0.1333223134279251f), add_product(splat(-0.05381417274475098f), add_product(splat(0.020912306383252144f), splat(-0.006047165021300316f), f), f), f), f));
+  return select_less(y, splat(0.5799999833106995f), m, b);
+}
+
+typedef struct {
+  int64_t I;
+  int64_t P;
+  int64_t H;
+  element *weight_ih; /* W_ii, W_if, W_ig, W_io */
+  element *weight_hh; /* W_hi, W_hf, W_hg, W_ho */
+  element *bias_ih; /* b_ii, b_if, b_ig, b_io */
+  element *bias_hh; /* b_hi, b_hf, b_hg, b_ho */
+  element *weight_hr; /* W_hr */
+  element *b_is; /* b_i */
+  element *b_fs; /* b_f */
+  element *b_gs; /* b_g */
+  element *b_os; /* b_o */
+  element *W_x; /* W_ii, W_if, W_ig, W_io */
+  element *b_x; /* b_i, b_f, b_g, b_o */
+  element *W_h; /* W_hi, W_hf, W_hg, W_ho */
+  element *W_v; /* W_hr */
+  element *xs; /* x */
+  element *hs; /* h */
+  element *cs; /* c */
+  element *h_nexts; /* h_next */
+  element *residuals; /* h, c, i, f, g, o, tanh_v */
+  element *Wx; /* x_i, x_f, x_g, x_o */
+  element *Wh; /* h_i, h_f, h_g, h_o */
+  element *vs; /* v */
+  element *Wv; /* h_next */
+  element *sum_workspace;
+} forwards;
+
+static void forwards_sizes(forwards *m, const int64_t *sizes) {
+  m->I = sizes[0];
+  m->P = sizes[1];
+  m->H = sizes[2];
+}
+
+static void forwards_weights(forwards *m, congruent_region *region) {
+  m->b_is = take(region, up(m->H, 16));
+  m->b_fs = take(region, up(m->H, 16));
+  m->b_gs = take(region, up(m->H, 16));
+  m->b_os = take(region, up(m->H, 16));
+  m->W_x = take(region, up(4 * m->H, 16) * m->I);
+  m->b_x = take(region, up(4 * m->H, 16));
+  m->W_h = take(region, up(4 * m->H, 16) * m->P);
+  m->W_v = take(region, up(m->P, 16) * m->H);
+}
+
+static void forwards_scratch(forwards *m, int64_t rows, int64_t batch, congruent_region *shared, congruent_region *own) {
+  m->Wx = take(own, congruent_chunk(rows, batch) * up(4 * m->H, 16));
+  m->Wh = take(own, batch * up(4 * m->H, 16));
+  m->vs = take(own, batch * up(m->H, 16));
+  m->Wv = take(own, batch * up(m->P, 16));
+}
+
+static void forwards_operands(forwards *m, void *const *operands) {
+  m->xs = operands[0];
+  m->hs = operands[1];
+  m->cs = operands[2];
+  m->h_nexts = operands[3];
+}
+
+static int64_t forwards_weights_size(const int64_t *sizes) {
+  forwards m;
+  congruent_region region = {NULL, 0};
+  forwards_sizes(&m, sizes);
+  forwards_weights(&m, &region);
+  return region.used;
+}
+
+static congruent_scratch_size forwards_scratch_size(const int64_t *sizes, int64_t rows, int64_t batch) {
+  forwards m;
+  congruent_region shared = {NULL, 0}, own = {NULL, 0};
+  forwards_sizes(&m, sizes);
+  forwards_scratch(&m, rows, batch, &shared, &own);
+  return (congruent_scratch_size){shared.used, own.used};
+}
+
+static void forwards_memory(forwards *m, const int64_t *sizes, const void *weights, congruent_scratch scratch, int64_t rows, int64_t batch, void *const *operands) {
+  congruent_region kept = {(element *)weights, 0}, shared = {scratch.shared, 0}, own = {scratch.own, 0};
+  forwards_sizes(m, sizes);
+  forwards_weights(m, &kept);
+  forwards_scratch(m, rows, batch, &shared, &own);
+  forwards_operands(m, operands);
+}
+
+typedef struct {
+  int64_t I;
+  int64_t P;
+  int64_t H;
+  element *weight_ih; /* W_ii, W_if, W_ig, W_io */
+  element *weight_hh; /* W_hi, W_hf, W_hg, W_ho */
+  element *bias_ih; /* b_ii, b_if, b_ig, b_io */
+  element *bias_hh; /* b_hi, b_hf, b_hg, b_ho */
+  element *weight_hr; /* W_hr */
+  element *V_dv; /* W_hr, transposed */
+  element *V_dh; /* W_hi, W_hf, W_hg, W_ho, transposed */
+  element *V_dx; /* W_ii, W_if, W_ig, W_io, transposed */
+  element *xs; /* x */
+  element *dys; /* dy */
+  element *dh_nexts; /* dh_next */
+  element *dc_nexts; /* dc_next */
+  element *dxs; /* dx */
+  element *residuals; /* h, c, i, f, g, o, tanh_v */
+  element *dweight_ih; /* W_ii, W_if, W_ig, W_io */
+  element *dweight_hh; /* W_hi, W_hf, W_hg, W_ho */
+  element *dbias_ih; /* b_ii, b_if, b_ig, b_io */
+  element *dbias_hh; /* b_hi, b_hf, b_hg, b_ho */
+  element *dweight_hr; /* W_hr */
+  element *into_dh; /* da_i, da_f, da_g, da_o */
+  element *into_dx; /* da_i, da_f, da_g, da_o */
+  element *vs; /* v */
+  element *g_hs; /* g_h */
+  element *whole_dv; /* dv */
+  element *g_cs; /* g_c */
+  element *whole_dh; /* dh */
+  element *whole_dx; /* dx */
+  element *sum_workspace;
+} backwards;
+
+static void backwards_sizes(backwards *m, const int64_t *sizes) {
+  m->I = sizes[0];
+  m->P = sizes[1];
+  m->H = sizes[2];
+}
+
+static void backwards_weights(backwards *m, congruent_region *region) {
+  m->V_dv = take(region, up(m->H, 16) * m->P);
+  m->V_dh = take(region, 4 * up(m->P, 16) * m->H);
+  m->V_dx = take(region, 4 * up(m->I, 16) * m->H);
+}
+
+static void backwards_scratch(backwards *m, int64_t rows, int64_t batch, congruent_region *shared, congruent_region *own) {
+  m->into_dh = take(shared, rows * 4 * m->H);
+  m->into_dx = take(shared, rows * 4 * m->H);
+  m->vs = take(shared, rows * up(m->H, 16));
+  m->g_hs = take(shared, rows * up(m->P, 16));
+  m->whole_dv = take(own, batch * up(m->H, 16));
+  m->g_cs = take(own, batch * up(m->H, 16));
+  m->whole_dh = take(own, batch * up(m->P, 16));
+  m->whole_dx = take(own, congruent_chunk(rows, batch) * up(m->I, 16));
+  m->sum_workspace = take(own, most(most(congruent_outer_space(m->H, m->I), congruent_outer_space(m->H, m->P)), congruent_outer_space(m->P, m->H)));
+}
+
+static void backwards_operands(backwards *m, void *const *operands) {
+  m->xs = operands[0];
+  m->dys = operands[1];
+  m->dxs = operands[2];
+  m->dh_nexts = operands[3];
+  m->dc_nexts = operands[4];
+  m->dweight_ih = operands[5];
+  m->dweight_hh = operands[6];
+  m->dbias_ih = operands[7];
+  m->dbias_hh = operands[8];
+  m->dweight_hr = operands[9];
+}
+
+static int64_t backwards_weights_size(const int64_t *sizes) {
+  backwards m;
+  congruent_region region = {NULL, 0};
+  backwards_sizes(&m, sizes);
+  backwards_weights(&m, &region);
+  return region.used;
+}
+
+static congruent_scratch_size backwards_scratch_size(const int64_t *sizes, int64_t rows, int64_t batch) {
+  backwards m;
+  congruent_region shared = {NULL, 0}, own = {NULL, 0};
+  backwards_sizes(&m, sizes);
+  backwards_scratch(&m, rows, batch, &shared, &own);
+  return (congruent_scratch_size){shared.used, own.used};
+}
+
+static void backwards_memory(backwards *m, const int64_t *sizes, const void *weights, congruent_scratch scratch, int64_t rows, int64_t batch, void *const *operands) {
+  congruent_region kept = {(element *)weights, 0}, shared = {scratch.shared, 0}, own = {scratch.own, 0};
+  backwards_sizes(m, sizes);
+  backwards_weights(m, &kept);
+  backwards_scratch(m, rows, batch, &shared, &own);
+  backwards_operands(m, operands);
+}
+
+static void rows_forwards_1(const void *memory, congruent_span at) {
+  const forwards *const m = memory;
+  /* [x_i; x_f; x_g; x_o] = [W_ii; W_if; W_ig; W_io] @ x + [b_i; b_f; b_g; b_o] */
+  congruent_product(m->W_x, up(4 * m->H, 16), m->I, m->xs + at.row * m->I, m->I, at.count, m->Wx + at.chunk * up(4 * m->H, 16), m->b_x, false);
+}
+
+INLINE void map_2(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector x_i = load_first(from[0] + j, left);
+  const vector h_i = load_first(from[1] + j, left);
+  const vector x_f = load_first(from[2] + j, left);
+  const vector h_f = load_first(from[3] + j, left);
+  const vector x_g = load_first(from[4] + j, left);
+  const vector h_g = load_first(from[5] + j, left);
+  const vector x_o = load_first(from[6] + j, left);
+  const vector h_o = load_first(from[7] + j, left);
+  const vector c = load_first(from[8] + j, left);
+  /* i = sigmoid(x_i + h_i) */
+  const vector i = sigmoid_of(x_i + h_i);
+  /* f = sigmoid(x_f + h_f) */
+  const vector f = sigmoid_of(x_f + h_f);
+  /* g = tanh(x_g + h_g) */
+  const vector g = tanh_of(x_g + h_g);
+  /* o = sigmoid(x_o + h_o) */
+  const vector o = sigmoid_of(x_o + h_o);
+  /* c_next = f * c + i * g */
+  const vector c_next = add_product(f * c, i, g);
+  /* tanh_v = tanh(c_next) */
+  const vector tanh_v = tanh_of(c_next);
+  /* v = o * tanh_v */
+  const vector v = o * tanh_v;
+  store_first(to[0] + j, c_next, left);
+  store_first(to[1] + j, v, left);
+}
+
+static void steps_forwards_3(const void *memory, congruent_span at) {
+  const forwards *const m = memory;
+  /* [h_i; h_f; h_g; h_o] = [W_hi; W_hf; W_hg; W_ho] @ h */
+  congruent_product(m->W_h, up(4 * m->H, 16), m->P, m->hs + at.carried * m->P, m->P, at.count, m->Wh, NULL, false);
+  {
+    const int64_t length = m->H;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16),
+        m->Wh + row * up(4 * m->H, 16),
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + m->H,
+        m->Wh + row * up(4 * m->H, 16) + m->H,
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + 2 * m->H,
+        m->Wh + row * up(4 * m->H, 16) + 2 * m->H,
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + 3 * m->H,
+        m->Wh + row * up(4 * m->H, 16) + 3 * m->H,
+        m->cs + (at.carried + row) * m->H,
+      };
+      element *const to[] = {
+        m->cs + (at.carried + row) * m->H,
+        m->vs + row * up(m->H, 16),
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_2(from, to, j, LANES);
+      if (j < length) map_2(from, to, j, length - j);
+    }
+  }
+  /* h_next = W_hr @ v */
+  congruent_product(m->W_v, up(m->P, 16), m->H, m->vs, up(m->H, 16), at.count, m->Wv, NULL, false);
+  congruent_copy_rows(m->h_nexts + at.row * m->P, m->P, m->Wv, up(m->P, 16), m->P, at.count);
+  congruent_copy_rows(m->hs + at.carried * m->P, m->P, m->Wv, up(m->P, 16), m->P, at.count);
+}
+
+INLINE void map_4(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector h = load_first(from[0] + j, left);
+  store_first(to[0] + j, h, left);
+}
+
+INLINE void map_5(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector x_i = load_first(from[0] + j, left);
+  const vector h_i = load_first(from[1] + j, left);
+  const vector x_f = load_first(from[2] + j, left);
+  const vector h_f = load_first(from[3] + j, left);
+  const vector x_g = load_first(from[4] + j, left);
+  const vector h_g = load_first(from[5] + j, left);
+  const vector x_o = load_first(from[6] + j, left);
+  const vector h_o = load_first(from[7] + j, left);
+  const vector c = load_first(from[8] + j, left);
+  /* i = sigmoid(x_i + h_i) */
+  const vector i = sigmoid_of(x_i + h_i);
+  /* f = sigmoid(x_f + h_f) */
+  const vector f = sigmoid_of(x_f + h_f);
+  /* g = tanh(x_g + h_g) */
+  const vector g = tanh_of(x_g + h_g);
+  /* o = sigmoid(x_o + h_o) */
+  const vector o = sigmoid_of(x_o + h_o);
+  /* c_next = f * c + i * g */
+  const vector c_next = add_product(f * c, i, g);
+  /* tanh_v = tanh(c_next) */
+  const vector tanh_v = tanh_of(c_next);
+  /* v = o * tanh_v */
+  const vector v = o * tanh_v;
+  store_first(to[0] + j, c_next, left);
+  store_first(to[1] + j, v, left);
+  store_first(to[2] + j, c, left);
+  store_first(to[3] + j, i, left);
+  store_first(to[4] + j, f, left);
+  store_first(to[5] + j, g, left);
+  store_first(to[6] + j, o, left);
+  store_first(to[7] + j, tanh_v, left);
+}
+
+static void steps_forwards_6(const void *memory, congruent_span at) {
+  const forwards *const m = memory;
+  {
+    const int64_t length = m->P;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->hs + (at.carried + row) * m->P,
+      };
+      element *const to[] = {
+        m->residuals + (at.row + row) * (m->P + 6 * m->H),
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_4(from, to, j, LANES);
+      if (j < length) map_4(from, to, j, length - j);
+    }
+  }
+  /* [h_i; h_f; h_g; h_o] = [W_hi; W_hf; W_hg; W_ho] @ h */
+  congruent_product(m->W_h, up(4 * m->H, 16), m->P, m->hs + at.carried * m->P, m->P, at.count, m->Wh, NULL, false);
+  {
+    const int64_t length = m->H;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16),
+        m->Wh + row * up(4 * m->H, 16),
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + m->H,
+        m->Wh + row * up(4 * m->H, 16) + m->H,
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + 2 * m->H,
+        m->Wh + row * up(4 * m->H, 16) + 2 * m->H,
+        m->Wx + (at.chunk + row) * up(4 * m->H, 16) + 3 * m->H,
+        m->Wh + row * up(4 * m->H, 16) + 3 * m->H,
+        m->cs + (at.carried + row) * m->H,
+      };
+      element *const to[] = {
+        m->cs + (at.carried + row) * m->H,
+        m->vs + row * up(m->H, 16),
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 2 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 3 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 4 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 5 * m->H,
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_5(from, to, j, LANES);
+      if (j < length) map_5(from, to, j, length - j);
+    }
+  }
+  /* h_next = W_hr @ v */
+  congruent_product(m->W_v, up(m->P, 16), m->H, m->vs, up(m->H, 16), at.count, m->Wv, NULL, false);
+  congruent_copy_rows(m->h_nexts + at.row * m->P, m->P, m->Wv, up(m->P, 16), m->P, at.count);
+  congruent_copy_rows(m->hs + at.carried * m->P, m->P, m->Wv, up(m->P, 16), m->P, at.count);
+}
+
+INLINE void map_7(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector o = load_first(from[0] + j, left);
+  const vector tanh_v = load_first(from[1] + j, left);
+  /* v = o * tanh_v */
+  const vector v = o * tanh_v;
+  store_first(to[0] + j, v, left);
+}
+
+static void rows_backwards_8(const void *memory, congruent_span at) {
+  const backwards *const m = memory;
+  {
+    const int64_t length = m->H;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 4 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 5 * m->H,
+      };
+      element *const to[] = {
+        m->vs + (at.row + row) * up(m->H, 16),
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_7(from, to, j, LANES);
+      if (j < length) map_7(from, to, j, length - j);
+    }
+  }
+}
+
+INLINE void map_9(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector dh_next = load_first(from[0] + j, left);
+  const vector dy = load_first(from[1] + j, left);
+  /* g_h = dh_next + dy */
+  const vector g_h = dh_next + dy;
+  store_first(to[0] + j, g_h, left);
+}
+
+INLINE void map_10(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector dv = load_first(from[0] + j, left);
+  const vector o = load_first(from[1] + j, left);
+  const vector dc_next = load_first(from[2] + j, left);
+  const vector tanh_v = load_first(from[3] + j, left);
+  const vector i = load_first(from[4] + j, left);
+  const vector g = load_first(from[5] + j, left);
+  const vector c = load_first(from[6] + j, left);
+  const vector f = load_first(from[7] + j, left);
+  /* dtanh_v = dv * o */
+  const vector dtanh_v = dv * o;
+  /* g_c = dc_next + dtanh_v * (1 - tanh_v * tanh_v) */
+  const vector g_c = add_product(dc_next, dtanh_v, subtract_product(splat(1.0f), tanh_v, tanh_v));
+  /* do2 = dv * tanh_v */
+  const vector do2 = dv * tanh_v;
+  /* da_o = do2 * (o * (1 - o)) */
+  const vector da_o = do2 * (o * (splat(1.0f) - o));
+  /* dg = g_c * i */
+  const vector dg = g_c * i;
+  /* da_g = dg * (1 - g * g) */
+  const vector da_g = dg * subtract_product(splat(1.0f), g, g);
+  /* df = g_c * c */
+  const vector df = g_c * c;
+  /* da_f = df * (f * (1 - f)) */
+  const vector da_f = df * (f * (splat(1.0f) - f));
+  /* di = g_c * g */
+  const vector di = g_c * g;
+  /* da_i = di * (i * (1 - i)) */
+  const vector da_i = di * (i * (splat(1.0f) - i));
+  store_first(to[0] + j, g_c, left);
+  store_first(to[1] + j, da_o, left);
+  store_first(to[2] + j, da_o, left);
+  store_first(to[3] + j, da_g, left);
+  store_first(to[4] + j, da_g, left);
+  store_first(to[5] + j, da_f, left);
+  store_first(to[6] + j, da_f, left);
+  store_first(to[7] + j, da_i, left);
+  store_first(to[8] + j, da_i, left);
+}
+
+INLINE void map_11(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector g_c = load_first(from[0] + j, left);
+  const vector f = load_first(from[1] + j, left);
+  /* dc = g_c * f */
+  const vector dc = g_c * f;
+  store_first(to[0] + j, dc, left);
+}
+
+static void steps_backwards_12(const void *memory, congruent_span at) {
+  const backwards *const m = memory;
+  {
+    const int64_t length = m->P;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->dh_nexts + (at.carried + row) * m->P,
+        m->dys + (at.row + row) * m->P,
+      };
+      element *const to[] = {
+        m->g_hs + (at.row + row) * up(m->P, 16),
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_9(from, to, j, LANES);
+      if (j < length) map_9(from, to, j, length - j);
+    }
+  }
+  /* dv = g_h @ W_hr */
+  congruent_product(m->V_dv, up(m->H, 16), m->P, m->g_hs + at.row * up(m->P, 16), up(m->P, 16), at.count, m->whole_dv, NULL, false);
+  {
+    const int64_t length = m->H;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->whole_dv + row * up(m->H, 16),
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 4 * m->H,
+        m->dc_nexts + (at.carried + row) * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 5 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 3 * m->H,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P,
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 2 * m->H,
+      };
+      element *const to[] = {
+        m->g_cs + row * up(m->H, 16),
+        m->into_dh + (at.row + row) * 4 * m->H + 3 * m->H,
+        m->into_dx + (at.row + row) * 4 * m->H + 3 * m->H,
+        m->into_dh + (at.row + row) * 4 * m->H + 2 * m->H,
+        m->into_dx + (at.row + row) * 4 * m->H + 2 * m->H,
+        m->into_dh + (at.row + row) * 4 * m->H + m->H,
+        m->into_dx + (at.row + row) * 4 * m->H + m->H,
+        m->into_dh + (at.row + row) * 4 * m->H,
+        m->into_dx + (at.row + row) * 4 * m->H,
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_10(from, to, j, LANES);
+      if (j < length) map_10(from, to, j, length - j);
+    }
+  }
+  /* dh = [da_i; da_f; da_g; da_o] @ [W_hi; W_hf; W_hg; W_ho] */
+  congruent_product(m->V_dh, up(m->P, 16), 4 * m->H, m->into_dh + at.row * 4 * m->H, 4 * m->H, at.count, m->whole_dh, NULL, false);
+  {
+    const int64_t length = m->H;
+    for (int64_t row = 0; row < at.count; row++) {
+      const element *const from[] = {
+        m->g_cs + row * up(m->H, 16),
+        m->residuals + (at.row + row) * (m->P + 6 * m->H) + m->P + 2 * m->H,
+      };
+      element *const to[] = {
+        m->dc_nexts + (at.carried + row) * m->H,
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_11(from, to, j, LANES);
+      if (j < length) map_11(from, to, j, length - j);
+    }
+  }
+  congruent_copy_rows(m->dh_nexts + at.carried * m->P, m->P, m->whole_dh, up(m->P, 16), m->P, at.count);
+}
+
+static void rows_backwards_13(const void *memory, congruent_span at) {
+  const backwards *const m = memory;
+  /* dx = [da_i; da_f; da_g; da_o] @ [W_ii; W_if; W_ig; W_io] */
+  congruent_product(m->V_dx, up(m->I, 16), 4 * m->H, m->into_dx + at.row * 4 * m->H, 4 * m->H, at.count, m->whole_dx + at.chunk * up(m->I, 16), NULL, false);
+  congruent_copy_rows(m->dxs + at.row * m->I, m->I, m->whole_dx + at.chunk * up(m->I, 16), up(m->I, 16), m->I, at.count);
+}
+
+INLINE void map_14(const element *const *from, element *const *to, int64_t j, int64_t left) {
+  const vector b_ii = load_first(from[0] + j, left);
+  const vector b_hi = load_first(from[1] + j, left);
+  const vector b_if = load_first(from[2] + j, left);
+  const vector b_hf = load_first(from[3] + j, left);
+  const vector b_ig = load_first(from[4] + j, left);
+  const vector b_hg = load_first(from[5] + j, left);
+  const vector b_io = load_first(from[6] + j, left);
+  const vector b_ho = load_first(from[7] + j, left);
+  /* b_i = b_ii + b_hi */
+  const vector b_i = b_ii + b_hi;
+  /* b_f = b_if + b_hf */
+  const vector b_f = b_if + b_hf;
+  /* b_g = b_ig + b_hg */
+  const vector b_g = b_ig + b_hg;
+  /* b_o = b_io + b_ho */
+  const vector b_o = b_io + b_ho;
+  store_first(to[0] + j, b_i, left);
+  store_first(to[1] + j, b_f, left);
+  store_first(to[2] + j, b_g, left);
+  store_first(to[3] + j, b_o, left);
+}
+
+static void forwards_prepare(const int64_t *sizes, const void *const *tensors, void *weights) {
+  forwards memory, *const m = &memory;
+  congruent_region kept = {weights, 0};
+  forwards_sizes(m, sizes);
+  forwards_weights(m, &kept);
+  congruent_fill(weights, 0, kept.used);
+  m->weight_ih = (element *)tensors[0];
+  m->weight_hh = (element *)tensors[1];
+  m->bias_ih = (element *)tensors[2];
+  m->bias_hh = (element *)tensors[3];
+  m->weight_hr = (element *)tensors[4];
+  congruent_pack(m->W_x, up(4 * m->H, 16), m->I, m->weight_ih, m->H, 0);
+  congruent_pack(m->W_x, up(4 * m->H, 16), m->I, m->weight_ih + m->H * m->I, m->H, m->H);
+  congruent_pack(m->W_x, up(4 * m->H, 16), m->I, m->weight_ih + 2 * m->H * m->I, m->H, 2 * m->H);
+  congruent_pack(m->W_x, up(4 * m->H, 16), m->I, m->weight_ih + 3 * m->H * m->I, m->H, 3 * m->H);
+  congruent_pack(m->W_h, up(4 * m->H, 16), m->P, m->weight_hh, m->H, 0);
+  congruent_pack(m->W_h, up(4 * m->H, 16), m->P, m->weight_hh + m->H * m->P, m->H, m->H);
+  congruent_pack(m->W_h, up(4 * m->H, 16), m->P, m->weight_hh + 2 * m->H * m->P, m->H, 2 * m->H);
+  congruent_pack(m->W_h, up(4 * m->H, 16), m->P, m->weight_hh + 3 * m->H * m->P, m->H, 3 * m->H);
+  congruent_pack(m->W_v, up(m->P, 16), m->H, m->weight_hr, m->P, 0);
+  {
+    const int64_t length = m->H;
+    {
+      const element *const from[] = {
+        m->bias_ih,
+        m->bias_hh,
+        m->bias_ih + m->H,
+        m->bias_hh + m->H,
+        m->bias_ih + 2 * m->H,
+        m->bias_hh + 2 * m->H,
+        m->bias_ih + 3 * m->H,
+        m->bias_hh + 3 * m->H,
+      };
+      element *const to[] = {
+        m->b_is,
+        m->b_fs,
+        m->b_gs,
+        m->b_os,
+      };
+      int64_t j = 0;
+      for (; j + LANES <= length; j += LANES) map_14(from, to, j, LANES);
+      if (j < length) map_14(from, to, j, length - j);
+    }
+  }
+  congruent_copy_rows(m->b_x, 0, m->b_is, 0, m->H, 1);
+  congruent_copy_rows(m->b_x + m->H, 0, m->b_fs, 0, m->H, 1);
+  congruent_copy_rows(m->b_x + 2 * m->H, 0, m->b_gs, 0, m->H, 1);
+  congruent_copy_rows(m->b_x + 3 * m->H, 0, m->b_os, 0, m->H, 1);
+}
+
+static void backwards_prepare(const int64_t *sizes, const void *const *tensors, void *weights) {
+  backwards memory, *const m = &memory;
+  congruent_region kept = {weights, 0};
+  backwards_sizes(m, sizes);
+  backwards_weights(m, &kept);
+  congruent_fill(weights, 0, kept.used);
+  m->weight_ih = (element *)tensors[0];
+  m->weight_hh = (element *)tensors[1];
+  m->bias_ih = (element *)tensors[2];
+  m->bias_hh = (element *)tensors[3];
+  m->weight_hr = (element *)tensors[4];
+  congruent_pack_transposed(m->V_dv, up(m->H, 16), m->P, m->weight_hr, m->H, m->P, m->H, 0);
+  congruent_pack_transposed(m->V_dh, up(m->P, 16), 4 * m->H, m->weight_hh, m->P, m->H, m->P, 0);
+  congruent_pack_transposed(m->V_dh, up(m->P, 16), 4 * m->H, m->weight_hh + m->H * m->P, m->P, m->H, m->P, m->H);
+  congruent_pack_transposed(m->V_dh, up(m->P, 16), 4 * m->H, m->weight_hh + 2 * m->H * m->P, m->P, m->H, m->P, 2 * m->H);
+  congruent_pack_transposed(m->V_dh, up(m->P, 16), 4 * m->H, m->weight_hh + 3 * m->H * m->P, m->P, m->H, m->P, 3 * m->H);
+  congruent_pack_transposed(m->V_dx, up(m->I, 16), 4 * m->H, m->weight_ih, m->I, m->H, m->I, 0);
+  congruent_pack_transposed(m->V_dx, up(m->I, 16), 4 * m->H, m->weight_ih + m->H * m->I, m->I, m->H, m->I, m->H);
+  congruent_pack_transposed(m->V_dx, up(m->I, 16), 4 * m->H, m->weight_ih + 2 * m->H * m->I, m->I, m->H, m->I, 2 * m->H);
+  congruent_pack_transposed(m->V_dx, up(m->I, 16), 4 * m->H, m->weight_ih + 3 * m->H * m->I, m->I, m->H, m->I, 3 * m->H);
+}
+
+static void step(const int64_t *sizes, const void *weights, congruent_scratch scratch, int64_t batch, void *const *operands) {
+  forwards memory;
+  forwards_memory(&memory, sizes, weights, scratch, batch, batch, operands);
+  rows_forwards_1(&memory, (congruent_span){0, 0, 0, batch});
+  steps_forwards_3(&memory, (congruent_span){0, 0, 0, batch});
+}
+
+static void run(const int64_t *sizes, const void *weights, congruent_scratch scratch, congruent_rows rows, void *const *operands) {
+  static const congruent_loop loops[] = {{rows_forwards_1, steps_forwards_3}};
+  forwards memory;
+  forwards_memory(&memory, sizes, weights, scratch, rows.rows, share_of(rows.batch_sizes[0], rows), operands);
+  congruent_sequence(loops, sizeof loops / sizeof *loops, &memory, rows, rows.reverse);
+}
+
+static void record(const int64_t *sizes, const void *weights, congruent_scratch scratch, congruent_rows rows, void *const *operands) {
+  static const congruent_loop loops[] = {{rows_forwards_1, steps_forwards_6}};
+  forwards memory;
+  forwards_memory(&memory, sizes, weights, scratch, rows.rows, share_of(rows.batch_sizes[0], rows), operands);
+  memory.residuals = operands[4];
+  congruent_sequence(loops, sizeof loops / sizeof *loops, &memory, rows, rows.reverse);
+}
+
+static void pull_back(const int64_t *sizes, const void *weights, congruent_scratch scratch, congruent_rows rows, void *const *operands) {
+  static const congruent_loop loops[] = {{rows_backwards_8, steps_backwards_12}, {rows_backwards_13, NULL}};
+  backwards memory;
+  backwards_memory(&memory, sizes, weights, scratch, rows.rows, share_of(rows.batch_sizes[0], rows), operands);
+  memory.residuals = operands[10];
+  congruent_sequence(loops, sizeof loops / sizeof *loops, &memory, rows, !rows.reverse);
+}
+
+static void sum_gradients(const int64_t *sizes, const void *weights, congruent_scratch scratch, congruent_rows all, void *const *operands, int32_t share, int32_t shares) {
+  backwards memory, *const m = &memory;
+  const int64_t rows = all.rows;
+  const congruent_span at = {0, 0, 0, rows};
+  backwards_memory(m, sizes, weights, scratch, rows, 0, operands);
+  memory.residuals = operands[10];
+  (void)at;
+  { /* [dW_ii; dW_if; dW_ig; dW_io] = outer([da_i; da_f; da_g; da_o], x), summed */
+    const congruent_sum sums[] = {
+      {m->into_dh + at.row * 4 * m->H, 4 * m->H, m->H, m->dweight_ih},
+      {m->into_dh + at.row * 4 * m->H + m->H, 4 * m->H, m->H, m->dweight_ih + m->H * m->I},
+      {m->into_dh + at.row * 4 * m->H + 2 * m->H, 4 * m->H, m->H, m->dweight_ih + 2 * m->H * m->I},
+      {m->into_dh + at.row * 4 * m->H + 3 * m->H, 4 * m->H, m->H, m->dweight_ih + 3 * m->H * m->I},
+    };
+    congruent_sum_outer(sums, 4, m->xs + at.row * m->I, m->I, m->I, rows, m->sum_workspace, share, shares);
+  }
+  { /* [dW_hi; dW_hf; dW_hg; dW_ho] = outer([da_i; da_f; da_g; da_o], h), summed */
+    const congruent_sum sums[] = {
+      {m->into_dh + at.row * 4 * m->H, 4 * m->H, m->H, m->dweight_hh},
+      {m->into_dh + at.row * 4 * m->H + m->H, 4 * m->H, m->H, m->dweight_hh + m->H * m->P},
+      {m->into_dh + at.row * 4 * m->H + 2 * m->H, 4 * m->H, m->H, m->dweight_hh + 2 * m->H * m->P},
+      {m->into_dh + at.row * 4 * m->H + 3 * m->H, 4 * m->H, m->H, m->dweight_hh + 3 * m->H * m->P},
+    };
+    congruent_sum_outer(sums, 4, m->residuals + at.row * (m->P + 6 * m->H), m->P + 6 * m->H, m->P, rows, m->sum_workspace, share, shares);
+  }
+  { /* dW_hr = outer(g_h, v), summed */
+    const congruent_sum sums[] = {
+      {m->g_hs + at.row * up(m->P, 16), up(m->P, 16), m->P, m->dweight_hr},
+    };
+    congruent_sum_outer(sums, 1, m->vs + at.row * up(m->H, 16), up(m->H, 16), m->H, rows, m->sum_workspace, share, shares);
+  }
+  if (share > 0) return;
+  { /* [db_i; db_f; db_g; db_o] = [da_i; da_f; da_g; da_o], summed */
+    const congruent_sum sums[] = {
+      {m->into_dh + at.row * 4 * m->H, 4 * m->H, m->H, m->dbias_ih},
+      {m->into_dh + at.row * 4 * m->H + m->H, 4 * m->H, m->H, m->dbias_ih + m->H},
+      {m->into_dh + at.row * 4 * m->H + 2 * m->H, 4 * m->H, m->H, m->dbias_ih + 2 * m->H},
+      {m->into_dh + at.row * 4 * m->H + 3 * m->H, 4 * m->H, m->H, m->dbias_ih + 3 * m->H},
+    };
+    congruent_sum_rows(sums, 4, rows, 0, 1);
+  }
+  congruent_copy_rows(m->dbias_hh, 0, m->dbias_ih, 0, m->H, 1);
+  congruent_copy_rows(m->dbias_hh + m->H, 0, m->dbias_ih + m->H, 0, m->H, 1);
+  congruent_copy_rows(m->dbias_hh + 2 * m->H, 0, m->dbias_ih + 2 * m->H, 0, m->H, 1);
+  congruent_copy_rows(m->dbias_hh + 3 * m->H, 0, m->dbias_ih + 3 * m->H, 0, m->H, 1);
+}
+
+static int64_t residuals(const int64_t *sizes) {
+  forwards memory, *const m = &memory;
+  forwards_sizes(m, sizes);
+  return m->P + 6 * m->H;
+}
+
+const congruent_kernels CONGRUENT_KERNELS(lstm_projected, float32) = {
+  .weights = forwards_weights_size,
+  .scratch = forwards_scratch_size,
+  .prepare = forwards_prepare,
+  .step = step,
+  .run = run,
+  .record = record,
+  .residuals = residuals,
+  .backward_weights = backwards_weights_size,
+  .backward_scratch = backwards_scratch_size,
+  .prepare_backward = backwards_prepare,
+  .pull_back = pull_back,
+  .sum_gradients = sum_gradients,
+};

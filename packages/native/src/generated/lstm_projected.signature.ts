@@ -1,0 +1,33 @@
+// Generated from packages/spec/src/cells/lstm_projected.ts by packages/native/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// lstm_projected(x[I], h[P], c[H]) -> h', c'
+//
+// i  = sigmoid(W_ii @ x + b_ii + W_hi @ h + b_hi)   # input gate
+// f  = sigmoid(W_if @ x + b_if + W_hf @ h + b_hf)   # forget gate
+// g  = tanh(W_ig @ x + b_ig + W_hg @ h + b_hg)      # cell gate
+// o  = sigmoid(W_io @ x + b_io + W_ho @ h + b_ho)   # output gate
+// c' = f * c + i * g                                # next cell state
+// h' = W_hr @ (o * tanh(c'))                        # next hidden state
+//
+// layout torch
+//   weight_ih = [W_ii; W_if; W_ig; W_io]   weight_hh = [W_hi; W_hf; W_hg; W_ho]
+//   bias_ih   = [b_ii; b_if; b_ig; b_io]   bias_hh   = [b_hi; b_hf; b_hg; b_ho]
+//   weight_hr = [W_hr]
+
+import type { CellSignature } from '@congruent/runtime';
+
+/** What the layers know of the cell: its operands, and its parameters as they are named and stacked. */
+export const signature: CellSignature = {
+  name: 'lstm_projected',
+  inputs: [{ name: 'x', shape: ['I'] }],
+  states: [{ name: 'h', shape: ['P'] }, { name: 'c', shape: ['H'] }],
+  outputs: [{ name: "h'", shape: ['P'], state: 'h' }],
+  parameters: {
+    weight_ih: { blocks: ['W_ii', 'W_if', 'W_ig', 'W_io'], shape: ['H', 'I'] },
+    weight_hh: { blocks: ['W_hi', 'W_hf', 'W_hg', 'W_ho'], shape: ['H', 'P'] },
+    bias_ih: { blocks: ['b_ii', 'b_if', 'b_ig', 'b_io'], shape: ['H'] },
+    bias_hh: { blocks: ['b_hi', 'b_hf', 'b_hg', 'b_ho'], shape: ['H'] },
+    weight_hr: { blocks: ['W_hr'], shape: ['P', 'H'] },
+  },
+};

@@ -1,0 +1,17 @@
+// Generated from packages/spec/src/cells/rnn_tanh.ts by packages/native/codegen. Do not edit.
+// Regenerate with: npm run generate
+//
+// rnn_tanh(x[I], h[H]) -> h'
+//
+// h' = tanh(W_ih @ x + b_ih + W_hh @ h + b_hh)   # next state
+//
+// layout torch
+//   weight_ih = [W_ih]   weight_hh = [W_hh]
+//   bias_ih   = [b_ih]   bias_hh   = [b_hh]
+// layout onnx
+//   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+
+import type { CellLayouts } from '@congruent/runtime';
+
+/** How frameworks put the parameters together to tensors. */
+export const layouts: CellLayouts = { torch: { weight_ih: '[W_ih]', weight_hh: '[W_hh]', bias_ih: '[b_ih]', bias_hh: '[b_hh]' }, onnx: { W: '[W_ih]', R: '[W_hh]', B: '[b_ih; b_hh]' } };

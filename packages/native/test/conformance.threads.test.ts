@@ -1,0 +1,5 @@
+import { conformance } from '@congruent/conformance';
+import { test } from 'vitest';
+import * as native from '../src/index.ts';
+
+conformance({ test, factory: () => native, options: { threads: 2 } });

@@ -1,0 +1,93 @@
+import { type Span, SpecError } from './error.ts';
+import { type Token, tokenize } from './lexer.ts';
+
+/** What no name may be: the words of the notation that stand where a name could. */
+const RESERVED: ReadonlySet<string> = new Set(['if', 'then', 'else', 'layout']);
+
+/** Takes the tokens of a text one after the other; what stands where another was expected is a SpecError. */
+export class TokenReader {
+  protected readonly source: string;
+  private readonly tokens: readonly Token[];
+  private position = 0;
+
+  constructor(source: string) {
+    this.source = source;
+    this.tokens = tokenize(source);
+  }
+
+  protected bracketed<T>(separator: string, item: () => T): T[] {
+    this.expect('[');
+    const items = this.list(separator, item);
+    this.expect(']');
+    return items;
+  }
+
+  protected list<T>(separator: string, item: () => T): T[] {
+    const items = [item()];
+    while (this.at(separator)) {
+      this.position++;
+      items.push(item());
+    }
+    return items;
+  }
+
+  protected signedNumber(): number {
+    if (!this.at('-')) return this.number();
+    this.position++;
+    return -this.number();
+  }
+
+  protected number(): number {
+    if (this.peek().kind !== 'number') this.fail('a number');
+    return Number(this.tokens[this.position++]?.text);
+  }
+
+  protected name(what: string): Token {
+    const { kind, text, span } = this.peek();
+    if (kind !== 'name') this.fail(what);
+    if (RESERVED.has(text)) {
+      const problem = `expected ${what}, found ${text}`;
+      const remedy = `Choose another name: ${[...RESERVED].join(', ')} are words of the notation.`;
+      throw new SpecError('SPEC_SYNTAX', this.source, span, problem, remedy);
+    }
+    this.position++;
+    return this.previous();
+  }
+
+  protected expect(text: string): Span {
+    if (!this.at(text)) this.fail(`'${text}'`);
+    this.position++;
+    return this.previous().span;
+  }
+
+  protected end(): void {
+    if (this.peek().kind !== 'end') this.fail('an operator, the next equation, a layout or the end');
+  }
+
+  protected skip(count = 1): void {
+    this.position += count;
+  }
+
+  protected at(text: string): boolean {
+    return this.peek().text === text;
+  }
+
+  protected peek(ahead = 0): Token {
+    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]!;
+  }
+
+  protected previous(): Token {
+    return this.tokens[this.position - 1]!;
+  }
+
+  protected fail(expected: string): never {
+    const { text, span } = this.peek();
+    throw new SpecError(
+      'SPEC_SYNTAX',
+      this.source,
+      span,
+      `expected ${expected}, found ${text}`,
+      `Write ${expected} here.`,
+    );
+  }
+}
