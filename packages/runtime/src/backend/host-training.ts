@@ -71,7 +71,7 @@ function traceOf<B extends HostBuffer>(
   return {
     pullback: (_, parameters, adjoints) => pullBack(cell, sequence, saved!, parameters, adjoints),
     dispose() {
-      const forget = cell.kernels()?.backward!.forget;
+      const forget = cell.kernels()?.backward?.forget;
       if (saved && forget) [...saved.inputs, saved.residuals].forEach(forget);
       saved = undefined;
     },
