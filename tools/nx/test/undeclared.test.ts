@@ -11,6 +11,8 @@ test('what a package was built to is declared with its package', () => {
   expect(undeclaredFiles(['packages/spec/dist/index.js'], inputs)).toEqual([]);
   expect(undeclaredFiles(['packages/wasm/dist/index.js'], inputs)).toEqual(['packages/wasm/dist/index.js']);
   expect(undeclaredFiles(['packages/wasm/codegen/dist/index.js'], inputs)).toHaveLength(1);
+  expect(undeclaredFiles(['packages/spec/build/objects/a.o'], inputs)).toEqual([]);
+  expect(undeclaredFiles(['packages/spec/build/a.ts'], inputs)).toHaveLength(1);
 });
 
 test('an environment variable that is no input is undeclared, however it is written', () => {
