@@ -67,8 +67,13 @@ async function backendsIn(packages: string, folder: string): Promise<Peer[]> {
   const inference = './inference' in exports ? entry('./inference') : whole;
   const generates = './emitter' in exports && './define' in exports;
   const from: Package = { name, whole, inference, packages, generates };
+  const isTestedInPages = (await readdir(at)).includes('vitest.browser.config.ts');
   return [
-    { ...backend(from), page: pageOf(inference), pageLoadsPackages: true, offered: () => hasNoChoice(whole) },
+    {
+      ...backend(from),
+      ...(isTestedInPages && { page: pageOf(inference), pageLoadsPackages: true }),
+      offered: () => hasNoChoice(whole),
+    },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
       ...backend(from, variant),
       onGpu: variant === GPU,
