@@ -28,6 +28,10 @@ export const ERROR_CODES = [
   'EXPORT_NAME', // a name that is no C identifier
   'EXPORT_OPTION', // an option that the target does not have
   'EXPORT_SIZE', // a model that is larger than the target can hold
+  'MODEL_FORMAT', // a model file that is not well-formed, or of a kind that isn't read
+  'MODEL_UNSAFE', // a model file that asks for code to be run, files outside, or more memory than it can fill
+  'MODEL_FILES', // a file that a model file refers to was not given
+  'MODEL_LAYER', // there is no such layer in a model file, or it cannot be run
   'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
 

@@ -52,6 +52,8 @@ export { defineLSTM, defineLSTMCell, type LSTMCells } from './classes/lstm.ts';
 export { checkStack, defineCell, defineLayer } from './classes/own.ts';
 export { defineRNN, defineRNNCell, type RNNCells } from './classes/rnn.ts';
 export { waitAll } from './drive.ts';
+export { bytesPerElement, readElements } from './formats/elements.ts';
+export { decodeUTF8 } from './formats/utf8.ts';
 export { type Gradients, gradients } from './gradients/gradients.ts';
 export { asyncDriver } from './layers/async-driver.ts';
 export { type Driver, syncDriver } from './layers/driver.ts';

@@ -33,6 +33,7 @@ export type {
 } from './api/torch.ts';
 export type { Supports } from './backend/supports.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export type { StoredArray, StoredDType, StoredTensor } from './formats/elements.ts';
 export { readSafetensors, type SafetensorsFile } from './formats/safetensors.ts';
 export { writeSafetensors } from './formats/write-safetensors.ts';
 export type {

@@ -1,10 +1,11 @@
 import { CongruentError, describe } from '../errors.ts';
-import type { FloatArray, Tensor } from '../tensor.ts';
+import { bytesPerElement, readElements, type StoredDType, type StoredTensor } from './elements.ts';
+import { decodeUTF8 } from './utf8.ts';
 
 /** What a .safetensors file holds. */
 export interface SafetensorsFile {
   /** By name; an object without a prototype, so that no name is special. Give it to `loadStateDict`. */
-  readonly tensors: Record<string, Tensor>;
+  readonly tensors: Record<string, StoredTensor>;
   /** The strings under `__metadata__`, likewise; empty where there are none. */
   readonly metadata: Record<string, string>;
 }
@@ -17,9 +18,9 @@ const MAX_HEADER_BYTES = 100_000_000;
  * everything the header says is checked before it is used.
  *
  * @param bytes  the whole file; not modified, and nothing of the result refers to it
- * @returns F32 and F64 tensors as they are, F16 and BF16 as float32, which holds them exactly
+ * @returns every tensor with the element type it has; F16 and BF16 as float32, which holds them exactly
  * @throws SAFETENSORS_FORMAT when the file is cut off, contradicts itself or breaks the format's rules (also: names that
- *         occur twice, bytes that belong to no tensor or to two), or has a tensor of integers or booleans
+ *         occur twice, bytes that belong to no tensor or to two)
  * @example
  * const { tensors } = readSafetensors(new Uint8Array(await (await fetch('model.safetensors')).arrayBuffer()));
  * gru.loadStateDict(tensors);
@@ -39,59 +40,38 @@ export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsFil
   const { __metadata__: metadata, ...entries } = header;
   const infos = Object.entries(entries).map(([name, info]) => readInfo(name, info));
   checkLayout(infos, body.byteLength);
-  const tensors: Record<string, Tensor> = Object.create(null);
+  const tensors: Record<string, StoredTensor> = Object.create(null);
   for (const { name, dtype, shape, begin, end } of infos) {
-    tensors[name] = {
-      data: ELEMENTS[dtype].read(new DataView(body.buffer, body.byteOffset + begin, end - begin)),
-      shape,
-    };
+    const data = readElements(dtype, new DataView(body.buffer, body.byteOffset + begin, end - begin));
+    tensors[name] = { data, shape, dtype };
   }
   return { tensors, metadata: readMetadata(metadata) };
 }
 
 interface TensorInfo {
   readonly name: string;
-  readonly dtype: keyof typeof ELEMENTS;
+  readonly dtype: StoredDType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
 }
 
-/** Element by element: the data need not be aligned, and the format is little-endian on every machine. */
-const ELEMENTS = {
-  F64: {
-    bytes: 8,
-    read: (data: DataView): FloatArray =>
-      new Float64Array(data.byteLength / 8).map((_, i) => data.getFloat64(8 * i, true)),
-  },
-  F32: {
-    bytes: 4,
-    read: (data: DataView): FloatArray =>
-      new Float32Array(data.byteLength / 4).map((_, i) => data.getFloat32(4 * i, true)),
-  },
-  F16: {
-    bytes: 2,
-    read: (data: DataView): FloatArray =>
-      new Float32Array(data.byteLength / 2).map((_, i) => halfToNumber(data.getUint16(2 * i, true))),
-  },
-  BF16: {
-    bytes: 2,
-    // bfloat16 is the upper half of float32, so it is read as one whose lower half is zero.
-    read: (data: DataView): FloatArray => {
-      const bits = new Uint32Array(data.byteLength / 2).map((_, i) => data.getUint16(2 * i, true) << 16);
-      return new Float32Array(bits.buffer);
-    },
-  },
-} as const;
-
-/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent with bias 15, 10 bits of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
+/** The format's names of element types. */
+const DTYPES: Readonly<Record<string, StoredDType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U64: 'uint64',
+  U32: 'uint32',
+  U16: 'uint16',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   if (bytes[0] !== 0x7b) refuse("the header must begin with '{'");
@@ -106,20 +86,6 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   const repeated = repeatedKey(text);
   if (repeated !== undefined) refuse(`the header has the name ${JSON.stringify(repeated)} twice in one object`);
   return header as Record<string, unknown>;
-}
-
-/** Strict, and by the language alone: an AudioWorklet has no TextDecoder. Throws URIError on what is not UTF-8. */
-function decodeUTF8(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    let end = Math.min(at + 8192, bytes.length);
-    // Not in the middle of a character, which has at most three more bytes.
-    for (const most = end + 3; end < most && ((bytes[end] ?? 0) & 0xc0) === 0x80; ) end++;
-    const escaped = Array.from(bytes.subarray(at, end), (byte) => `%${byte.toString(16).padStart(2, '0')}`);
-    parts.push(decodeURIComponent(escaped.join('')));
-    at = end;
-  }
-  return parts.join('');
 }
 
 /** A key that an object of valid JSON has twice: JSON.parse keeps the last and is silent, so two readers might differ. */
@@ -147,16 +113,18 @@ function readInfo(name: string, info: unknown): TensorInfo {
   const of = `tensor ${JSON.stringify(name)}`;
   if (!isObject(info)) refuse(`${of} must be described by an object, got ${describe(info)}`);
   const { dtype, shape, data_offsets: offsets } = info;
-  const isRead = typeof dtype === 'string' && Object.hasOwn(ELEMENTS, dtype);
-  if (!isRead)
-    refuse(`${of} has the element type ${describe(dtype)}; F16, BF16, F32 and F64 are read. Convert it first`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype)) {
+    refuse(
+      `${of} has the element type ${describe(dtype)}; ${Object.keys(DTYPES).join(', ')} are read. Convert it first`,
+    );
+  }
   if (!isSizes(shape)) refuse(`${of} must have a shape of integers ≥ 0, got ${JSON.stringify(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
     refuse(`${of} must have data_offsets [begin, end] with 0 ≤ begin ≤ end, got ${JSON.stringify(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
-  const element = dtype as keyof typeof ELEMENTS;
-  const wanted = shape.reduce((size, length) => size * length, ELEMENTS[element].bytes);
+  const element = DTYPES[dtype]!;
+  const wanted = shape.reduce((size, length) => size * length, bytesPerElement(element));
   if (end - begin !== wanted) {
     refuse(
       `${of} of shape [${shape.join(', ')}] and type ${dtype} needs ${wanted} bytes, but its data_offsets span ${end - begin}`,

@@ -1,10 +1,14 @@
 import { CongruentError, describe } from '../errors.ts';
+import type { StoredTensor } from '../formats/elements.ts';
 import { flag, type Rule, resolve, TEXT } from '../options/option-rules.ts';
 import { checkTensor, converted, type DType, type FloatArray, shapeText, type Tensor } from '../tensor.ts';
 import type { Parameter, Weights } from './parameters.ts';
 
-/** Parameters by torch's names, e.g. `weight_ih_l0`. */
-export type StateDict = Readonly<Record<string, Tensor>>;
+/**
+ * Tensors by torch's names, e.g. `weight_ih_l0`, as `stateDict()` or a file gives them. It may have tensors of other element
+ * types, such as counts of steps, which are nobody's parameter.
+ */
+export type StateDict = Readonly<Record<string, Pick<StoredTensor, 'data' | 'shape'>>>;
 
 /** Options of `loadStateDict`. */
 export interface LoadOptions {

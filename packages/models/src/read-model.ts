@@ -1,0 +1,58 @@
+import { CongruentError, describe } from '@congruent/runtime';
+import { detectFormat } from './detect.ts';
+import type { Model, ModelFormat, Reader } from './model.ts';
+
+/** What `readModel` may be told. */
+export interface ReadOptions {
+  /** The file's name, e.g. `model.onnx`; only messages have it. */
+  readonly name?: string;
+  /** The files that this one refers to, by the names that it has for them: external data of ONNX, shards of TensorFlow.js. */
+  readonly files?: Readonly<Record<string, Uint8Array | ArrayBuffer>>;
+}
+
+/** Each is loaded when there is such a file, so that a page loads the readers that it needs. */
+const READERS: Readonly<Record<ModelFormat, () => Promise<Reader>>> = {
+  safetensors: async () => (await import('./safetensors/read.ts')).read,
+  pytorch: async () => (await import('./pytorch/read.ts')).read,
+  onnx: async () => (await import('./onnx/read.ts')).read,
+  keras: async () => (await import('./keras/read.ts')).read,
+  tfjs: async () => (await import('./tfjs/read.ts')).read,
+  rtneural: async () => (await import('./rtneural/read.ts')).read,
+  nam: async () => (await import('./nam/read.ts')).read,
+};
+
+/**
+ * Reads a model file: every tensor in it, and every recurrent layer, ready to be run. What the file is, its bytes say.
+ * Nothing in it is executed, and it may come from anyone.
+ *
+ * @param bytes  the whole file; not modified, and nothing of the result refers to it
+ * @throws MODEL_FORMAT where it is of no kind that is read, cut off, or contradicts itself; MODEL_UNSAFE where it asks for
+ *         code to be run, for files outside, or for more memory than it can fill; MODEL_FILES where one that it refers to
+ *         was not given; SAFETENSORS_FORMAT
+ * @example
+ * const { layers } = await readModel(await readFile('model.onnx'), { name: 'model.onnx' });
+ * const gru = await GRU.create(layers[0].options);
+ * gru.loadStateDict(layers[0].parameters);
+ */
+export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOptions = {}): Promise<Model> {
+  const { name = 'model', files = {} } = options;
+  const file = {
+    name,
+    bytes: viewOf('the file', bytes),
+    files: Object.fromEntries(Object.entries(files).map(([path, each]) => [path, viewOf(path, each)])),
+  };
+  const format = detectFormat(file);
+  const read = await READERS[format]();
+  return { format, ...(await read(file)) };
+}
+
+function viewOf(what: string, bytes: unknown): Uint8Array {
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = Object.prototype.toString.call(bytes);
+  if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]')
+    return new Uint8Array(bytes as ArrayBuffer);
+  throw new CongruentError(
+    'MODEL_FORMAT',
+    `readModel: ${what} must be given as a Uint8Array or an ArrayBuffer, got ${describe(bytes)}.`,
+  );
+}
