@@ -61,17 +61,18 @@ async function backendsIn(packages: string, folder: string): Promise<Peer[]> {
   const at = new URL(`${folder}/`, packages);
   const emitter = await readdir(new URL('codegen', at)).catch(() => undefined);
   if (!emitter) return [];
-  const { name, exports } = JSON.parse(await readFile(new URL('package.json', at), 'utf8'));
+  const { name, exports, publishConfig } = JSON.parse(await readFile(new URL('package.json', at), 'utf8'));
   const entry = (path: string): string => new URL(exports[path].default, at).href;
   const whole = entry('.');
   const inference = './inference' in exports ? entry('./inference') : whole;
   const generates = './emitter' in exports && './define' in exports;
   const from: Package = { name, whole, inference, packages, generates };
-  const isTestedInPages = (await readdir(at)).includes('vitest.browser.config.ts');
+  // What has machine code is staged, a package beside it for each platform, and runs in no page.
+  const runsInPages = publishConfig?.directory === undefined;
   return [
     {
       ...backend(from),
-      ...(isTestedInPages && { page: pageOf(inference), pageLoadsPackages: true }),
+      ...(runsInPages && { page: pageOf(inference), pageLoadsPackages: true }),
       offered: () => hasNoChoice(whole),
     },
     ...Object.entries(VARIANTS).map(([variant, options]) => ({
