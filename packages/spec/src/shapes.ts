@@ -1,4 +1,4 @@
-import { type Dimension, dimension, lengthOf, root, unifyDimensions } from './dimensions.ts';
+import { type Dimension, dimension, lengthOf, root } from './dimensions.ts';
 import { type Span, SpecError } from './error.ts';
 import {
   type Block,
@@ -12,6 +12,7 @@ import {
   termsOf,
   withoutPrime,
 } from './syntax.ts';
+import { shapeOf, show, Unifier, type Unknown } from './unify.ts';
 
 /** The lengths of the dimensions: `[]` a number, `['H']` or `[65]` a vector, `['H', 'I']` a matrix. */
 export type Shape = readonly Length[];
@@ -36,14 +37,9 @@ export function calledValue({ outputs, states }: CalledCell): Shaped | undefined
   return states[0] && { ...states[0], name: `${states[0].name}'` };
 }
 
-/** The shape of a value: dimensions, or not known yet. */
-type Unknown = { dimensions: readonly Dimension[] | undefined; same: Unknown | undefined };
-
-const shapeOf = (dimensions?: readonly Dimension[]): Unknown => ({ dimensions, same: undefined });
-
 /**
- * Infers the shape of every name by unification from those that operands and parameters declare and equations state: `W @ x` makes `W` [m, n] and
- * `x` [n]; an element-wise operation makes both sides the same, or one of them a number.
+ * Infers the shape of every name by unification from those that operands and parameters declare and equations state:
+ * `W @ x` makes `W` [m, n] and `x` [n]; an element-wise operation makes both sides the same, or one of them a number.
  *
  * @throws SPEC_SHAPE where two shapes don't unify, SPEC_SHAPE_UNKNOWN where one stays open
  */
@@ -76,24 +72,19 @@ type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
 class ShapeInference {
   private readonly source: string;
+  private readonly unifier: Unifier;
   private readonly known = new Map<Length, Dimension>();
   private readonly shapes = new Map<string, Unknown>();
   /** Where each name first stands. */
   private readonly first = new Map<string, Span>();
   /** The parts of concatenations. */
   private readonly parts: { readonly length: Dimension; readonly span: Span }[] = [];
-  /** Of lengths that are the same, once it is known what they are sums of. */
-  private readonly later: {
-    readonly left: Unknown;
-    readonly right: Unknown;
-    readonly span: Span;
-    readonly what: string;
-  }[] = [];
   private readonly cells: Readonly<Record<string, CalledCell>>;
   private readonly calls: Instantiated[] = [];
 
   constructor(source: string, cells: Readonly<Record<string, CalledCell>>) {
     this.source = source;
+    this.unifier = new Unifier(source);
     this.cells = cells;
   }
 
@@ -104,7 +95,7 @@ class ShapeInference {
   /** Layouts may declare the shape of a parameter, each the same. */
   declareParameter({ name, shape, span }: Block): void {
     if (!shape) return;
-    this.unify(this.ofName(name, span), this.ofLengths(shape), span, `the shapes declared for ${name}`);
+    this.unifier.unify(this.ofName(name, span), this.ofLengths(shape), span, `the shapes declared for ${name}`);
   }
 
   /** Makes the shapes on both sides of an equation the same, and that of a next state its state's. */
@@ -112,14 +103,14 @@ class ShapeInference {
     const own = this.ofName(name, span);
     const value = expression.kind === 'cell' ? this.call(name, expression) : this.infer(expression);
     const at = expression.span;
-    if (shape) this.unify(this.ofLengths(shape), value, at, `the shape stated for ${name} and its value's`);
-    this.unify(own, value, at, `the equation for ${name}`);
+    if (shape) this.unifier.unify(this.ofLengths(shape), value, at, `the shape stated for ${name} and its value's`);
+    this.unifier.unify(own, value, at, `the equation for ${name}`);
     const state = isPrimed(name) ? this.shapes.get(withoutPrime(name)) : undefined;
-    if (state) this.unify(state, value, at, `state ${withoutPrime(name)} and its next value ${name}`);
+    if (state) this.unifier.unify(state, value, at, `state ${withoutPrime(name)} and its next value ${name}`);
   }
 
   resolved(): Inferred {
-    this.solve();
+    this.unifier.solve();
     for (const { length, span } of this.parts) {
       if (lengthOf(length) !== undefined) continue;
       const remedy = 'State the shape of the part in an equation of its own, `v[P] = …`, or declare it in a layout.';
@@ -202,7 +193,12 @@ class ShapeInference {
       );
     for (const [at, input] of called.inputs.entries()) {
       const operand = operands[at]!;
-      this.unify(shape(input.shape), this.infer(operand), operand.span, `${input.name} of ${cell} and its operand`);
+      this.unifier.unify(
+        shape(input.shape),
+        this.infer(operand),
+        operand.span,
+        `${input.name} of ${cell} and its operand`,
+      );
     }
     for (const variable of [...called.states, ...called.parameters]) shape(variable.shape);
     this.calls.push({ name, cell, span, called, lengths });
@@ -237,9 +233,9 @@ class ShapeInference {
 
   private product({ left, right, span }: BinaryExpression): Unknown {
     const [rows, columns] = [dimension(), dimension()];
-    this.unify(this.infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
+    this.unifier.unify(this.infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
     const what = 'the columns of the matrix and the length of the vector';
-    this.unify(shapeOf([columns]), this.infer(right), span, what);
+    this.unifier.unify(shapeOf([columns]), this.infer(right), span, what);
     return shapeOf([rows]);
   }
 
@@ -248,14 +244,14 @@ class ShapeInference {
     const shape = this.infer(part);
     if (root(shape).dimensions?.length === 0) return this.ofLength(1);
     const length = dimension();
-    this.unify(shape, shapeOf([length]), part.span, 'a part of a concatenation is a vector or a number');
+    this.unifier.unify(shape, shapeOf([length]), part.span, 'a part of a concatenation is a vector or a number');
     this.parts.push({ length, span: part.span });
     return length;
   }
 
   private reduction(name: string, operand: Expression): Unknown {
     const what = `${name} takes a vector`;
-    this.unify(this.infer(operand), shapeOf([dimension()]), operand.span, what);
+    this.unifier.unify(this.infer(operand), shapeOf([dimension()]), operand.span, what);
     return shapeOf([]);
   }
 
@@ -266,48 +262,7 @@ class ShapeInference {
   private elementwise(a: Unknown, b: Unknown, span: Span, what: string): Unknown {
     if (root(a).dimensions?.length === 0) return b;
     if (root(b).dimensions?.length === 0) return a;
-    return this.unify(a, b, span, what);
-  }
-
-  private unify(left: Unknown, right: Unknown, span: Span, what: string): Unknown {
-    const [a, b] = [root(left), root(right)];
-    if (a === b) return a;
-    if (!a.dimensions) {
-      a.same = b;
-      return b;
-    }
-    if (!b.dimensions) {
-      b.same = a;
-      return a;
-    }
-    const lengths = b.dimensions;
-    const fits = a.dimensions.length === lengths.length;
-    const found = a.dimensions.map((length, axis) => fits && unifyDimensions(length, lengths[axis]!));
-    if (fits && found.every((same) => same !== false)) {
-      if (found.includes(undefined)) this.later.push({ left, right, span, what });
-      return a;
-    }
-    return this.differ(a, b, span, what);
-  }
-
-  /** Unifies what had to wait, for as long as that makes more of it known. */
-  private solve(): void {
-    for (let open = Infinity; this.later.length > 0 && this.later.length < open; ) {
-      open = this.later.length;
-      for (const { left, right, span, what } of this.later.splice(0)) this.unify(left, right, span, what);
-    }
-  }
-
-  private differ(a: Unknown, b: Unknown, span: Span, what: string): never {
-    const remedy = 'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].';
-    const named = namedAndNumber(a.dimensions!, b.dimensions!);
-    throw new SpecError(
-      'SPEC_SHAPE',
-      this.source,
-      span,
-      `${what}: ${show(a)} and ${show(b)} do not unify`,
-      named ? `${named[0]} stands for any length: write ${named[1]} where ${named[0]} is declared. ${remedy}` : remedy,
-    );
+    return this.unifier.unify(a, b, span, what);
   }
 
   private resolve(name: string, shape: Unknown): Shape {
@@ -331,22 +286,3 @@ interface Instantiated {
   readonly called: CalledCell;
   readonly lengths: ReadonlyMap<Length, Dimension>;
 }
-
-/** The first dimension of two shapes that one of them names and the other gives as a number. */
-function namedAndNumber(
-  left: readonly Dimension[],
-  right: readonly Dimension[],
-): readonly [string, number] | undefined {
-  for (const [axis, dimension] of left.entries()) {
-    const pair = [lengthOf(dimension), right[axis] && lengthOf(right[axis])];
-    const [name, number] = [
-      pair.find((each) => typeof each === 'string'),
-      pair.find((each) => typeof each === 'number'),
-    ];
-    if (name !== undefined && number !== undefined) return [name, number];
-  }
-  return undefined;
-}
-
-const show = (shape: Unknown): string =>
-  shape.dimensions ? `[${shape.dimensions.map((length) => lengthOf(length) ?? '?').join(', ')}]` : 'an unknown shape';
