@@ -1,7 +1,8 @@
-import { type Cell, gru, gruResetBefore, lstm } from '@congruent/spec';
+import { type Cell, cell, gru, gruResetBefore, lstm } from '@congruent/spec';
 import { cells, unusual } from '@congruent/spec/catalogue';
 import { describe, expect, test } from 'vitest';
 import { compile, type Program, printAdjoint } from '../src/index.ts';
+import { readBy } from '../src/ir/definition.ts';
 import { directionFor, gradientsOf, predictedSlope, problemFor, slope } from './sequences.ts';
 import type { Lengths } from './values.ts';
 
@@ -68,6 +69,18 @@ the same
   db_hr = db_r
   db_hz = db_z
 `);
+});
+
+test('no sum over rows is left that no gradient needs, as of what a zero is multiplied with', () => {
+  const { adjoint } = compile(cell`
+    padded(x[I], h[H]) -> h'
+    h' = tanh(W @ [h; h; 0] + V @ x)
+    layout torch
+      w = [W]   v = [V]
+  `);
+  const read = readBy([...adjoint.sums, ...adjoint.finish]);
+  const results = new Set(adjoint.gradients.values());
+  expect(adjoint.sums.filter(({ name }) => !read.has(name) && !results.has(name))).toEqual([]);
 });
 
 describe('what is recorded', () => {

@@ -124,8 +124,10 @@ class Differentiator {
 
   private result(outputs: readonly Reference[], carries: readonly Carry[]): Adjoint {
     const { finder } = this;
-    const [sums, finish] = [this.sums.definitions, this.finish.definitions];
-    const wanted = [...carries.map(({ next }) => next.name), ...this.gradients.values()];
+    const gradients = [...this.gradients.values()];
+    const finish = alive(this.finish.definitions, gradients);
+    const sums = alive(this.sums.definitions, [...gradients, ...readBy(finish)]);
+    const wanted = [...carries.map(({ next }) => next.name), ...gradients];
     const definitions = alive(
       [...finder.rematerialised, ...this.rows.definitions],
       [...wanted, ...readBy([...sums, ...finish])],
