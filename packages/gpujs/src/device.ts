@@ -36,6 +36,8 @@ export interface Device<P extends Plane = Plane> {
    * for the sizes of its operands, these then don't depend on the number of steps.
    */
   readonly hoists: boolean;
+  /** Whether planes lie in memory that only `release` frees; otherwise they are arrays. */
+  readonly ownsMemory: boolean;
   /** To be awaited before the first run of a cell's kernels. */
   prepare(kernels: GpuKernels): Promise<void>;
   /** To be awaited, after `prepare`, before the first run of a kernel that records or goes backwards. */

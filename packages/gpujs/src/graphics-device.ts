@@ -41,6 +41,7 @@ interface Parts {
 export class GraphicsDevice implements Device<DeviceRows> {
   readonly name: keyof typeof PLANE_TYPE;
   readonly hoists = true;
+  readonly ownsMemory = true;
   readonly parts: number = STACK;
   private readonly gpuJs: GpuJs;
   private readonly lost: () => boolean;

@@ -18,6 +18,7 @@ export interface HostRows extends Plane {
 export class HostDevice implements Device<HostRows> {
   readonly name: 'webasm' | 'cpu';
   readonly hoists = false;
+  readonly ownsMemory = false;
   readonly parts: number = Number.POSITIVE_INFINITY;
   private readonly gpuJs: GpuJs;
   private readonly gpu: Gpu;

@@ -22,12 +22,13 @@ interface Parts {
   readonly device: Device;
   readonly dimensions: Dimensions;
   readonly sequence: Sequence<Buffer>;
-  /** Those of the layer that are not disposed of. */
+  /** Those of the layer whose memory is to be freed with it. */
   readonly traces: Set<GpuTrace>;
 }
 
 /** What one run recorded, on the device until it is disposed of. */
 export class GpuTrace implements Trace<'async', Buffer> {
+  readonly ownsMemory: boolean;
   private readonly cell: GpuCell;
   private readonly dimensions: Dimensions;
   private readonly order: StepOrder;
@@ -42,7 +43,8 @@ export class GpuTrace implements Trace<'async', Buffer> {
     this.order = { batchSizes, reverse: !reverse };
     this.traces = traces;
     this.scope = new Scope(device);
-    traces.add(this);
+    this.ownsMemory = device.ownsMemory;
+    if (this.ownsMemory) traces.add(this);
   }
 
   /** Takes what a pass that recorded knows. */

@@ -127,6 +127,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
               parameters: { weight_ih: dW, weight_hh: like(W, H * H), bias_ih: db, bias_hh: like(W, H) },
             };
           }),
+        ownsMemory: true,
         dispose: () => {
           if (recorded === undefined) return;
           recorded = undefined;

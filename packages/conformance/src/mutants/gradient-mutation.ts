@@ -157,7 +157,7 @@ export const traceMutant = (name: string, change: (pullback: Pullback, origin: T
               const { input, state, parameters: gradients } = changed(of, parameters, adjoints);
               return { inputs: [input], states: [state], parameters: gradients };
             };
-            return { ...run, trace: { pullback, dispose: () => trace.dispose() } };
+            return { ...run, trace: { pullback, ownsMemory: trace.ownsMemory, dispose: () => trace.dispose() } };
           },
         };
       }),

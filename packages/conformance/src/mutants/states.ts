@@ -45,6 +45,7 @@ const backwards =
             const found = trace.pullback(call, parameters, { ...adjoints, states: last(adjoints.states) });
             return { ...found, states: initial(found.states) };
           },
+          ownsMemory: trace.ownsMemory,
           dispose: () => trace.dispose(),
         },
       };

@@ -24,6 +24,7 @@ export interface TracedLayer {
 
 /** What a run recorded of each row, and the backward pass from it. */
 export class ReferenceTrace implements Trace<'sync', FloatArray> {
+  readonly ownsMemory = false;
   private readonly layer: TracedLayer;
   private readonly sequence: Pick<Sequence<FloatArray>, 'batchSizes' | 'reverse'>;
   private residuals: readonly Environment<number>[];

@@ -100,6 +100,8 @@ export interface RecordedRun<M extends Mode, B> extends Run<B> {
 
 /** The residuals of one run, independent of the call that it was part of. */
 export interface Trace<M extends Mode, B> {
+  /** Whether they lie in memory that no garbage collector frees, such as that of a device. */
+  readonly ownsMemory: boolean;
   /**
    * From the adjoints of a run's results to those of its operands; as often as wanted.
    *

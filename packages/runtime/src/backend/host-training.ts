@@ -69,6 +69,7 @@ function traceOf<B extends HostBuffer>(
 ): Trace<'sync', B> {
   let saved: Saved | undefined = of;
   return {
+    ownsMemory: false,
     pullback: (_, parameters, adjoints) => pullBack(cell, sequence, saved!, parameters, adjoints),
     dispose() {
       const forget = cell.kernels()?.backward?.forget;

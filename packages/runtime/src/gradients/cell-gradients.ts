@@ -20,7 +20,7 @@ export interface CellRows extends RowSequence {
 export function* cellGradients<M extends Mode, B>(source: Source<M, B>, cell: CellRows): Steps<Differentiated<M>> {
   const { shape } = source;
   const { leading } = cell;
-  const { pullback, release, ...results } = yield* recordRun(source, cell);
+  const { pullback, ownsMemory, release, ...results } = yield* recordRun(source, cell);
   const where = `${shape.name}.vjp: pullback`;
   const tensors = (of: readonly Operand[], data: readonly FloatArray[]): Tensor[] =>
     of.map(({ row }, i) => ({ data: data[i]!, shape: [...leading, ...row] }));
@@ -35,7 +35,7 @@ export function* cellGradients<M extends Mode, B>(source: Source<M, B>, cell: Ce
   }
   return {
     output: cellResult(shape, leading, results),
-    pullback: makePullback(where, source.driver, back, release),
+    pullback: makePullback(where, source.driver, back, { ownsMemory, release }),
   };
 }
 

@@ -27,7 +27,7 @@ function* layer<M extends Mode, B>(source: Source<M, B>, sequence: LayerSequence
   const { shape } = source;
   // What the backward pass holds is to be no more than what was recorded, so not the inputs nor the results.
   const { rows, batchFirst } = sequence;
-  const { pullback, release, ...results } = yield* recordRun(source, sequence);
+  const { pullback, ownsMemory, release, ...results } = yield* recordRun(source, sequence);
   const where = `${shape.name}.vjp: pullback`;
   function* back(given: unknown): Steps<object> {
     source.checkAlive('vjp: pullback');
@@ -46,5 +46,8 @@ function* layer<M extends Mode, B>(source: Source<M, B>, sequence: LayerSequence
       parameters: found.parameters,
     };
   }
-  return { ...layerResult(shape, rows, results), pullback: makePullback(where, source.driver, back, release) };
+  return {
+    ...layerResult(shape, rows, results),
+    pullback: makePullback(where, source.driver, back, { ownsMemory, release }),
+  };
 }

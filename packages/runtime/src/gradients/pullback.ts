@@ -3,6 +3,7 @@ import type { Mode } from '../backend/engine.ts';
 import { disposable, disposedError } from '../disposable.ts';
 import type { Steps } from '../drive.ts';
 import type { Driver } from '../layers/driver.ts';
+import type { Recording } from './record.ts';
 
 /** What `vjp` gives: what `forward` gives, and the pullback. */
 export interface Differentiated<M extends Mode> {
@@ -10,7 +11,11 @@ export interface Differentiated<M extends Mode> {
   readonly pullback: Pullback<M, unknown, unknown>;
 }
 
-/** Releases what was recorded for pullbacks that nothing holds any more. */
+/**
+ * Releases what was recorded for pullbacks that nothing holds any more. It holds on to what it will release until the event
+ * loop turns, which a loop of training that awaits nothing but answers never lets it: so it is for memory that goes in no
+ * other way.
+ */
 const dropped =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
@@ -19,16 +24,17 @@ const dropped =
 /**
  * A pullback as users get it.
  *
- * @param where    for error messages, e.g. `GRU.vjp: pullback`
- * @param run      the backward pass
- * @param release  gives back what was recorded; must not hold `run`, or it would never be dropped
+ * @param where  for error messages, e.g. `GRU.vjp: pullback`
+ * @param run    the backward pass
+ * @param of     what was recorded; its `release` must not hold `run`, or it would never be dropped
  */
 export function makePullback<M extends Mode, C, G>(
   where: string,
   driver: Driver<M>,
   run: (cotangents: C) => Steps<G>,
-  release: () => void,
+  of: Pick<Recording, 'ownsMemory' | 'release'>,
 ): Pullback<M, C, G> {
+  const { ownsMemory, release } = of;
   let disposed = false;
   function* steps(cotangents: C): Steps<G> {
     if (disposed) throw disposedError(where);
@@ -43,6 +49,6 @@ export function makePullback<M extends Mode, C, G>(
     },
   });
   disposable(pullback);
-  dropped?.register(pullback, release, pullback);
+  if (ownsMemory) dropped?.register(pullback, release, pullback);
   return pullback as Pullback<M, C, G>;
 }

@@ -38,6 +38,8 @@ export interface Source<M extends Mode, B> {
 export interface Recording extends RowResults {
   /** From the adjoints of outputs and states to those of the operands. */
   pullback(adjoints: RowResults): Steps<RowGradients>;
+  /** Whether what was recorded lies in memory that only `release` frees. */
+  readonly ownsMemory: boolean;
   release(): void;
 }
 
@@ -90,8 +92,9 @@ function backwardPass<M extends Mode, B>(
   weights: Weights,
   rows: Rows,
   traces: readonly Trace<M, B>[],
-): Pick<Recording, 'pullback' | 'release'> {
+): Pick<Recording, 'pullback' | 'ownsMemory' | 'release'> {
   return {
+    ownsMemory: traces.some((trace) => trace.ownsMemory),
     pullback: (adjoints) => pullRun(source, weights, rows, traces, adjoints),
     release: () =>
       source.inTurn(() => {
@@ -164,6 +167,7 @@ function recordNothing<M extends Mode, B>(source: Source<M, B>, states: LayerSta
       );
       return { inputs: inputs.map(none), states, parameters };
     },
+    ownsMemory: false,
     release: () => {},
   };
 }

@@ -1,0 +1,4 @@
+import { trainingHoldsNothing } from '../../../tools/testing/training-heap.ts';
+import * as scalar from '../src/index.ts';
+
+trainingHoldsNothing(scalar);

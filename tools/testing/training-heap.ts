@@ -1,0 +1,44 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type GRU, type GRUOptions, tensor } from '@congruent/scalar';
+import { expect, test } from 'vitest';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+interface Backend {
+  readonly GRU: { create(options: GRUOptions): Promise<GRU> };
+}
+
+/** Bytes of arrays that are alive. */
+function arrayBytes(): number {
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}
+
+/**
+ * Registers the test.
+ *
+ * @param options  of the layer beside its sizes, e.g. a device
+ */
+export const trainingHoldsNothing = ({ GRU }: Backend, options: object = {}): void =>
+  test('a loop of training that never lets the event loop turn holds no run but its last', async () => {
+    using gru = await GRU.create({ inputSize: 16, hiddenSize: 32, ...options });
+    const input = tensor(new Float32Array(50 * 8 * 16).fill(0.1), [50, 8, 16]);
+    const steps = async (count: number): Promise<void> => {
+      for (let step = 0; step < count; step++) {
+        const { output, pullback } = await gru.vjp(input);
+        const { parameters } = await pullback({ output });
+        gru.loadStateDict(parameters);
+      }
+    };
+    const alive: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      await steps(5);
+      alive.push(arrayBytes());
+    }
+    // One run records several values of 50 · 8 · 32 elements; twenty of them would be above 4 MB. What a round leaves for the
+    // collector to find later differs, so the least of four rounds counts.
+    const least = (rounds: readonly number[]): number => Math.min(...rounds);
+    expect(least(alive.slice(4)) - least(alive.slice(0, 4))).toBeLessThan(1_000_000);
+  });
