@@ -36,6 +36,8 @@ try {
     if (exports) run(bin('attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii']);
     const machineCode = files.filter(({ path }) => path.endsWith('.node'));
     if (!cpu && machineCode.length > 0) throw new Error(`${name} has code for one processor: ${machineCode[0].path}`);
+    const lacks = ['LICENSE', 'README.md'].filter((file) => !files.some(({ path }) => path === file));
+    if (lacks.length > 0) throw new Error(`${name} is packed without ${lacks.join(' and ')}`);
     overrides[name] = `file:${resolve(tarball)}`;
     // A package for one kind of machine is an optional dependency of another, and installed where it fits.
     if (!cpu) dependencies[name] = overrides[name];
