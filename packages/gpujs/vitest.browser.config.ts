@@ -6,6 +6,6 @@ import { minified } from './test/minified.ts';
 const flags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'];
 
 export default mergeConfig(browserProject('gpujs', flags), {
-  optimizeDeps: { include: ['gpu.js'], exclude: ['webgpu'] },
+  optimizeDeps: { include: ['gpu.js/dist/gpu-browser.js'], exclude: ['webgpu'] },
   plugins: [minified()],
 });

@@ -46,6 +46,9 @@ try {
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies, overrides };
   writeFileSync(join(consumer, 'package.json'), JSON.stringify(manifest));
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], consumer);
+  // gpu.js is part of a package; what it would install for Node is machine code of 200 MB.
+  const unwanted = ['gpu.js', 'gl', 'webgpu'].filter((name) => existsSync(join(consumer, 'node_modules', name)));
+  if (unwanted.length > 0) throw new Error(`nobody asked for ${unwanted.join(' and ')}, and they are installed`);
   const available = new Set();
   const queue = ['congruent', ...backends.map((backend) => `@congruent/${backend}`)];
   const judge = async () => {

@@ -3,7 +3,11 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, exports, dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+);
+/** What is installed with the package stays outside; what it names for development alone becomes part of it. */
+const installed = [name, ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })];
 /**
  * The sources of an entry, which may be one for each of several conditions.
  * @returns {string[]}
@@ -24,7 +28,7 @@ await build({
   outdir: 'dist',
   bundle: true,
   splitting: true,
-  packages: 'external',
+  external: ['node:*', ...installed.flatMap((each) => [each, `${each}/*`])],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

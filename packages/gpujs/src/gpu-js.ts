@@ -54,8 +54,11 @@ export interface WebGPUDevice {
   destroy(): void;
 }
 
-/** gpu.js, loaded when the first GRU is made. It is a CommonJS module: everything is on its default export. */
+/**
+ * gpu.js, loaded when the first layer is made: its build for the web, which is part of this package. That for Node would
+ * install OpenGL and WebGPU as machine code, for modes that are not used here. It is a CommonJS module: everything is on its
+ * default export.
+ */
 export async function loadGpuJs(): Promise<GpuJs> {
-  const { default: gpuJs } = (await import('gpu.js')) as unknown as { default: GpuJs };
-  return gpuJs;
+  return (await import('gpu.js/dist/gpu-browser.js')).default as GpuJs;
 }

@@ -24,7 +24,11 @@ export async function findWebGPU(): Promise<NavigatorGpu | undefined> {
   if (own !== undefined || process?.versions?.node === undefined || !mayReachGpu(process)) return own;
   const name = 'webgpu'; // not a literal in the import, as bundlers would look for it
   try {
-    ofPackage ??= ((await import(/* @vite-ignore */ name)) as { create(flags: string[]): NavigatorGpu }).create([]);
+    ofPackage ??= (
+      (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name)) as {
+        create(flags: string[]): NavigatorGpu;
+      }
+    ).create([]);
   } catch {
     return undefined;
   }

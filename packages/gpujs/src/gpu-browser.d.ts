@@ -1,0 +1,4 @@
+declare module 'gpu.js/dist/gpu-browser.js' {
+  const gpuJs: unknown;
+  export default gpuJs;
+}
