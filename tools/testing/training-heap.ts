@@ -1,13 +1,24 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type GRU, type GRUOptions, tensor } from '@congruent/scalar';
+import { type GRUOptions, type StateDict, type Tensor, tensor } from '@congruent/scalar';
 import { expect, test } from 'vitest';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
+type Awaitable<T> = T | Promise<T>;
+
+/** A GRU of any backend. */
+interface Trained extends Disposable {
+  vjp(input: Tensor): Awaitable<{
+    readonly output: Tensor;
+    pullback(gradients: { readonly output: Tensor }): Awaitable<{ readonly parameters: StateDict }>;
+  }>;
+  loadStateDict(dict: StateDict): unknown;
+}
+
 interface Backend {
-  readonly GRU: { create(options: GRUOptions): Promise<GRU> };
+  readonly GRU: { create(options: GRUOptions): Promise<Trained> };
 }
 
 /** Bytes of arrays that are alive. */

@@ -28,6 +28,7 @@ const later = <T>(answer: () => T): Promise<T> => new Promise((resolve) => setTi
 const asyncRun = ({ trace, ...run }: RecordedRun<'sync', FloatArray>): RecordedRun<'async', FloatArray> => ({
   ...run,
   trace: {
+    ownsMemory: trace.ownsMemory,
     pullback: (_, ...of) => later(() => trace.pullback(undefined!, ...of)),
     dispose: () => trace.dispose(),
   },

@@ -4,6 +4,7 @@ import {
   type CellLayouts,
   type CellSignature,
   gradients,
+  hints,
   layoutsOf,
 } from '@congruent/runtime';
 import type { Buffer } from './buffer.ts';
@@ -45,6 +46,7 @@ export const gpuBackend = ({ signature, layouts, kernels: given }: Cell): Backen
   driver: asyncDriver,
   signature,
   layouts: layoutsOf(layouts),
+  hints,
   gradients,
   async open({ device: asked = 'auto' }) {
     const [device, kernels] = await Promise.all([openDevice(asked), typeof given === 'function' ? given() : given]);

@@ -1,4 +1,4 @@
-import { CongruentError } from '@congruent/runtime';
+import { CongruentError, describe } from '@congruent/runtime';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
 import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
@@ -19,7 +19,7 @@ export async function openDevice(asked: unknown): Promise<Device> {
     const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `create: option device must be one of ${names}, got ${JSON.stringify(asked)}.`,
+      `create: option device must be one of ${names}, got ${describe(asked)}.`,
     );
   }
   const gpuJs = await loadGpuJs();

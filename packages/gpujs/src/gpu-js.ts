@@ -1,3 +1,4 @@
+/// <reference path="./gpu-browser.d.ts" />
 /** What is used of gpu.js; its own declarations leave half of this out. */
 export interface GpuJs {
   readonly GPU: {

@@ -6,6 +6,7 @@ import {
   describe,
   type EngineOptions,
   type FloatArray,
+  hints,
   hostBackend,
   hostTraining,
   layoutsOf,
@@ -47,6 +48,7 @@ export const nativeBackend = (addon: Addon, { signature, layouts }: Cell): Backe
     ...about(addon),
     signature,
     layouts: layoutsOf(layouts),
+    hints,
     kernels: (options) =>
       nativeKernels(addon, signature, options.dtype, variantFor(addon, options), threadsOf(options)),
     training: hostTraining,

@@ -1,4 +1,4 @@
-import { CongruentError, type EngineOptions } from '@congruent/runtime';
+import { CongruentError, describe, type EngineOptions } from '@congruent/runtime';
 import type { Addon } from './addon.ts';
 import { node } from './load.ts';
 
@@ -23,7 +23,7 @@ export function variantFor(addon: Addon, { math = 'exact' }: EngineOptions): str
   if (math !== 'exact' && math !== 'relaxed') {
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `create: Option math must be 'exact' or 'relaxed', got ${String(math)}.`,
+      `create: Option math must be 'exact' or 'relaxed', got ${describe(math)}.`,
     );
   }
   const exact = exactOf(addon);

@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   'CONGRUENT_OPTION', // an option is missing, unknown or out of range
   'CONGRUENT_SHAPE', // a tensor has the wrong number of dimensions or a wrong size
   'CONGRUENT_DTYPE', // a tensor's element type is not the layer's
+  'CONGRUENT_MEMORY', // an array that is larger than the engine gives
   'CONGRUENT_EMPTY_SEQUENCE', // a sequence of no steps, or no sequences to pack
   'CONGRUENT_PACKED', // a PackedSequence, or the lengths to make one, are inconsistent
   'CONGRUENT_STATE_DICT', // a state dict misses a parameter, has one too many, or one of another shape
@@ -30,7 +31,7 @@ export const ERROR_CODES = [
   'EXPORT_SIZE', // a model that is larger than the target can hold
   'MODEL_FORMAT', // a model file that is not well-formed, or of a kind that isn't read
   'MODEL_UNSAFE', // a model file that asks for code to be run, files outside, or more memory than it can fill
-  'MODEL_FILES', // a file that a model file refers to was not given
+  'MODEL_FILES', // a model file, or one that it refers to, was not given or cannot be read
   'MODEL_LAYER', // there is no such layer in a model file, or it cannot be run
   'SAFETENSORS_FORMAT', // not a well-formed .safetensors file, an element type that isn't read, or what cannot be stored
 ] as const;
@@ -53,17 +54,25 @@ export class CongruentError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+    // What a message quotes of a file or a call may be of any length; its remedy stands at the end.
+    super(`${code}: ${message.replace(/^(.{1400}).*(.{500})$/s, '$1 … $2')}`, options);
     this.name = 'CongruentError';
     this.code = code;
   }
 }
+
+/** Text from outside as a message quotes it: it may be of any length. */
+export const shortened = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
 
 /** How an error message names a value that is of the wrong type, e.g. `null`, `Array(3)`, `Int32Array(8)`, `"5"`. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
-  const { length } = value as { length?: unknown };
-  return `${Object.getPrototypeOf(value)?.constructor?.name || 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
+  try {
+    const { length } = value as { length?: unknown };
+    return `${Object.getPrototypeOf(value)?.constructor?.name || 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
+  } catch {
+    return 'an unreadable object'; // a revoked proxy
+  }
 }

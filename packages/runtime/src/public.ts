@@ -34,8 +34,8 @@ export type {
 export type { Supports } from './backend/supports.ts';
 export { CongruentError, ERROR_CODES, type ErrorCode } from './errors.ts';
 export type { StoredArray, StoredDType, StoredTensor } from './formats/elements.ts';
-export { readSafetensors, type SafetensorsFile } from './formats/safetensors.ts';
-export { writeSafetensors } from './formats/write-safetensors.ts';
+export { readSafetensors, type SafetensorsFile, type UnreadTensor } from './formats/safetensors.ts';
+export { type WritableTensor, writeSafetensors } from './formats/write-safetensors.ts';
 export type {
   GRUCellOptions,
   GRUOptions,
@@ -44,7 +44,7 @@ export type {
   RNNCellOptions,
   RNNOptions,
 } from './options/torch-options.ts';
-export type { LoadOptions, LoadResult, StateDict, StateDictOptions } from './parameters/state-dict.ts';
+export type { LoadOptions, LoadResult, StateDict, StateDictOptions, StoredStateDict } from './parameters/state-dict.ts';
 export {
   type PackPaddedSequenceOptions,
   type PackSequenceOptions,
@@ -56,4 +56,4 @@ export {
   padSequence,
 } from './sequences/pack.ts';
 export type { PackedSequence } from './sequences/packed.ts';
-export { type DType, type FloatArray, type Tensor, tensor } from './tensor.ts';
+export { type DType, type FloatArray, type NestedNumbers, type Tensor, tensor } from './tensor.ts';

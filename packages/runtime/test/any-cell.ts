@@ -8,6 +8,7 @@ import {
   type EngineOptions,
   type FloatArray,
   type HostKernels,
+  hints,
   hostBackend,
   hostTraining,
   type LayerStream,
@@ -171,6 +172,7 @@ export const anyBackend = (cell: TestCell): Backend<'sync', FloatArray> =>
   hostBackend<FloatArray>({
     name: 'any',
     supports: { float64: true, deterministic: false },
+    hints,
     signature: cell.signature,
     kernels: ({ dtype }) => kernelsOf(cell, dtype),
     training: hostTraining,
@@ -217,6 +219,7 @@ export function anyBackendLater(cell: TestCell): Backend<'async', FloatArray> {
               return {
                 ...rest,
                 trace: {
+                  ownsMemory: trace.ownsMemory,
                   dispose: trace.dispose,
                   pullback: (_of, ...of) => later(() => pullback(engine.call(), ...of)),
                 },

@@ -25,7 +25,7 @@ const B = 3;
 /** What the tests use of any class; its own types are tested in types.test.ts. */
 interface AnyLayer {
   readonly options: { readonly hiddenSize: number };
-  stateDict(): StateDict;
+  stateDict(): Readonly<Record<string, Tensor>>;
   forward(input: unknown, state?: unknown): Promise<Record<string, Tensor>>;
   vjp(
     input: unknown,
@@ -229,7 +229,7 @@ for (const [mode, of] of [
         expect(found[`${each}0`]!.data[7]).toBeCloseTo(expected, 6);
       }
       const dict = layer.stateDict();
-      const gradients = found['parameters'] as unknown as StateDict;
+      const gradients = found['parameters'] as unknown as Readonly<Record<string, Tensor>>;
       expect(Object.keys(gradients)).toEqual(Object.keys(dict));
       for (const key of Object.keys(dict)) {
         const expected = await slope(async (by) =>

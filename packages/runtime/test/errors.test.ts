@@ -28,3 +28,10 @@ test('a CongruentError is an Error with a code, and a message that begins with i
     cause,
   });
 });
+
+test('a message that quotes a file is below 2,000 characters, and keeps its beginning and its remedy', () => {
+  const { message } = new CongruentError('CONGRUENT_SHAPE', `GRU.forward: got ${'x\n'.repeat(1_000_000)}. Give less.`);
+  expect(message.length).toBeLessThan(2000);
+  expect(message).toMatch(/^CONGRUENT_SHAPE: GRU.forward: got x/);
+  expect(message).toMatch(/Give less\.$/);
+});

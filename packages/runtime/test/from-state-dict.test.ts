@@ -94,7 +94,11 @@ describe('fromStateDict refuses', () => {
       'Missing key(s) in state_dict: "weight_ih_l0"',
     ],
     ['an empty dict', () => GRU.fromStateDictSync({}), 'Missing key(s) in state_dict: "weight_ih_l0", "weight_hh_l0"'],
-    ['names behind a prefix', () => GRU.fromStateDictSync(behind('a.b.', dict)), "pass { prefix: 'a.b.' }"],
+    [
+      'names behind a prefix',
+      () => GRU.fromStateDictSync(behind('a.b.', dict)),
+      'GRU.fromStateDict(dict, { prefix }) reads the options from "a.b."',
+    ],
     ['a prefix that no name has', () => GRU.fromStateDictSync(dict, { prefix: 'no.' }), 'Missing key(s)'],
     [
       'sizes that contradict it',

@@ -6,6 +6,7 @@ import {
   type Engine,
   type FloatArray,
   gradients,
+  hints,
   type Layer,
   type LayerStream,
   type Mode,
@@ -204,6 +205,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
       deterministic: true,
     },
     gradients: supports.training ? gradients : undefined,
+    hints,
     options: ['device'],
     signature: {
       name: 'linear',

@@ -381,7 +381,7 @@ describe('sizes', () => {
   };
   refused('none are refused', undefined, "Option sizes must be an object of the cell's sizes, { I, H, O }");
   refused('a missing one is refused', { I: 2, H: 3 }, 'Option O must be a positive integer, got undefined');
-  refused('an unknown one is refused', { ...sizes, h: 3 }, "Unknown option 'h'. The nearest known one is 'H'");
+  refused('an unknown one is refused', { ...sizes, h: 3 }, "Unknown option 'h'. All: I, H");
   refused('zero is refused', { ...sizes, H: 0 }, 'Option H must be a positive integer, got 0');
 
   test('any are refused where the cell says all in numbers', () =>

@@ -135,7 +135,7 @@ describe('packPaddedSequence refuses', () => {
     expectCode(
       () => packPaddedSequence(x, [4, 2, 1], { batch_first: true } as object),
       'CONGRUENT_OPTION',
-      "'batchFirst'",
+      'All: batchFirst',
     ));
   test('an input that is no tensor with CONGRUENT_SHAPE', () =>
     expectCode(

@@ -172,12 +172,7 @@ for (const mode of ['sync', 'async'] as const) {
         'must be an object such as { output: … }, got undefined',
       );
       refused('a tensor', ramp([T, B, H]), 'CONGRUENT_OPTION', "Unknown option 'data'");
-      refused(
-        'a name that is not known',
-        { outputs: ramp([T, B, H]) },
-        'CONGRUENT_OPTION',
-        "nearest known one is 'output'",
-      );
+      refused('a name that is not known', { outputs: ramp([T, B, H]) }, 'CONGRUENT_OPTION', 'All: output, hn');
       refused(
         'a packed gradient of an output that is not',
         { output: packPaddedSequence(ramp([T, B, H]), [T, T]) },
@@ -199,7 +194,12 @@ for (const mode of ['sync', 'async'] as const) {
           using gru = await GRU.create(options);
           const { output, pullback } = await gru.vjp(packed);
           const wrong = { output: change(output) as PackedSequence };
-          await expectRefusal(mode, () => pullback(wrong), 'CONGRUENT_PACKED', 'batchSizes and indices of the output');
+          await expectRefusal(
+            mode,
+            () => pullback(wrong),
+            'CONGRUENT_PACKED',
+            'made from the output: { ...output, data: gradient }',
+          );
           pullback.dispose();
         });
       }

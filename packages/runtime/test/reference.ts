@@ -1,4 +1,4 @@
-import type { GRUOptions, StateDict, Tensor } from '../src/index.ts';
+import type { GRUOptions, Tensor } from '../src/index.ts';
 import type { Resolved } from '../src/options/options.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Resolved } from '../src/options/options.ts';
  */
 export function reference(
   options: Resolved<GRUOptions>,
-  dict: StateDict,
+  dict: Readonly<Record<string, Tensor>>,
   steps: readonly (readonly number[])[],
   h0: readonly (readonly number[])[],
   masks: readonly (readonly (readonly number[])[])[] = [],

@@ -1,10 +1,10 @@
-import type { StateDict } from '../src/index.ts';
+import type { Tensor } from '../src/index.ts';
 import type { TestCell, Values } from './any-cell.ts';
 
 /** One sequence through a stack of cells, written without the runtime. */
 export function runStack(
   { signature, step }: TestCell,
-  dict: StateDict,
+  dict: Readonly<Record<string, Tensor>>,
   sequence: { readonly steps: readonly Values[]; readonly states: readonly Values[] },
   { numLayers = 1, bidirectional = false } = {},
 ): { outputs: Record<string, number[]>[]; states: Values[] } {

@@ -105,7 +105,7 @@ describe('loadStateDict refuses with CONGRUENT_STATE_DICT and changes nothing:',
     'While copying the parameter named "bias_ih_l0"',
     'Array(3)',
   );
-  refused('null for a tensor', { ...good, bias_ih_l0: null }, 'received null');
+  refused('null for a tensor', { ...good, bias_ih_l0: null }, 'got null');
   refused('integers', { ...good, bias_ih_l0: { data: new Int32Array(3), shape: [3] } }, 'Float32Array');
   refused(
     'data of another length than its shape',
@@ -119,7 +119,7 @@ describe('loadStateDict refuses with CONGRUENT_STATE_DICT and changes nothing:',
   refused(
     'a whole model’s checkpoint, naming the prefix to pass',
     Object.fromEntries(Object.entries(good).map(([name, value]) => [`encoder.gru.${name}`, value])),
-    `behind a prefix: pass { prefix: 'encoder.gru.' }`,
+    `behind a prefix: pass { prefix: "encoder.gru." }`,
   );
 });
 

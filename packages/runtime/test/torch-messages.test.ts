@@ -98,31 +98,31 @@ describe('torch’s messages', () => {
     'an array of one state',
     () => layer.forward(x, [zeros(2, 3, 4)] as never),
     'CONGRUENT_SHAPE',
-    'the states must be an array [h0, c0], a tensor each, got Array(1).',
+    'the states must be an array [h0, c0], got Array(1).',
   );
   refused(
     'an array without the first state',
     () => layer.forward(x, [undefined, zeros(2, 3, 4)] as never),
     'CONGRUENT_SHAPE',
-    'LSTM.forward: the states must be an array [h0, c0], a tensor each, got Array(2).',
+    'LSTM.forward: the states must be an array [h0, c0], got Array(2).',
   );
   refused(
     'an array with a hole, before anything is recorded',
     () => layer.vjp(x, Object.assign(new Array(2), [zeros(2, 3, 4)]) as never),
     'CONGRUENT_SHAPE',
-    'LSTM.vjp: the states must be an array [h0, c0], a tensor each, got Array(2).',
+    'LSTM.vjp: the states must be an array [h0, c0], got Array(2).',
   );
   refused(
     'an array of no states',
     () => layer.forward(x, [null, undefined] as never),
     'CONGRUENT_SHAPE',
-    'the states must be an array [h0, c0], a tensor each, got Array(2).',
+    'the states must be an array [h0, c0], got Array(2).',
   );
   refused(
     'an array of three states',
     () => layer.forward(x, [zeros(2, 3, 4), zeros(2, 3, 4), zeros(2, 3, 4)] as never),
     'CONGRUENT_SHAPE',
-    'the states must be an array [h0, c0], a tensor each, got Array(3).',
+    'the states must be an array [h0, c0], got Array(3).',
   );
   refused(
     'a float64 state',
@@ -150,7 +150,7 @@ describe('torch’s messages', () => {
       `projSize of a ${name}`,
       create,
       'CONGRUENT_OPTION',
-      `${name}.create: proj_size argument is only supported for LSTM, not RNN or GRU`,
+      `proj_size argument is only supported for LSTM, not RNN or GRU`,
     );
   }
   refused(
@@ -187,13 +187,13 @@ describe('torch’s messages', () => {
     'a cell’s single state',
     () => LSTMCell.createSync(sizes).forward(zeros(1, 2), zeros(1, 4) as never),
     'CONGRUENT_SHAPE',
-    'LSTMCell.forward: the states must be an array [hx, cx], a tensor each, got Object.',
+    'LSTMCell.forward: the states must be an array [hx, cx], got Object.',
   );
   refused(
     'a cell’s first state alone',
     () => LSTMCell.createSync(sizes).vjp(zeros(1, 2), [zeros(1, 4), undefined] as never),
     'CONGRUENT_SHAPE',
-    'LSTMCell.vjp: the states must be an array [hx, cx], a tensor each, got Array(2).',
+    'LSTMCell.vjp: the states must be an array [hx, cx], got Array(2).',
   );
   refused(
     'the gradient of a cell’s first state alone',
@@ -202,7 +202,7 @@ describe('torch’s messages', () => {
         .vjp(zeros(1, 2))
         .pullback([zeros(1, 4)] as never),
     'CONGRUENT_SHAPE',
-    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], a tensor each, got Array(1).',
+    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], got Array(1).',
   );
   refused(
     'one gradient for a cell of two states',
@@ -211,7 +211,7 @@ describe('torch’s messages', () => {
         .vjp(zeros(1, 2))
         .pullback(zeros(1, 4) as never),
     'CONGRUENT_SHAPE',
-    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], a tensor each, got Object.',
+    'LSTMCell.vjp: pullback: the states must be an array [h1, c1], got Object.',
   );
   refused(
     'a cell’s second state of another batch',
@@ -253,7 +253,7 @@ describe('torch’s messages', () => {
     'a reset without the second state',
     () => layer.stream().reset([zeros(2, 4), undefined] as never),
     'CONGRUENT_SHAPE',
-    'LSTMStream.reset: the states must be an array [h0, c0], a tensor each, got Array(2).',
+    'LSTMStream.reset: the states must be an array [h0, c0], got Array(2).',
   );
   refused(
     'a state of a GRU among an LSTM’s stream options',

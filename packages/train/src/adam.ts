@@ -1,6 +1,6 @@
-import { type Resolved, type Rule, resolve } from '@congruent/runtime';
+import type { Resolved, Rule } from '@congruent/runtime';
 import { Optimizer, type UpdateRule } from './optimizer.ts';
-import { nonNegative, rate } from './option-rules.ts';
+import { nonNegative, rate, resolve } from './option-rules.ts';
 import { roundingOf } from './rounding.ts';
 import { decoupled, l2, type WeightDecay } from './weight-decay.ts';
 

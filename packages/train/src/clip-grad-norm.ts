@@ -1,4 +1,5 @@
-import { type Rule, resolve, type Tensor } from '@congruent/runtime';
+import type { Rule, Tensor } from '@congruent/runtime';
+import { resolve } from './option-rules.ts';
 import { roundingOf } from './rounding.ts';
 import { checkTensors } from './tensor-records.ts';
 

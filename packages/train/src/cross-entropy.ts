@@ -4,13 +4,13 @@ import {
   describe,
   dtypeOf,
   type Rule,
-  resolve,
   shapeText,
   type Tensor,
   zeros,
 } from '@congruent/runtime';
 import { exp, log } from './exponential.ts';
 import { type LossResult, REDUCTION, type Reduction, weightOf } from './loss.ts';
+import { resolve } from './option-rules.ts';
 
 /** Options of `crossEntropy`: torch's. */
 export interface CrossEntropyOptions {

@@ -7,6 +7,7 @@ import {
   type FloatArray,
   fillUniform,
   flag,
+  hints,
   type LoadOptions,
   type LoadResult,
   linearRandom,
@@ -15,9 +16,8 @@ import {
   type Resolved,
   type Rules,
   readStateDict,
-  resolve,
   SEED,
-  type StateDict,
+  type StoredStateDict,
   shapeText,
   sizeOf,
   type Tensor,
@@ -26,6 +26,7 @@ import {
   zeros,
 } from '@congruent/runtime';
 import { matrix, product, transposed } from './matrix.ts';
+import { resolve } from './option-rules.ts';
 
 /** What `Linear` takes: the parameters and defaults of torch.nn.Linear. */
 export interface LinearOptions {
@@ -154,8 +155,16 @@ export class Linear {
    * @throws CONGRUENT_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
    * @throws CONGRUENT_OPTION
    */
-  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
-    const read = readStateDict('Linear', this.#parameters, () => this.#weights, dict, options, this.options.dtype);
+  loadStateDict(dict: StoredStateDict, options: LoadOptions = {}): LoadResult {
+    const read = readStateDict(
+      'Linear',
+      this.#parameters,
+      () => this.#weights,
+      dict,
+      options,
+      this.options.dtype,
+      hints.stateDict,
+    );
     this.#weights = read.weights;
     return { missingKeys: read.missingKeys, unexpectedKeys: read.unexpectedKeys };
   }

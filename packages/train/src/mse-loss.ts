@@ -1,5 +1,6 @@
-import { CongruentError, checkTensor, dtypeOf, resolve, shapeText, type Tensor } from '@congruent/runtime';
+import { CongruentError, checkTensor, dtypeOf, shapeText, type Tensor } from '@congruent/runtime';
 import { type LossResult, REDUCTION, type Reduction, weightOf } from './loss.ts';
+import { resolve } from './option-rules.ts';
 
 /** Options of `mseLoss`. */
 export interface MSELossOptions {

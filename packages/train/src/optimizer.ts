@@ -2,8 +2,8 @@ import {
   CongruentError,
   dtypeOf,
   type FloatArray,
-  resolve,
   type StateDict,
+  type StoredStateDict,
   shapeText,
   type Tensor,
   zeros,
@@ -14,7 +14,7 @@ import {
   readOptimizerState,
   writeOptimizerState,
 } from './optimizer-state.ts';
-import { rate } from './option-rules.ts';
+import { rate, resolve } from './option-rules.ts';
 import { checkGradients, checkTensors, copied } from './tensor-records.ts';
 
 /** One update of one parameter: what it reads. */
@@ -112,7 +112,7 @@ export class Optimizer {
    * @param dict  what `stateDict` of the same kind of optimizer gave
    * @throws CONGRUENT_STATE_DICT, CONGRUENT_SHAPE, CONGRUENT_DTYPE when it does not fit; then nothing at all was loaded
    */
-  loadStateDict(dict: StateDict): void {
+  loadStateDict(dict: StoredStateDict): void {
     this.#states = readOptimizerState(`${this.#name}.loadStateDict`, this.#rule.moments, dict);
   }
 

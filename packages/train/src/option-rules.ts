@@ -1,4 +1,8 @@
-import { describe, type Rule } from '@congruent/runtime';
+import { describe, hints, type Rule, type Rules, resolve as resolveRules } from '@congruent/runtime';
+
+/** The options with defaults filled in; a message about an unknown one names the nearest. Throws CONGRUENT_OPTION. */
+export const resolve = (where: string, rules: Rules, given: unknown): Record<string, unknown> =>
+  resolveRules(where, rules, given, [], hints.option);
 
 const isNonNegative = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 

@@ -1,6 +1,6 @@
-import { CongruentError, flag, type Resolved, resolve } from '@congruent/runtime';
+import { CongruentError, flag, type Resolved } from '@congruent/runtime';
 import { Optimizer, type UpdateRule } from './optimizer.ts';
-import { nonNegative, rate } from './option-rules.ts';
+import { nonNegative, rate, resolve } from './option-rules.ts';
 import { roundingOf } from './rounding.ts';
 import { l2 } from './weight-decay.ts';
 

@@ -1,4 +1,5 @@
-import { positive, type Rule, resolve, SEED, shuffleRandom } from '@congruent/runtime';
+import { positive, type Rule, SEED, shuffleRandom } from '@congruent/runtime';
+import { resolve } from './option-rules.ts';
 
 /** Options of `shuffledBatches`. */
 export interface ShuffleOptions {
@@ -10,8 +11,11 @@ export interface ShuffleOptions {
   readonly seed?: number | undefined;
 }
 
-const count = (expected: string): Rule => ({
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+/** As many as an array holds in the heap of an engine; more are shuffled in pieces. */
+const MAX_EXAMPLES = 100_000_000;
+
+const count = (expected: string, most = Number.MAX_SAFE_INTEGER): Rule => ({
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most,
   expected,
 });
 
@@ -30,7 +34,7 @@ export function shuffledBatches(length: number, options: ShuffleOptions): number
     { batchSize: positive('batch_size'), epoch: count('an integer ≥ 0'), seed: SEED },
     options,
   ) as unknown as Required<ShuffleOptions>;
-  resolve('shuffledBatches', { length: count('an integer ≥ 0') }, { length });
+  resolve('shuffledBatches', { length: count('an integer ≥ 0, at most 100,000,000', MAX_EXAMPLES) }, { length });
 
   const next = shuffleRandom(seed as number, epoch);
   const order = Array.from({ length }, (_, index) => index);

@@ -1,61 +1,83 @@
-import { CongruentError, type StateDict, type Tensor } from '@congruent/runtime';
+import { CongruentError, describe, type StoredStateDict, type Tensor } from '@congruent/runtime';
 import { checkTensors, entriesOf, quoted } from './tensor-records.ts';
 
 /**
  * The state dicts of the parts of a model as one, names behind the part's name and a dot, as torch names a module's
- * parameters: `gru.weight_ih_l0`, `head.weight`. `splitStateDict` takes them apart again. Gradients join likewise.
+ * parameters: `gru.weight_ih_l0`, `encoder.rnn.weight_ih_l0`. `splitStateDict` takes them apart again. Gradients join likewise.
  *
- * @param parts  by name; a name has no dot
+ * @param parts  by name
  * @returns a new record of the same tensors, not copies
- * @throws CONGRUENT_STATE_DICT for a part that is no record, or a name that is empty or has a dot; CONGRUENT_SHAPE, CONGRUENT_DTYPE
+ * @throws CONGRUENT_STATE_DICT for a part that is no record, a name that is empty, or one that two parts give;
+ *         CONGRUENT_SHAPE, CONGRUENT_DTYPE
  * @example
  * const parameters = joinStateDicts({ gru: gru.stateDict(), head: head.stateDict() });
  */
-export function joinStateDicts(parts: Readonly<Record<string, StateDict>>): Record<string, Tensor> {
-  const entries = entriesOf('joinStateDicts', parts).flatMap(([part, dict]): [string, Tensor][] => {
-    if (part === '' || part.includes('.')) {
-      throw new CongruentError(
-        'CONGRUENT_STATE_DICT',
-        `joinStateDicts: a part's name must not be empty or have a dot, got "${part}". ` +
-          'What is behind the first dot is the name within the part.',
-      );
+export function joinStateDicts(parts: Readonly<Record<string, StoredStateDict>>): Record<string, Tensor> {
+  const joined = new Map<string, Tensor>();
+  for (const [part, dict] of entriesOf('joinStateDicts', parts)) {
+    if (part === '')
+      refuse("joinStateDicts: a part's name must not be empty. Give it the name that torch has for the module.");
+    for (const [name, tensor] of checkTensors(`joinStateDicts: ${part}`, dict)) {
+      const whole = `${part}.${name}`;
+      if (joined.has(whole)) refuse(`joinStateDicts: two parts give ${quoted([whole])}. Rename one of them.`);
+      joined.set(whole, tensor);
     }
-    return [...checkTensors(`joinStateDicts: ${part}`, dict)].map(([name, value]) => [`${part}.${name}`, value]);
-  });
-  return Object.fromEntries(entries);
+  }
+  return Object.fromEntries(joined);
 }
 
 /**
- * What `joinStateDicts` joined, by part: the name up to the first dot.
+ * Parts of a state dict: of each, what stands behind its name and a dot. What belongs to none of them is left out, so that
+ * those of a whole model's checkpoint that run here are taken from it; a tensor may be of any element type.
  *
  * @param dict   tensors by name, e.g. what an optimiser's `step` or `readSafetensors` gives
- * @param parts  the parts that are expected; each is in the result, empty where `dict` has nothing of it
+ * @param parts  names such as `gru`, or `encoder.rnn` where modules are nested
  * @returns new records of the same tensors, not copies
- * @throws CONGRUENT_STATE_DICT for a name that belongs to none of the parts; CONGRUENT_SHAPE, CONGRUENT_DTYPE
+ * @throws CONGRUENT_STATE_DICT for a part of which there is nothing; CONGRUENT_OPTION for parts that are no names
  * @example
  * const { gru: ofGRU, head: ofHead } = splitStateDict(parameters, ['gru', 'head']);
  * gru.loadStateDict(ofGRU);
  * head.loadStateDict(ofHead);
  */
-export function splitStateDict<P extends string>(
-  dict: StateDict,
+export function splitStateDict<P extends string, T extends StoredStateDict[string]>(
+  dict: Readonly<Record<string, T>>,
   parts: readonly P[],
-): Record<P, Record<string, Tensor>> {
-  const entries = [...checkTensors('splitStateDict', dict)];
-  const partOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf('.')));
-  const unexpected = entries.map(([name]) => name).filter((name) => !parts.includes(partOf(name) as P));
-  if (unexpected.length > 0) {
-    throw new CongruentError(
-      'CONGRUENT_STATE_DICT',
-      `splitStateDict: Unexpected key(s) in state_dict: ${quoted(unexpected)}. ` +
-        `Each name must begin with one of the parts and a dot; the parts are ${quoted(parts)}.`,
-    );
-  }
-  const split = parts.map((part) => [
-    part,
-    Object.fromEntries(
-      entries.filter(([name]) => partOf(name) === part).map(([name, value]) => [name.slice(part.length + 1), value]),
-    ),
-  ]);
+): Record<P, Record<string, T>> {
+  const entries = entriesOf('splitStateDict', dict) as [string, T][];
+  const split = namesOf(parts).map((part) => {
+    const of = entries.filter(([name]) => name.startsWith(`${part}.`));
+    if (of.length === 0) {
+      refuse(
+        `splitStateDict: no name begins with ${quoted([`${part}.`])}. ${whatThereIs(entries.map(([name]) => name))}`,
+      );
+    }
+    return [part, Object.fromEntries(of.map(([name, value]) => [name.slice(part.length + 1), value]))];
+  });
   return Object.fromEntries(split);
+}
+
+function namesOf<P extends string>(parts: readonly P[]): readonly P[] {
+  // A copy, in which holes are undefined.
+  const names = Array.isArray(parts) ? [...parts] : [parts];
+  const odd = names.findIndex((name) => typeof name !== 'string' || name === '');
+  if (Array.isArray(parts) && odd < 0) return names;
+  throw new CongruentError(
+    'CONGRUENT_OPTION',
+    `splitStateDict: parts must be an array of names such as ['gru', 'head'], got ${describe(Array.isArray(parts) ? names[odd] : parts)}` +
+      `${Array.isArray(parts) ? ' in it' : ''}.`,
+  );
+}
+
+/** The parts that a dict has: names up to their last dots. */
+function whatThereIs(names: readonly string[]): string {
+  const parts = new Set(names.map((name) => name.slice(0, Math.max(0, name.lastIndexOf('.')))));
+  parts.delete('');
+  if (parts.size === 0)
+    return `The dict has ${names.length} names without a part, as that of one module: load it as it is.`;
+  const listed = quoted([...parts].slice(0, 12));
+  return `The dict has parts of these names: ${listed}${parts.size > 12 ? ` and ${parts.size - 12} more` : ''}.`;
+}
+
+function refuse(message: string): never {
+  throw new CongruentError('CONGRUENT_STATE_DICT', message);
 }

@@ -2,9 +2,11 @@ import {
   CongruentError,
   checkTensor,
   describe,
+  dictEntries,
   dtypeOf,
   type FloatArray,
   shapeText,
+  shortened,
   type Tensor,
 } from '@congruent/runtime';
 
@@ -20,16 +22,15 @@ export type Tensors = ReadonlyMap<string, Tensor>;
 export const checkTensors = (where: string, given: unknown): Tensors =>
   new Map(entriesOf(where, given).map(([name, value]) => [name, checkTensor(`${where}: ${name}`, value)]));
 
-/** The entries of what must be an object by names. Throws CONGRUENT_STATE_DICT for anything else. */
+/** The entries of what must be an object by names, read once. Throws CONGRUENT_STATE_DICT for anything else. */
 export function entriesOf(where: string, given: unknown): [string, unknown][] {
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new CongruentError(
-      'CONGRUENT_STATE_DICT',
-      `${where} must be dict-like, an object of tensors by name, got ${describe(given)}. ` +
-        'Give what stateDict() or a pullback gives.',
-    );
-  }
-  return Object.entries(given);
+  const entries = dictEntries(given);
+  if (entries) return entries;
+  throw new CongruentError(
+    'CONGRUENT_STATE_DICT',
+    `${where} must be dict-like, an object of tensors by name, got ${describe(given)}. ` +
+      'Give what stateDict() or a pullback gives.',
+  );
 }
 
 /**
@@ -74,4 +75,4 @@ export const copied = (data: FloatArray, shape: readonly number[]): Tensor => ({
 });
 
 /** Names as torch lists them: `"weight", "bias"`. */
-export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+export const quoted = (names: readonly string[]): string => names.map(shortened).join(', ');

@@ -1,10 +1,11 @@
-import { type CongruentError, type StateDict, tensor } from '@congruent/runtime';
+import { type CongruentError, type Tensor, tensor } from '@congruent/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectCode } from '../../runtime/test/expect-code.ts';
 import { clipGradNorm } from '../src/index.ts';
 
-const norm = (gradients: StateDict): number => Math.hypot(...Object.values(gradients).flatMap(({ data }) => [...data]));
+const norm = (gradients: Readonly<Record<string, Tensor>>): number =>
+  Math.hypot(...Object.values(gradients).flatMap(({ data }) => [...data]));
 
 /** Numbers whose squares neither overflow nor vanish. */
 const moderate = fc
@@ -96,5 +97,5 @@ const refused: readonly (readonly [string, unknown, unknown, CongruentError['cod
   ['null', null, { maxNorm: 1 }, 'CONGRUENT_STATE_DICT', 'clipGradNorm: gradients must be dict-like'],
 ];
 test.each(refused)('refuses %s', (_, gradients, options, code, text) =>
-  expectCode(() => clipGradNorm(gradients as StateDict, options as { maxNorm: number }), code, text),
+  expectCode(() => clipGradNorm(gradients as never, options as { maxNorm: number }), code, text),
 );

@@ -122,6 +122,13 @@ describe('parameters', () => {
     expect(pullback(tensor([1])).parameters).toEqual({ weight: tensor([3], [1, 1]) });
   });
 
+  test('a dict of a whole model: the prefix is named', () => {
+    const { weight, bias } = new Linear({ inFeatures: 2, outFeatures: 3 }).stateDict();
+    const dict = { 'fc.weight': weight!, 'fc.bias': bias! };
+    const layer = new Linear({ inFeatures: 2, outFeatures: 3 });
+    return expectCode(() => layer.loadStateDict(dict), 'CONGRUENT_STATE_DICT', 'pass { prefix: "fc." }');
+  });
+
   test('stateDict gives copies, loadStateDict takes copies, and strict false skips', () => {
     const layer = new Linear({ inFeatures: 1, outFeatures: 1 });
     const dict = { weight: tensor([2], [1, 1]), bias: tensor([1]) };

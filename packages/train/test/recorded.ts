@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DType, StateDict, Tensor } from '@congruent/runtime';
+import type { DType, Tensor } from '@congruent/runtime';
 import { Adam, type AdamOptions, AdamW, type Optimizer, SGD } from '../src/index.ts';
 
 /** An array as recorded: little-endian float64 in base64. */
@@ -63,7 +63,7 @@ export function recordedTensor(dtype: DType, { shape, data }: RecordedTensor): T
 }
 
 /** Those that are there. */
-export const recordedTensors = (dtype: DType, recorded: RecordedTensors): StateDict =>
+export const recordedTensors = (dtype: DType, recorded: RecordedTensors): Readonly<Record<string, Tensor>> =>
   Object.fromEntries(
     Object.entries(recorded).flatMap(([name, value]) => (value ? [[name, recordedTensor(dtype, value)]] : [])),
   );
@@ -73,7 +73,7 @@ const OPTIMIZERS = { Adam, AdamW, SGD };
 export const optimizerOf = ({ optimizer, options }: RecordedCase): Optimizer => new OPTIMIZERS[optimizer](options);
 
 /** The largest difference of any element, relative above 1. */
-export function difference(got: StateDict, expected: StateDict): number {
+export function difference(got: Readonly<Record<string, Tensor>>, expected: Readonly<Record<string, Tensor>>): number {
   const names = Object.keys(expected);
   if (Object.keys(got).join() !== names.join()) throw new Error(`got ${Object.keys(got)}, expected ${names}`);
   return Math.max(

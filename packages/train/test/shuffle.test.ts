@@ -35,7 +35,13 @@ test('each of the orders of 4 comes up about as often as every other, over 24,00
 });
 
 const refused: readonly (readonly [string, unknown, object, string])[] = [
-  ['a length of 1.5', 1.5, { batchSize: 1, epoch: 0 }, 'Option length must be an integer ≥ 0, got 1.5'],
+  ['a length of 2⁵³ − 1', 2 ** 53 - 1, { batchSize: 1, epoch: 0 }, 'at most 100,000,000, got 9007199254740991'],
+  [
+    'a length of 1.5',
+    1.5,
+    { batchSize: 1, epoch: 0 },
+    'Option length must be an integer ≥ 0, at most 100,000,000, got 1.5',
+  ],
   ['batchSize 0', 1, { batchSize: 0, epoch: 0 }, 'batch_size must be greater than zero'],
   ['no epoch', 1, { batchSize: 1 }, 'Option epoch must be an integer ≥ 0, got undefined'],
   ['a seed of 0.5', 1, { batchSize: 1, epoch: 0, seed: 0.5 }, 'Option seed must be a safe integer'],

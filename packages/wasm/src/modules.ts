@@ -3,6 +3,7 @@ import {
   type CellSignature,
   CongruentError,
   type DType,
+  describe,
   type EngineOptions,
 } from '@congruent/runtime';
 import { decode, type Source } from './compile.ts';
@@ -93,7 +94,7 @@ function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
   if (math !== 'relaxed') {
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `create: Option math must be 'exact' or 'relaxed', got ${String(math)}.`,
+      `create: Option math must be 'exact' or 'relaxed', got ${describe(math)}.`,
     );
   }
   if (hasRelaxed()) return `${dtype}.relaxed`;

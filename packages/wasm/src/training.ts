@@ -2,6 +2,7 @@ import {
   type Backend,
   type FloatArray,
   type HostKernels,
+  hints,
   hostBackend,
   hostTraining,
   layoutsOf,
@@ -20,6 +21,7 @@ export const trainingBackend = (cell: Generated): Backend<'sync', Buffer> =>
     ...about(true),
     signature: cell.signature,
     layouts: layoutsOf(cell.layouts),
+    hints,
     training: hostTraining,
     kernels(options) {
       const [forInference, forTraining] = [loadSync(cell, 'inference', options), loadSync(cell, 'training', options)];

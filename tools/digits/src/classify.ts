@@ -1,4 +1,4 @@
-import type { Tensor } from '@congruent/runtime';
+import type { StoredStateDict, Tensor } from '@congruent/runtime';
 import { joinStateDicts, Linear } from '@congruent/train';
 import { generatedFor } from './backends.ts';
 import { CLASSES, type Classifier, type Images, sequencesOf } from './data.ts';
@@ -44,7 +44,7 @@ export async function classify(
 /** A class that was generated of the network. */
 interface NetworkClass {
   create(options: object): Promise<{
-    loadStateDict(dict: Readonly<Record<string, Tensor>>): unknown;
+    loadStateDict(dict: StoredStateDict): unknown;
     forward(input: Tensor): { readonly output: Tensor } | Promise<{ readonly output: Tensor }>;
     dispose(): void;
   }>;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readSafetensors, type Tensor, tensor } from '@congruent/runtime';
+import { readSafetensors, type StoredStateDict, type Tensor, tensor } from '@congruent/runtime';
 import { CELL_NAMES, type CellName } from './recurrent.ts';
 import { UsageError } from './usage.ts';
 
@@ -21,9 +21,9 @@ export interface Images {
 export interface Classifier {
   readonly cell: CellName;
   /** By torch's names, e.g. `weight_ih_l0`. */
-  readonly recurrent: Readonly<Record<string, Tensor>>;
+  readonly recurrent: StoredStateDict;
   /** `weight` [10, H], `bias` [10] */
-  readonly head: Readonly<Record<string, Tensor>>;
+  readonly head: StoredStateDict;
   readonly hiddenSize: number;
 }
 
@@ -81,7 +81,7 @@ export async function readClassifier(path: URL | string): Promise<Classifier> {
     throw new UsageError(`there is no model to read: ${error.message}. npm run train:digits writes one.`);
   });
   const { tensors } = readSafetensors(bytes);
-  const part = (prefix: string): Record<string, Tensor> =>
+  const part = (prefix: string): StoredStateDict =>
     Object.fromEntries(
       Object.entries(tensors)
         .filter(([name]) => name.startsWith(prefix))

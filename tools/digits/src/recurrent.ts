@@ -1,4 +1,4 @@
-import type { Tensor } from '@congruent/runtime';
+import type { StoredStateDict, Tensor } from '@congruent/runtime';
 import { FEATURES } from './data.ts';
 
 /** The recurrent layers that a classifier may have, by the name that its weights begin with, with their classes. */
@@ -23,7 +23,7 @@ export interface Recurrent {
   forward(input: Tensor): Last | Promise<Last>;
   vjp(input: Tensor): Recorded | Promise<Recorded>;
   stateDict(): Record<string, Tensor>;
-  loadStateDict(dict: Readonly<Record<string, Tensor>>): unknown;
+  loadStateDict(dict: StoredStateDict): unknown;
   eval(): unknown;
   dispose(): void;
 }

@@ -36,12 +36,13 @@ export const optionChecks = (kind: Kind): readonly KindCheck[] => [
   refused('C8: hiddenSize 1.5 is refused with CONGRUENT_OPTION', 'hiddenSize', { hiddenSize: 1.5 }),
   refused('C8: numLayers 0 is refused with CONGRUENT_OPTION', 'num_layers must be greater than zero', { numLayers: 0 }),
   refused('C8: a missing inputSize is refused with CONGRUENT_OPTION', 'inputSize', { inputSize: undefined }),
-  refused('C8: an unknown option is refused with CONGRUENT_OPTION, naming the nearest', "'hiddenSize'", {
+  refused('C8: an unknown option is refused with CONGRUENT_OPTION, naming those that there are', 'hiddenSize', {
     hidenSize: 5,
   }),
-  refused("C8: torch's spelling of an option is refused with CONGRUENT_OPTION, naming ours", "'batchFirst'", {
+  refused("C8: torch's spelling of an option is refused with CONGRUENT_OPTION, naming ours", 'batchFirst', {
     batch_first: true,
   }),
+  refused('C8: numLayers 2³² is refused with CONGRUENT_OPTION', 'numLayers', { numLayers: 2 ** 32 }),
   ...ownRefusals(kind),
   refused('C8: a bias that is no boolean is refused with CONGRUENT_OPTION', 'bias', { bias: 1 }),
   refused('C8: an unknown dtype is refused with CONGRUENT_OPTION', 'float16', { dtype: 'float16' }),
@@ -79,7 +80,7 @@ const expectNamed = (where: string, got: string, backends: readonly string[]): v
 /** Of options that some classes have. */
 function ownRefusals({ layerClass }: Kind): KindCheck[] {
   if (layerClass !== 'LSTM') {
-    const words = 'proj_size argument is only supported for LSTM';
+    const words = "Unknown option 'projSize'";
     return [
       refused('C8: projSize is refused with CONGRUENT_OPTION', words, { projSize: 2 }),
       ...(layerClass === 'RNN'

@@ -113,6 +113,9 @@ export const shapeChecks = (kind: Kind): readonly KindCheck[] => [
   check('shapes', 'P1 C21: an empty batch gives empty results', (subject) =>
     expectShapes(subject, both, [STEPS, 0, I], { output: (width) => [STEPS, 0, width], rows: [0] }),
   ),
+  check('shapes', 'P1 C21: an empty batch gives empty results at once, whatever number of steps it claims', (subject) =>
+    expectShapes(subject, both, [2 ** 32, 0, I], { output: (width) => [2 ** 32, 0, width], rows: [0] }),
+  ),
   refused('C1: an input of 1 dimension is refused with CONGRUENT_SHAPE', 'Expected input to be 2D or 3D, got 1D', {}, [
     I,
   ]),

@@ -55,6 +55,8 @@ export const stateDictChecks = (kind: Kind): readonly KindCheck[] => [
       });
     },
   ),
+  check(GROUP, 'C12: integers are skipped where they are no parameter, and refused where they are', expectIntegers),
+  check(GROUP, 'C12 C13: strict: false is proposed only where nothing would stay random', expectProposal),
   check(GROUP, 'C12: without strict, other names are skipped and named', expectSkipped),
   ...(kind.cellClass
     ? [
@@ -140,6 +142,46 @@ async function expectSkipped(subject: Subject): Promise<void> {
   expectEqual('unexpected', loaded.unexpectedKeys, ['other']);
   expectSameBits('loaded', layers.stateDict()['bias_hh_l0']!.data, bias.data);
   expectSameBits('not loaded', layers.stateDict()['weight_hh_l0']!.data, before['weight_hh_l0']!.data);
+}
+
+async function expectIntegers(subject: Subject): Promise<void> {
+  using layers = await small(subject);
+  const dict = layers.stateDict();
+  const counter = { data: BigInt64Array.of(7n), shape: [] };
+  const { unexpectedKeys } = layers.loadStateDict({ ...dict, counter } as never, { strict: false });
+  expectEqual('unexpected', unexpectedKeys, ['counter']);
+  const { data, shape } = dict['bias_hh_l0']!;
+  const integers = { data: new Int8Array(data.length), shape };
+  await expectRefusal(subject, 'CONGRUENT_STATE_DICT', ['"bias_hh_l0"', `Int8Array(${data.length})`], () =>
+    layers.loadStateDict({ ...dict, bias_hh_l0: integers } as never),
+  );
+}
+
+async function expectProposal(subject: Subject): Promise<void> {
+  using layers = await small(subject);
+  const dict = layers.stateDict();
+  const messageOf = (given: object): string => {
+    try {
+      layers.loadStateDict(given as never);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+  const { bias_hh_l0: _, ...missing } = dict;
+  const other = sample([1], 1);
+  for (const [given, proposed] of [
+    [{ ...dict, other }, true],
+    [{ ...missing, other }, false],
+    [{ ...dict, other, bias_hh_l0: other }, false],
+  ] as const) {
+    const message = messageOf(given);
+    expect(
+      message.includes('strict: false') === proposed,
+      `strict: false must ${proposed ? '' : 'not '}be proposed: ${message}`,
+    );
+    expect(message.length < 2000, `a message of ${message.length} characters`);
+  }
 }
 
 async function expectCellRefusals(subject: Subject): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Arithmetic, compile, interpreter, signatureOf } from '@congruent/codegen';
+import { type Arithmetic, compile, interpreter, layoutsOf as layoutsIn, signatureOf } from '@congruent/codegen';
 import {
   type Backend,
   backendInfo,
@@ -18,6 +18,7 @@ import {
   gradients,
   type LSTMCellClass,
   type LSTMClass,
+  layoutsOf,
   type Mode,
   packPaddedSequence,
   packSequence,
@@ -75,6 +76,7 @@ export function referenceBackend(options: ReferenceOptions = {}): ReferenceBacke
     driver: syncDriver,
     options: [],
     signature: signatureOf(program),
+    layouts: layoutsOf(layoutsIn(cell)),
     open: async (options) => openSync(options),
     openSync,
   };

@@ -66,9 +66,11 @@ export function caseOf(model: ExportedModel, given?: Float32Array): Case {
   const adjoints = numbers('float32', STEPS * widthOf(cell.outputs), 6);
   const reference = interpreterOf(model);
   const rows: ForwardRow<number>[] = [];
+  const initial = model.initialStates?.flatMap((state) => [...state]) ?? [];
+  const first = initial.length > 0 ? takenApart(cell.states, Float32Array.from(initial)) : zerosOf(cell.states);
   for (let step = 0; step < STEPS; step++) {
     const row = takenApart(cell.inputs, inputs.subarray(step * widthOf(cell.inputs)));
-    rows.push(reference.forward({ ...row, ...(rows.at(-1)?.states ?? zerosOf(cell.states)) }));
+    rows.push(reference.forward({ ...row, ...(rows.at(-1)?.states ?? first) }));
   }
   return {
     model,

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { type Cell, gru } from '@congruent/spec';
+import type { ExportedModel } from '@congruent/codegen';
+import { type Cell, gru, lstmProjected } from '@congruent/spec';
 import { cells, elementwise, layerNormGru, peephole, residual, sLstm } from '@congruent/spec/catalogue';
 import { afterAll, expect, test } from 'vitest';
+import { numbers } from '../../../../tools/testing/numbers.ts';
 import { type Case, caseOf, dimensionsOf, modelOf } from './cases.ts';
 import { layerCases } from './layers.ts';
 import { expectedLines, type Program, readLines, writeProgram } from './program.ts';
@@ -23,11 +25,18 @@ const special = modelOf(elementwise, { H: 5 }, 'special');
 const weights = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 2 ** -149);
 const [[tensor]] = [...special.tensors] as [[string, Float32Array]];
 
+/** States of different widths that are no zeros before the first step. */
+const begun: ExportedModel = {
+  ...modelOf(lstmProjected, { I: 3, H: 9, P: 5 }, 'begun'),
+  initialStates: [numbers('float32', 5, 3), numbers('float32', 9, 4)],
+};
+
 const SETS = {
   'every cell': cells.map((cell) => small(cell)),
   'layers, GRUs of all sizes, all functions': [
     ...layerCases,
     caseOf({ ...special, tensors: new Map([[tensor, weights]]) }),
+    caseOf(begun),
     ...SIZES.map((I, at) => caseOf(modelOf(gru, { I, H: SIZES.at(at - 2)! }, `m_gru_${I}`))),
     // Names of models stand before others, and may be words of C or names of the cell.
     ...Object.entries({ int: peephole, h: residual, x: layerNormGru, tanh: sLstm }).map(([name, cell]) =>

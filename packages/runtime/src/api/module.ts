@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Mode, Reply } from '../backend/engine.ts';
 import type { Supports } from '../backend/supports.ts';
-import type { LoadOptions, LoadResult, StateDict, StateDictOptions } from '../parameters/state-dict.ts';
+import type { LoadOptions, LoadResult, StateDictOptions, StoredStateDict } from '../parameters/state-dict.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** What layers and cells have in common. */
@@ -34,7 +34,7 @@ export interface HasParameters {
    * @throws CONGRUENT_STATE_DICT with torch's message when names or shapes do not fit; then nothing at all was loaded
    * @throws CONGRUENT_OPTION, CONGRUENT_DISPOSED
    */
-  loadStateDict(dict: StateDict, options?: LoadOptions): LoadResult;
+  loadStateDict(dict: StoredStateDict, options?: LoadOptions): LoadResult;
 
   /**
    * Releases the buffers, once calls that are under way have ended; streams are disposed of too. A second call does
@@ -97,9 +97,9 @@ export interface ModuleClass<T, Options> {
    * const gru = await GRU.fromStateDict(tensors, { batchFirst: true });
    * gru.options.hiddenSize; // 10
    */
-  fromStateDict(dict: StateDict, options?: FromStateDictOptions<Options>): Promise<T>;
+  fromStateDict(dict: StoredStateDict, options?: FromStateDictOptions<Options>): Promise<T>;
   /** The same without a promise, where `backend.supports.sync`. */
-  fromStateDictSync(dict: StateDict, options?: FromStateDictOptions<Options>): T;
+  fromStateDictSync(dict: StoredStateDict, options?: FromStateDictOptions<Options>): T;
   readonly prototype: T;
   [Symbol.hasInstance](value: unknown): value is T;
 }

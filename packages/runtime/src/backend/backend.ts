@@ -1,4 +1,5 @@
 import type { Gradients } from '../gradients/gradients.ts';
+import type { Hints } from '../hints/hints.ts';
 import type { Driver } from '../layers/driver.ts';
 import type { Layouts } from '../parameters/layouts.ts';
 import type { Engine, EngineOptions, Mode } from './engine.ts';
@@ -28,6 +29,8 @@ export interface Backend<M extends Mode = Mode, B = unknown> {
    * page can do without its code; then there is the layout of the signature alone.
    */
   readonly layouts?: Layouts | undefined;
+  /** `hints` of this package, which say in messages what was probably meant. Apart, so that a page can do without them. */
+  readonly hints?: Hints | undefined;
   /** Makes the place where the buffers and layers of one GRU live: a WebAssembly memory, a GPU context. */
   open(options: EngineOptions): Promise<Engine<M, B>>;
   /** The same without a promise; present exactly where `supports.sync`. */

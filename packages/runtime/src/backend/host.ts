@@ -1,3 +1,4 @@
+import type { Hints } from '../hints/hints.ts';
 import { syncDriver } from '../layers/driver.ts';
 import type { Layouts } from '../parameters/layouts.ts';
 import type { Backend } from './backend.ts';
@@ -23,6 +24,8 @@ export interface HostTarget<B extends HostBuffer> {
   load?(options: EngineOptions): Promise<HostKernels<B>>;
   /** As of a `Backend`. */
   readonly layouts?: Layouts | undefined;
+  /** As of a `Backend`. */
+  readonly hints?: Hints | undefined;
   /** `hostTraining`, where the kernels have `backward`: apart, so that inference can do without its code. */
   readonly training?: HostTraining | undefined;
 }

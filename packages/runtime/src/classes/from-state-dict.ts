@@ -1,6 +1,7 @@
 import type { Mode } from '../backend/engine.ts';
 import type { CellSignature } from '../backend/signature.ts';
 import { resolve } from '../options/option-rules.ts';
+import { MAX_LAYERS } from '../options/options.ts';
 import { isRecurrent } from '../parameters/parameters.ts';
 import type { ReadSizes } from '../parameters/read-sizes.ts';
 import { LOAD_RULES, withoutPrefix } from '../parameters/state-dict.ts';
@@ -22,7 +23,13 @@ export function optionsFromStateDict<M extends Mode, B>(
   const suffix = stacking.suffixes({} as never)[0]![0]!;
   const where = `${name}.fromStateDict`;
   const own = [...Object.keys(rules), ...backend.options];
-  const { prefix, layout } = resolve(where, { ...LOAD_RULES, ...backend.layouts?.rules }, given, own);
+  const { prefix, layout } = resolve(
+    where,
+    { ...LOAD_RULES, ...backend.layouts?.rules },
+    given,
+    own,
+    backend.hints?.option,
+  );
   const entries = withoutPrefix(where, dict, prefix as string);
   const hint = definition.hint?.((ending) => hasEnding(entries, ending));
   const { layouts, signature } = definition.cell(where, { ...hint, ...given });
@@ -49,7 +56,8 @@ export const stackIn = (
   sizes: ReadSizes = sizesOf(signature, suffix, entries),
 ): StackInDict => {
   let numLayers = 1;
-  while (hasEnding(entries, `_l${numLayers}`)) numLayers++;
+  // As a file may have any number of names, no more are looked for than there can be.
+  while (numLayers <= MAX_LAYERS && hasEnding(entries, `_l${numLayers}`)) numLayers++;
   return { ...sizes, numLayers, bidirectional: hasEnding(entries, '_l0_reverse') };
 };
 
@@ -58,25 +66,22 @@ const hasEnding = (entries: ReadonlyMap<string, unknown>, ending: string): boole
 
 /**
  * What a dict says that has the parameters as layers take them, where nothing else is there to read it: pages for inference
- * have no layouts, and their classes no sums of dimensions. Lengths are preferably those that no number of blocks
+ * have no layouts, and their classes no sums of dimensions. Lengths are preferably those of columns, which no number of blocks
  * multiplies, and 1 where the dict does not have the parameter that tells.
  */
 function sizesOf(signature: CellSignature, suffix: string, entries: ReadonlyMap<string, unknown>): ReadSizes {
   const dimensions: Record<string, number> = {};
   let bias = false;
-  const read = (isRead: (blocks: number) => boolean): void => {
+  for (const axis of [1, 0] as const) {
     for (const [layout, { blocks, shape }] of Object.entries(signature.parameters)) {
       const tensor = entries.get(isRecurrent(signature, layout) ? layout + suffix : layout);
       bias ||= shape.length === 1 && tensor !== undefined;
-      const lengths = (tensor as { readonly shape?: readonly number[] } | undefined)?.shape ?? [];
-      shape.forEach((dimension, i) => {
-        const count = i === 0 ? blocks.length : 1;
-        const length = lengths[i]! / count;
-        if (typeof dimension === 'string' && isRead(count)) dimensions[dimension] ??= Math.floor(length) || 1;
-      });
+      const dimension = shape[axis];
+      const length = (tensor as { readonly shape?: readonly number[] } | undefined)?.shape?.[axis] ?? 0;
+      if (typeof dimension === 'string') {
+        dimensions[dimension] ??= Math.floor(length / (axis === 0 ? blocks.length : 1)) || 1;
+      }
     }
-  };
-  read((count) => count === 1);
-  read(() => true);
+  }
   return { dimensions, bias };
 }

@@ -1,8 +1,9 @@
 import type { CellSignature, Dimensions } from '../backend/signature.ts';
+import { dictHint } from '../hints/dict-hint.ts';
 import { layerDimensions } from '../layers/shape.ts';
 import { type CellLayouts, layoutsOf } from '../parameters/layouts.ts';
 import { layerParameters, layerWeights, storedParameters } from '../parameters/parameters.ts';
-import { readStateDict, type StateDict } from '../parameters/state-dict.ts';
+import { readStateDict, type StoredStateDict } from '../parameters/state-dict.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { StackInDict } from './from-state-dict.ts';
 
@@ -20,7 +21,7 @@ export interface LayerInDict {
  * @throws CONGRUENT_STATE_DICT where the dict does not have what they need, or has more, listing everything at once
  */
 export function layersIn(
-  dict: StateDict,
+  dict: StoredStateDict,
   signature: CellSignature,
   layouts: CellLayouts,
   { dimensions, numLayers, bias }: StackInDict,
@@ -30,7 +31,7 @@ export function layersIn(
   );
   const form = layoutsOf(layouts).formOf(signature.name, signature, layers, '');
   const parameters = form?.parameters ?? storedParameters(layers);
-  const { weights } = readStateDict(signature.name, parameters, () => new Map(), dict, {}, 'float32');
+  const { weights } = readStateDict(signature.name, parameters, () => new Map(), dict, {}, 'float32', dictHint);
   const own = form?.unpack(weights) ?? weights;
   return layers.map((layer) => ({ dimensions: layer.dimensions, tensors: layerWeights(layer, own, 'float32') }));
 }

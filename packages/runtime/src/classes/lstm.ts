@@ -33,7 +33,7 @@ export const defineLSTM = <M extends Mode, B, O = unknown>({
       if (projSize >= hiddenSize) {
         throw new CongruentError(
           'CONGRUENT_OPTION',
-          `${where}: proj_size has to be smaller than hidden_size, ${hiddenSize}. Option projSize must be so, got ${projSize}.`,
+          `${where}: proj_size has to be smaller than hidden_size, ${hiddenSize}.`,
         );
       }
       return projSize > 0 ? present(where, lstm_projected, 'projSize') : lstm;

@@ -5,7 +5,7 @@ import { assemble, type Parts } from '../layers/module.ts';
 import { layerDimensions, stackShape } from '../layers/shape.ts';
 import { type CommonOptions, engineOptions, resolveOptions } from '../options/options.ts';
 import { layerParameters } from '../parameters/parameters.ts';
-import type { LoadOptions, StateDict } from '../parameters/state-dict.ts';
+import type { LoadOptions, StoredStateDict } from '../parameters/state-dict.ts';
 import type { Definition, Stacking } from './definition.ts';
 import { optionsFromStateDict } from './from-state-dict.ts';
 
@@ -35,11 +35,11 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
       return Made.#in(plan, openSync(name, plan));
     }
 
-    static async fromStateDict(dict: StateDict, given: LoadOptions = {}): Promise<Made> {
+    static async fromStateDict(dict: StoredStateDict, given: LoadOptions = {}): Promise<Made> {
       return Made.#loaded(await Made.create(optionsFromStateDict(definition, stacking, dict, given)), dict, given);
     }
 
-    static fromStateDictSync(dict: StateDict, given: LoadOptions = {}): Made {
+    static fromStateDictSync(dict: StoredStateDict, given: LoadOptions = {}): Made {
       return Made.#loaded(Made.createSync(optionsFromStateDict(definition, stacking, dict, given)), dict, given);
     }
 
@@ -47,9 +47,9 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
       return new Made(assemble({ ...plan, engine }) as never);
     }
 
-    static #loaded(made: Made, dict: StateDict, { strict, prefix, layout }: LoadOptions): Made {
+    static #loaded(made: Made, dict: StoredStateDict, { strict, prefix, layout }: LoadOptions): Made {
       try {
-        made.loadStateDict(dict, layout === undefined ? { strict, prefix } : { strict, prefix, layout });
+        made.loadStateDict(dict, { strict, prefix, layout });
         return made;
       } catch (error) {
         made.dispose();
@@ -104,6 +104,6 @@ export function present<M extends Mode, B>(
   if (cell) return cell;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    `${where}: this backend has no cell for ${option}. Leave the option out, or use a backend that has it.`,
+    `${where}: this backend has no cell for ${option}. Use another one.`,
   );
 }

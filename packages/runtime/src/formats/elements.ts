@@ -1,7 +1,13 @@
 import type { FloatArray } from '../tensor.ts';
+import { float8, half, upperHalf } from './small-floats.ts';
 
 /** Element types that tensors have in files, by PyTorch's and NumPy's names. */
 export type StoredDType =
+  | 'float8_e4m3fn'
+  | 'float8_e4m3fnuz'
+  | 'float8_e5m2'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu'
   | 'float16'
   | 'bfloat16'
   | 'float32'
@@ -30,7 +36,7 @@ export type StoredArray =
 
 /** A tensor as a file has it. Only float32 and float64 can be parameters of a layer; the others are what else models store. */
 export interface StoredTensor {
-  /** float16 and bfloat16 as float32, which holds them exactly; bool as bytes of 0 and 1. */
+  /** Floats of one and two bytes as float32, which holds them exactly; bool as bytes of 0 and 1. */
   readonly data: StoredArray;
   readonly shape: readonly number[];
   /** As it is in the file. */
@@ -62,12 +68,13 @@ function elementType<A extends StoredArray>(
 const float32s = (length: number): Float32Array => new Float32Array(length);
 
 const ELEMENTS: Readonly<Record<StoredDType, ElementType>> = {
-  float16: elementType(2, float32s, (data, at, little) => halfToNumber(data.getUint16(at, little))),
-  // The upper half of a float32.
-  bfloat16: elementType(2, float32s, (data, at, little) => {
-    WORD[0] = data.getUint16(at, little) << 16;
-    return WORD_AS_FLOAT[0]!;
-  }),
+  float8_e4m3fn: elementType(1, float32s, (data, at) => float8('e4m3fn', data.getUint8(at))),
+  float8_e4m3fnuz: elementType(1, float32s, (data, at) => float8('e4m3fnuz', data.getUint8(at))),
+  float8_e5m2: elementType(1, float32s, (data, at) => float8('e5m2', data.getUint8(at))),
+  float8_e5m2fnuz: elementType(1, float32s, (data, at) => float8('e5m2fnuz', data.getUint8(at))),
+  float8_e8m0fnu: elementType(1, float32s, (data, at) => float8('e8m0fnu', data.getUint8(at))),
+  float16: elementType(2, float32s, (data, at, little) => half(data.getUint16(at, little))),
+  bfloat16: elementType(2, float32s, (data, at, little) => upperHalf(data.getUint16(at, little))),
   float32: elementType(4, float32s, (data, at, little) => data.getFloat32(at, little)),
   float64: elementType(
     8,
@@ -121,21 +128,9 @@ const ELEMENTS: Readonly<Record<StoredDType, ElementType>> = {
   ),
 };
 
-const WORD = new Uint32Array(1);
-const WORD_AS_FLOAT = new Float32Array(WORD.buffer);
-
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: StoredDType): number => ELEMENTS[dtype].bytes;
 
 /** The elements that lie in bytes, as a copy. The number of bytes is a multiple of the type's. */
 export const readElements = (dtype: StoredDType, data: DataView, littleEndian = true): StoredArray =>
   ELEMENTS[dtype].read(data, littleEndian);
-
-/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent with bias 15, 10 bits of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}

@@ -58,8 +58,7 @@ export function readOutputCotangent(
   } else if (!isPacked(cotangent) || !isPackedLike(cotangent, expected)) {
     throw new CongruentError(
       'CONGRUENT_PACKED',
-      `${where} must be a PackedSequence with the batchSizes and indices of the output it is the gradient of. ` +
-        'Make it from the output: { ...output, data: gradient }.',
+      `${where} must be a PackedSequence made from the output: { ...output, data: gradient }.`,
     );
   } else {
     checkLike(`${where}.data`, cotangent.data, expected.data.shape, dtype);
@@ -103,7 +102,7 @@ export function checkLike(where: string, cotangent: unknown, shape: readonly num
     throw new CongruentError(
       'CONGRUENT_SHAPE',
       `${where}: Mismatch in shape: grad_output has a shape of ${shapeText(checked.shape)} and output has a shape of ` +
-        `${shapeText(shape)}. Give the gradient of a loss with respect to this result, element by element.`,
+        `${shapeText(shape)}.`,
     );
   }
   return checked;

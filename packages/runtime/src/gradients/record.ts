@@ -56,7 +56,7 @@ type Rows = Pick<RowSequence, 'batchSizes' | 'masks'>;
 /** Runs a stack and records it; what was recorded of a run that fails is released. */
 export function* recordRun<M extends Mode, B>(source: Source<M, B>, sequence: RowSequence): Steps<Recording> {
   const { batchSizes, masks } = sequence;
-  if (batchSizes[0] === 0) return recordNothing(source, sequence.states);
+  if (!batchSizes[0]) return recordNothing(source, sequence.states);
   // Those of the call: while a promise is awaited, others may be loaded.
   const weights = source.weights();
   const { outputs, states, traces } = yield* source.compute((call, turn) => recordIn(source, sequence, call, turn));

@@ -62,18 +62,15 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
     if (this.options.bidirectional) {
       throw new CongruentError(
         'CONGRUENT_BIDIRECTIONAL_STREAM',
-        `${name}.stream: a bidirectional ${name} cannot be stepped: its second direction starts at the last step. ` +
-          'Use forward() on the whole sequence.',
+        `${name}.stream: a bidirectional layer starts at the last step, too. Use forward() on the whole sequence.`,
       );
     }
     if (this.#dropoutActs()) {
       throw new CongruentError(
         'CONGRUENT_TRAINING_STREAM',
-        `${name}.stream: streams never apply dropout, and this ${name} is in training mode with ` +
-          `dropout ${this.options.dropout}. Call eval() first.`,
+        `${name}.stream: streams never apply dropout. Call eval() first.`,
       );
     }
-    this.weights();
     const initial = states.values.map((each) => `${each.name}0`);
     const { batchSize } = resolve(`${name}.stream`, { batchSize: positive('batch_size', 1) }, options, initial);
     const given = initial.map((each) => (options as Readonly<Record<string, unknown>>)[each]);
@@ -139,6 +136,7 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
   }
 
   openLayers(batchSize: number): LayerStream<M>[] {
+    this.weights();
     const streams: LayerStream<M>[] = [];
     try {
       for (const [layer] of this.stack) streams.push(layer!.stream(batchSize, streams.at(-1)));

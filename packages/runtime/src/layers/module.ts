@@ -14,8 +14,8 @@ import {
   type LoadOptions,
   type LoadResult,
   readStateDict,
-  type StateDict,
   type StateDictOptions,
+  type StoredStateDict,
   writeStateDict,
 } from '../parameters/state-dict.ts';
 import { type Tensor, zeros } from '../tensor.ts';
@@ -61,15 +61,11 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
   #disposed = false;
   declare readonly [Symbol.dispose]: () => void;
 
-  static {
-    disposable(Module.prototype);
-  }
-
   protected constructor(name: string, parts: Parts<M, B>) {
     if (parts?.engine === undefined) {
       throw new CongruentError(
         'CONGRUENT_OPTION',
-        `new ${name}() cannot be called: use await ${name}.create(options), or ${name}.createSync(options).`,
+        `new ${name}() cannot be called: use await ${name}.create(options).`,
       );
     }
     this.shape = parts.shape;
@@ -95,7 +91,7 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     return writeStateDict(parameters, pack(this.weights()));
   }
 
-  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
+  loadStateDict(dict: StoredStateDict, options: LoadOptions = {}): LoadResult {
     this.checkAlive('loadStateDict');
     const { name, dtype } = this.shape;
     const { parameters, pack, unpack } = this.#formFor('loadStateDict', options, Object.keys(LOAD_RULES));
@@ -107,7 +103,9 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
       dict,
       others,
       dtype,
+      this.#parts.backend.hints?.stateDict,
     );
+    this.checkAlive('loadStateDict'); // a getter of the dict may have disposed of it
     const weights = unpack(loaded);
     const before = this.#weights;
     this.turns.run(() => {
@@ -138,15 +136,14 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     if (gradients) return gradients;
     throw new CongruentError(
       'CONGRUENT_UNSUPPORTED',
-      `${this.shape.name}.vjp: backend '${name}' has no gradients (backend.supports.training is false). ` +
-        'Use a backend or an entry that has them, with the same state dict.',
+      `${this.shape.name}.vjp: backend '${name}' has no gradients (backend.supports.training is false). Use another one.`,
     );
   }
 
   /** Runs rows through the stack; `outputs`: how many of the cell's are wanted. */
   protected *run(sequence: RowSequence, outputs: number): Steps<RowResults> {
     const { shape, stack } = this;
-    if (sequence.batchSizes[0] === 0) {
+    if (!sequence.batchSizes[0]) {
       return { outputs: shape.outputs.map(() => zeros(shape.dtype, 0)), states: sequence.states };
     }
     return yield* this.compute<RowResults>((call, turn) =>
@@ -164,6 +161,8 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
 
   /** The parameters in use; the initial ones are drawn here and loaded, where there are no others yet. */
   weights(): Weights {
+    // A getter of an operand may have disposed of it meanwhile.
+    if (this.#disposed) throw disposedError(this.shape.name);
     if (this.#weights === undefined) {
       const { shape, options, width } = this.#parts;
       const initial = initialWeights(shape.layers.flat(), shape.dtype, options.seed, width);
@@ -213,3 +212,5 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     });
   }
 }
+
+disposable(Module.prototype); // not in a static block, which React Native's Babel preset refuses

@@ -3,7 +3,6 @@ import type { Operand } from '../backend/signature.ts';
 import { disposable, disposedError } from '../disposable.ts';
 import { type Steps, waitAll } from '../drive.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { featuresOf } from '../sequences/sequence.ts';
 import { type ExpectedStates, type LayerStates, listStates, readStates, wrapStates } from '../sequences/states.ts';
 import { arrayOf, checkTensor, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import type { Driver, StepValue } from './driver.ts';
@@ -132,7 +131,7 @@ function checkStep(x: unknown, { name, inputs, inputForm, dtype }: StackShape, b
     throw new CongruentError(
       'CONGRUENT_SHAPE',
       `${where} must be a tensor's data, batchSize · inputSize = ${batchSize} · ${sizeOf(row)} = ${length} elements, ` +
-        `row-major [B${featuresOf(row)}], got ${describe(values)}.`,
+        `got ${describe(values)}.`,
     );
   });
 }
@@ -158,9 +157,12 @@ function* collectStates<M extends Mode>(
 
 /** Initial states, of a batch of one with or without its dimension. */
 function readInitial(where: string, given: readonly unknown[], states: ExpectedStates, batch: number): LayerStates {
-  const unbatched = states.values.every(
-    ({ row }, i) => ((given[i] as Tensor | undefined)?.shape ?? ['', ...row]).length === row.length + 1,
-  );
+  let unbatched = false;
+  try {
+    unbatched = states.values.every(
+      ({ row }, i) => ((given[i] as Tensor | undefined)?.shape ?? ['', ...row]).length === row.length + 1,
+    );
+  } catch {} // a revoked proxy, which is refused
   return readStates(
     where,
     given,

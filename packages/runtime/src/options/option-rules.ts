@@ -14,11 +14,11 @@ export interface Rule {
 
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** An integer above 0, in torch's words for the option that it calls `torch`. */
-export const positive = (torch: string, fallback?: number): Rule => ({
+/** An integer above 0, and at most `most`, in torch's words for the option that it calls `torch`. */
+export const positive = (torch: string, fallback?: number, most?: number): Rule => ({
   fallback,
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
-  expected: 'a positive integer',
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0 && !((value as number) > most!),
+  expected: `a positive integer${most ? ` up to ${most}` : ''}`,
   torch: `${torch} must be greater than zero`,
 });
 
@@ -32,11 +32,15 @@ export const flag = (fallback: boolean): Rule => ({
 /** A string. */
 export const TEXT: Rule = { fallback: '', accepts: (value) => typeof value === 'string', expected: 'a string' };
 
+/** Says what an option that is not known was probably meant to be. */
+export type OptionHint = (name: string, known: readonly string[]) => string | undefined;
+
 /**
- * The options with defaults filled in.
+ * The options with defaults filled in. Each is read once.
  *
  * @param where  the start of an error message, e.g. `GRU.create`
  * @param more   names that are known besides the rules'
+ * @param hint   says what was meant by a name that is not known, where there is room for that
  * @throws CONGRUENT_OPTION when an option is unknown, missing or out of range
  */
 export function resolve(
@@ -44,46 +48,33 @@ export function resolve(
   rules: Rules,
   given: unknown,
   more: readonly string[] = [],
+  hint: OptionHint = () => '',
 ): Record<string, unknown> {
-  checkNames(where, given, [...Object.keys(rules), ...more]);
-  const values = given as Readonly<Record<string, unknown>>;
-  const resolved = Object.entries(rules).map(([name, rule]) => {
-    const value = values[name] === undefined ? rule.fallback : values[name];
-    if (!rule.accepts(value)) {
-      const torch = rule.torch === undefined ? '' : `${rule.torch}. `;
-      throw new CongruentError(
-        'CONGRUENT_OPTION',
-        `${where}: ${torch}Option ${name} must be ${rule.expected}, got ${describe(value)}.`,
-      );
+  const known = [...Object.keys(rules), ...more];
+  const refuse = (problem: string): never => {
+    throw new CongruentError('CONGRUENT_OPTION', `${where}: ${problem}.`);
+  };
+  let options: [string, unknown][] = [];
+  let unknown: string | undefined;
+  try {
+    if (typeof given !== 'object' || Array.isArray(given)) throw given;
+    const asked = given as Readonly<Record<string, unknown>>;
+    unknown = Object.keys(asked).find((name) => !known.includes(name) && asked[name] !== undefined);
+    options = Object.keys(rules).map((name) => [name, asked[name]]);
+  } catch {
+    // Null and a revoked proxy come here, too.
+    refuse(`options must be an object such as { ${known[0]}: … }, got ${describe(given)}`);
+  }
+  if (unknown !== undefined) {
+    refuse(`Unknown option '${unknown}'. ${hint(unknown, known)}All: ${known.join(', ')}`);
+  }
+  const resolved = options.map(([name, asked]) => {
+    const { fallback, accepts, expected, copy, torch } = rules[name]!;
+    const value = asked === undefined ? fallback : asked;
+    if (!accepts(value)) {
+      refuse(`${torch === undefined ? '' : `${torch}. `}Option ${name} must be ${expected}, got ${describe(value)}`);
     }
-    return [name, rule.copy?.(value) ?? value];
+    return [name, copy?.(value) ?? value];
   });
   return Object.freeze(Object.fromEntries(resolved));
-}
-
-/** Refuses what is not an options object, or has a name that is not known, naming the nearest. */
-function checkNames(where: string, given: unknown, known: readonly string[]): void {
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new CongruentError(
-      'CONGRUENT_OPTION',
-      `${where}: options must be an object such as { ${known[0]}: … }, got ${describe(given)}.`,
-    );
-  }
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const torch =
-    unknown === 'proj_size' || unknown === 'projSize'
-      ? 'proj_size argument is only supported for LSTM, not RNN or GRU. '
-      : '';
-  const nearest = known.toSorted((a, b) => likeness(unknown, b) - likeness(unknown, a))[0];
-  throw new CongruentError(
-    'CONGRUENT_OPTION',
-    `${where}: ${torch}Unknown option '${unknown}'. The nearest known one is '${nearest}'; all: ${known.join(', ')}.`,
-  );
-}
-
-/** How many pairs of neighbouring letters of one name, and its first, are in another; case and underscores do not count. */
-function likeness(a: string, b: string): number {
-  const [from, to] = [a, b].map((name) => ` ${name.toLowerCase().replaceAll('_', '')}`) as [string, string];
-  return [...from].filter((_, at) => at > 0 && to.includes(from.slice(at - 1, at + 1))).length;
 }

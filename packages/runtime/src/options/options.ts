@@ -1,6 +1,7 @@
 import type { EngineOptions } from '../backend/engine.ts';
 import type { DeclaredSupports } from '../backend/supports.ts';
 import { CongruentError } from '../errors.ts';
+import type { Hints } from '../hints/hints.ts';
 import type { DType } from '../tensor.ts';
 import { flag, positive, type Rule, type Rules, resolve } from './option-rules.ts';
 
@@ -14,7 +15,7 @@ export interface CommonOptions {
 
 /** What `create` of every class of layers takes. */
 export interface LayerOptions extends CommonOptions {
-  /** Layers, each fed with the output of the one below. Default: 1. */
+  /** Layers, each fed with the output of the one below, at most 1024. Default: 1. */
   readonly numLayers?: number | undefined;
   /** Inputs and outputs are [B, T, …] and not [T, B, …]; states are not affected. Default: false. */
   readonly batchFirst?: boolean | undefined;
@@ -35,6 +36,7 @@ export interface OptionsOf {
   readonly name: string;
   readonly supports: DeclaredSupports;
   readonly options: readonly string[];
+  readonly hints?: Hints | undefined;
 }
 
 /** The element type of a layer. */
@@ -54,10 +56,13 @@ export const SEED: Rule = {
 /** The rules of every class. */
 export const COMMON_RULES: Readonly<Record<keyof CommonOptions, Rule>> = { dtype: DTYPE, seed: SEED };
 
+/** Far beyond what is trained, and as many as are made without a wait. */
+export const MAX_LAYERS = 1024;
+
 /** Made when a class is defined, so that bundles of cells alone do without. */
 export const layerRules = (): Readonly<Record<keyof LayerOptions, Rule>> => ({
   ...COMMON_RULES,
-  numLayers: positive('num_layers', 1),
+  numLayers: positive('num_layers', 1, MAX_LAYERS),
   batchFirst: flag(false),
   dropout: {
     fallback: 0,
@@ -75,19 +80,18 @@ export const layerRules = (): Readonly<Record<keyof LayerOptions, Rule>> => ({
  * @throws CONGRUENT_OPTION, CONGRUENT_UNSUPPORTED
  */
 export function resolveOptions<O>(where: string, rules: Rules, given: unknown, backend: OptionsOf): Resolved<O> {
-  const options = resolve(where, rules, given, backend.options);
+  const options = resolve(where, rules, given, backend.options, backend.hints?.option);
   if (options['dtype'] === 'float64' && !backend.supports.float64) {
     throw new CongruentError(
       'CONGRUENT_UNSUPPORTED',
-      `${where}: backend '${backend.name}' has no float64 (backend.supports.float64 is false). ` +
-        "Use dtype: 'float32', or a backend that supports it.",
+      `${where}: backend '${backend.name}' has no float64 (backend.supports.float64 is false). Use 'float32'.`,
     );
   }
   return options as Resolved<O>;
 }
 
-/** What the backend's `open` gets: the element type and whatever was given for its own options. */
+/** What the backend's `open` gets: the element type, and what was given for its own options, undefined for those left out. */
 export function engineOptions(dtype: DType, given: object, backend: OptionsOf): EngineOptions {
-  const own = Object.entries(given).filter(([name, value]) => backend.options.includes(name) && value !== undefined);
-  return { ...Object.fromEntries(own), dtype };
+  const asked = given as Readonly<Record<string, unknown>>;
+  return { ...Object.fromEntries(backend.options.map((name) => [name, asked[name]])), dtype };
 }

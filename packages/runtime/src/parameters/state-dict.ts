@@ -1,14 +1,18 @@
+import { dictEntries } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import type { StoredTensor } from '../formats/elements.ts';
 import { flag, type Rule, resolve, TEXT } from '../options/option-rules.ts';
 import { checkTensor, converted, type DType, type FloatArray, shapeText, type Tensor } from '../tensor.ts';
 import type { Parameter, Weights } from './parameters.ts';
 
+/** Parameters by torch's names, e.g. `weight_ih_l0`, as `stateDict()` gives them. */
+export type StateDict = Readonly<Record<string, Tensor>>;
+
 /**
- * Tensors by torch's names, e.g. `weight_ih_l0`, as `stateDict()` or a file gives them. It may have tensors of other element
- * types, such as counts of steps, which are nobody's parameter.
+ * Tensors by name as a file has them, which layers load. Some may have other element types, such as counts of steps, and be
+ * nobody's parameter.
  */
-export type StateDict = Readonly<Record<string, Pick<StoredTensor, 'data' | 'shape'>>>;
+export type StoredStateDict = Readonly<Record<string, Pick<StoredTensor, 'data' | 'shape'>>>;
 
 /** Options of `loadStateDict`. */
 export interface LoadOptions {
@@ -25,6 +29,20 @@ export interface StateDictOptions {
   /** One of the cell's layouts, e.g. `onnx`. Default: the cell's own, as torch has it. */
   readonly layout?: string | undefined;
 }
+
+/** A dict that does not fit. */
+export interface Misfit {
+  /** The class, e.g. `GRU`. */
+  readonly module: string;
+  /** What it needs. */
+  readonly parameters: readonly Parameter[];
+  /** All that was given. */
+  readonly given: unknown;
+  readonly prefix: string;
+}
+
+/** Says why a dict does not fit and what to do, where that can be told. */
+export type DictHint = (misfit: Misfit) => string | undefined;
 
 /** The rules of the options that say how a dict is read; the layout's are its backend's. */
 export const LOAD_RULES: Readonly<Record<'strict' | 'prefix', Rule>> = { strict: flag(true), prefix: TEXT };
@@ -48,6 +66,7 @@ export function writeStateDict(parameters: readonly Parameter[], weights: Weight
  *
  * @param module   the name in torch's message, `GRU` or `GRUCell`
  * @param current  gives the weights that keep their values; called only where there are any
+ * @param hint     says why a dict does not fit, where that can be told
  * @throws CONGRUENT_OPTION; CONGRUENT_STATE_DICT with torch's message, listing everything that is wrong at once
  */
 export function readStateDict(
@@ -57,6 +76,7 @@ export function readStateDict(
   given: unknown,
   options: LoadOptions,
   dtype: DType,
+  hint?: DictHint,
 ): LoadResult & { readonly weights: Weights } {
   const where = `${module}.loadStateDict`;
   const { strict, prefix } = resolve(where, LOAD_RULES, options);
@@ -80,7 +100,9 @@ export function readStateDict(
     throw new CongruentError(
       'CONGRUENT_STATE_DICT',
       `Error(s) in loading state_dict for ${module}:\n\t${problems.join('\n\t')}\n` +
-        `Nothing was loaded. ${remedy(missingKeys, unexpectedKeys)}`,
+        `Nothing was loaded.${hint?.({ module, parameters, given, prefix: prefix as string }) ?? ''}` +
+        // Where one is missing it would keep its random values.
+        `${weights.size === known.length ? ' Pass { strict: false } to skip these names.' : ''}`,
     );
   }
   return { weights, missingKeys, unexpectedKeys };
@@ -93,42 +115,33 @@ export function readStateDict(
  * @throws CONGRUENT_STATE_DICT where it is no dict
  */
 export function withoutPrefix(where: string, dict: unknown, prefix: string): ReadonlyMap<string, unknown> {
-  if (dict === null || typeof dict !== 'object' || Array.isArray(dict)) {
+  const entries = dictEntries(dict);
+  if (!entries) {
     throw new CongruentError(
       'CONGRUENT_STATE_DICT',
-      `${where}: Expected state_dict to be dict-like, got ${describe(dict)}. ` +
-        'Give an object of tensors by name, such as stateDict() gives.',
+      `${where}: Expected state_dict to be dict-like, got ${describe(dict)}.`,
     );
   }
-  const entries = Object.entries(dict).filter(([name]) => name.startsWith(prefix));
-  return new Map(entries.map(([name, value]) => [name.slice(prefix.length), value]));
+  const named = entries.filter(([name]) => name.startsWith(prefix));
+  return new Map(named.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 /** The values, or what is wrong with them in torch's words. */
 function readParameter({ name, shape }: Parameter, value: unknown, dtype: DType): FloatArray | string {
+  let given: Tensor;
   try {
-    checkTensor(name, value);
+    given = checkTensor(name, value);
   } catch (error) {
-    return (
-      `While copying the parameter named "${name}", expected torch.Tensor or Tensor-like object from checkpoint ` +
-      `but received ${describe(value)} (${(error as Error).message}).`
-    );
+    return `While copying the parameter named "${name}": ${(error as Error).message}`;
   }
-  const given = value as Tensor;
-  const isNumber = shape.length === 0 && shapeText(given.shape) === '[1]';
-  if (isNumber || shapeText(given.shape) === shapeText(shape)) return converted(dtype, given.data);
+  const got = shapeText(given.shape);
+  if (got === shapeText(shape) || (shape.length === 0 && got === '[1]')) return converted(dtype, given.data);
   return (
-    `size mismatch for ${name}: copying a param with shape torch.Size(${shapeText(given.shape)}) from checkpoint, ` +
+    `size mismatch for ${name}: copying a param with shape torch.Size(${got}) from checkpoint, ` +
     `the shape in current model is torch.Size(${shapeText(shape)}).`
   );
 }
 
-/** A checkpoint of a whole model has the layer's names behind a prefix; that is by far the commonest mistake. */
-function remedy(missing: readonly string[], unexpected: readonly string[]): string {
-  const [first] = missing;
-  const prefix = first && unexpected.find((name) => name.endsWith(`.${first}`))?.slice(0, -first.length);
-  if (prefix) return `The dict has these names behind a prefix: pass { prefix: '${prefix}' }.`;
-  return 'Create the layer with the options the weights were trained with, or pass { strict: false } to skip other names.';
-}
-
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+/** Names as torch lists them, as many as are read. */
+export const quoted = (names: readonly string[]): string =>
+  names.slice(0, 8).map(describe).join(', ') + (names[8] ? ` and ${names.length - 8} more` : '');

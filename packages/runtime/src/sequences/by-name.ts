@@ -43,7 +43,7 @@ export const byName: Form = {
 const namesOf = (operands: readonly Operand[]): string[] => operands.map(({ name }) => name);
 
 /** What inputs of one sequence have in common, as a text. */
-const layoutOf = ({ kind, batchSizes, order }: RowLayout): string =>
+const layoutOf = ({ kind, batchSizes, batch, order }: RowLayout): string =>
   kind === 'packed'
     ? `packed, rows of each step ${batchSizes}, in the order ${order}`
-    : `${kind}, ${batchSizes.length} steps of ${batchSizes[0]} rows`;
+    : `${kind}, ${batchSizes.length} steps of ${batch} rows`;

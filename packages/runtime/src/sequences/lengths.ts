@@ -1,18 +1,20 @@
+import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { shapeText } from '../tensor.ts';
 
-/** Refuses lengths that are not one for each sequence, from 1 to the steps of the input. */
-export function checkLengths(where: string, lengths: unknown, steps: number, batch: number): void {
-  if (!Array.isArray(lengths) || lengths.length !== batch) {
-    const got = Array.isArray(lengths) ? lengths.length : describe(lengths);
+/** A copy of lengths; refused where they are not one for each sequence, from 1 to the steps of the input. */
+export function checkLengths(where: string, lengths: unknown, steps: number, batch: number): number[] {
+  const list = listOf(lengths);
+  if (list?.length !== batch) {
+    const got = list ? list.length : describe(lengths);
     throw new CongruentError(
       'CONGRUENT_PACKED',
       `${where}: Expected \`len(lengths)\` to be equal to batch_size, but got ${got} (batch_size=${batch}). ` +
         'Give an array of one length per sequence, and batchFirst where the input is [B, T, …].',
     );
   }
-  lengths.forEach((length, b) => {
-    if (Number.isSafeInteger(length) && length > 0 && length <= steps) return;
+  return list.map((length, b) => {
+    if (Number.isSafeInteger(length) && (length as number) > 0 && (length as number) <= steps) return length as number;
     if (typeof length === 'number' && length <= 0) refuseEmpty(where, b, length);
     throw new CongruentError(
       'CONGRUENT_PACKED',

@@ -1,7 +1,8 @@
 import { rowsOf } from '../backend/engine.ts';
+import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { flag, type Rule, resolve } from '../options/option-rules.ts';
-import { checkTensor, dtypeOf, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import { checkTensor, type DType, dtypeOf, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
 import { checkPacked, inverted, isPacked, type PackedSequence } from './packed.ts';
 
@@ -75,12 +76,12 @@ export function packPaddedSequence(
     );
   }
   const [steps, batch] = (batchFirst ? [shape[1], shape[0]] : [shape[0], shape[1]]) as [number, number];
-  checkLengths(where, lengths, steps, batch);
-  const order = sortedOrder(where, lengths, enforceSorted === true);
+  const checked = checkLengths(where, lengths, steps, batch);
+  const order = sortedOrder(where, checked, enforceSorted === true);
 
   const width = sizeOf(shape.slice(2));
-  const longest = lengths[order[0]!]!;
-  const batchSizes = Array.from({ length: longest }, (_, t) => lengths.filter((length) => length > t).length);
+  const longest = checked[order[0]!]!;
+  const batchSizes = Array.from({ length: longest }, (_, t) => checked.filter((length) => length > t).length);
   const rows = rowsOf(batchSizes);
   const packed = zeros(dtypeOf(data), rows * width);
   let at = 0;
@@ -105,7 +106,7 @@ export function packPaddedSequence(
  * @param packed  its sequences come back in the order in which they were packed
  * @returns `output` [T, B, …], or [B, T, …] with `batchFirst`, and the B `lengths`
  * @throws CONGRUENT_PACKED when the packed sequence was made by hand and does not hold together, or `totalLength` is too small
- * @throws CONGRUENT_OPTION
+ * @throws CONGRUENT_MEMORY when `totalLength` is larger than the engine gives; CONGRUENT_OPTION
  * @example
  * const packed = packSequence([tensor([1, 2]), tensor([3])]);
  * const { output, lengths } = padPackedSequence(packed, { batchFirst: true, paddingValue: -1 });
@@ -125,8 +126,7 @@ export function padPackedSequence(
       `${where}: expected a PackedSequence, got ${describe(packed)}. Make one with packPaddedSequence or packSequence.`,
     );
   }
-  checkPacked(where, packed);
-  const { batchSizes } = packed;
+  const { data: rows, batchSizes, sortedIndices } = checkPacked(where, packed);
   const steps = options.totalLength ?? batchSizes.length;
   if (!Number.isSafeInteger(steps) || steps < batchSizes.length) {
     throw new CongruentError(
@@ -136,11 +136,11 @@ export function padPackedSequence(
         'Pass a larger integer as totalLength, or leave it out.',
     );
   }
-  const { data, shape } = packed.data;
+  const { data, shape } = rows;
   const batch = batchSizes[0]!;
-  const order = packed.sortedIndices ?? Array.from({ length: batch }, (_, b) => b);
+  const order = sortedIndices ?? Array.from({ length: batch }, (_, b) => b);
   const width = sizeOf(shape.slice(1));
-  const padded = zeros(dtypeOf(data), steps * batch * width).fill(paddingValue as number);
+  const padded = filled(dtypeOf(data), steps * batch * width, paddingValue as number);
   let at = 0;
   batchSizes.forEach((size, t) => {
     for (const b of order.slice(0, size)) {
@@ -183,6 +183,7 @@ export function packSequence(sequences: readonly Tensor[], options: PackSequence
  * @param sequences  tensors [L, …] whose other dimensions are equal
  * @returns [T, B, …], or [B, T, …] with `batchFirst`; of the first sequence's element type
  * @throws CONGRUENT_EMPTY_SEQUENCE when there is no sequence
+ * @throws CONGRUENT_MEMORY when the result would be larger than the engine gives
  * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE when one is not a tensor like the first; CONGRUENT_OPTION
  * @example
  * padSequence([tensor([1, 2]), tensor([3])], { batchFirst: true }).data; // 1, 2, 3, 0
@@ -191,16 +192,17 @@ export function packSequence(sequences: readonly Tensor[], options: PackSequence
 export function padSequence(sequences: readonly Tensor[], options: PadSequenceOptions = {}): Tensor {
   const where = 'padSequence';
   const { batchFirst, paddingValue } = resolve(where, PADDING, options);
-  if (!Array.isArray(sequences) || sequences.length === 0) {
+  const list = listOf(sequences);
+  if (!list?.length) {
     throw new CongruentError(
       'CONGRUENT_EMPTY_SEQUENCE',
       `${where}: received an empty list of sequences (${describe(sequences)}). Give an array of at least one tensor.`,
     );
   }
-  const [, ...rest] = checkTensor(`${where}: sequences[0]`, sequences[0]).shape;
+  const tensors = list.map((sequence, b) => checkTensor(`${where}: sequences[${b}]`, sequence));
+  const [, ...rest] = tensors[0]!.shape;
   const width = sizeOf(rest);
-  sequences.forEach((sequence, b) => {
-    const { shape } = checkTensor(`${where}: sequences[${b}]`, sequence);
+  tensors.forEach(({ shape }, b) => {
     if (
       shape.length === rest.length + 1 &&
       shape.slice(1).every((length, i) => length === rest[i]) &&
@@ -214,15 +216,20 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
         `got ${shapeText(shape)}. Only the number of steps, the first dimension, may differ.`,
     );
   });
-  const batch = sequences.length;
-  const steps = Math.max(...sequences.map(({ shape }) => shape[0]!));
-  const dtype = dtypeOf(sequences[0]!.data);
-  const padded = zeros(dtype, steps * batch * width).fill(paddingValue as number);
-  sequences.forEach(({ data, shape }, b) => {
+  const batch = tensors.length;
+  const steps = tensors.reduce((most, { shape }) => Math.max(most, shape[0]!), 0);
+  const padded = filled(dtypeOf(tensors[0]!.data), steps * batch * width, paddingValue as number);
+  tensors.forEach(({ data, shape }, b) => {
     for (let t = 0; t < shape[0]!; t++) {
       const row = batchFirst ? b * steps + t : t * batch + b;
       padded.set(data.subarray(t * width, (t + 1) * width), row * width);
     }
   });
   return { data: padded, shape: [...(batchFirst ? [batch, steps] : [steps, batch]), ...rest] };
+}
+
+/** Memory that is zero already is not written to, so that what is not used of it costs nothing. */
+function filled(dtype: DType, length: number, value: number): FloatArray {
+  const array = zeros(dtype, length);
+  return Object.is(value, 0) ? array : array.fill(value);
 }

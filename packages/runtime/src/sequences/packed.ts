@@ -1,4 +1,5 @@
 import { rowsOf } from '../backend/engine.ts';
+import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { checkTensor, type DType, shapeText, type Tensor } from '../tensor.ts';
 
@@ -18,8 +19,13 @@ export interface PackedSequence {
 }
 
 /** Whether a value is meant to be a packed sequence and not a tensor. */
-export const isPacked = (value: unknown): value is PackedSequence =>
-  value !== null && typeof value === 'object' && 'batchSizes' in value;
+export function isPacked(value: unknown): value is PackedSequence {
+  try {
+    return 'batchSizes' in (value as object);
+  } catch {
+    return false; // no object, or a revoked proxy
+  }
+}
 
 /** The inverse of a permutation, torch's `invert_permutation`. */
 export function inverted(permutation: readonly number[]): number[] {
@@ -31,15 +37,19 @@ export function inverted(permutation: readonly number[]): number[] {
 }
 
 /**
- * Refuses a packed sequence that was made by hand and does not hold together.
+ * A copy of a packed sequence, but for its data; refused where it was made by hand and does not hold together.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
  * @param dtype  the element type it must have, where it must have one
  * @throws CONGRUENT_PACKED, and CONGRUENT_SHAPE or CONGRUENT_DTYPE where its data is not a tensor
  */
-export function checkPacked(where: string, packed: PackedSequence, dtype?: DType): void {
-  const { batchSizes, sortedIndices, unsortedIndices } = packed;
+export function checkPacked(where: string, packed: PackedSequence, dtype?: DType): PackedSequence {
   const data = checkTensor(`${where}.data`, packed.data, dtype);
+  const [batchSizes, sortedIndices, unsortedIndices] = [
+    packed.batchSizes,
+    packed.sortedIndices,
+    packed.unsortedIndices,
+  ].map((list) => list && listOf(list)) as [number[], number[] | null, number[] | null];
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
       'CONGRUENT_PACKED',
@@ -48,7 +58,7 @@ export function checkPacked(where: string, packed: PackedSequence, dtype?: DType
     );
   };
   const expected = 'batchSizes must be positive integers that never increase, got';
-  if (!Array.isArray(batchSizes) || batchSizes.length === 0) refuse(`${expected} ${describe(batchSizes)}`);
+  if (!batchSizes?.length) refuse(`${expected} ${describe(packed.batchSizes)}`);
   batchSizes.forEach((size, step) => {
     if (Number.isSafeInteger(size) && size > 0 && size <= (batchSizes[step - 1] ?? size)) return;
     refuse(`${expected} ${describe(size)} at step ${step}`);
@@ -57,9 +67,11 @@ export function checkPacked(where: string, packed: PackedSequence, dtype?: DType
   if (data.shape[0] !== rows) {
     refuse(`data must have Σ batchSizes = ${rows} rows, got shape ${shapeText(data.shape)}`);
   }
-  if (sortedIndices === null && unsortedIndices === null) return;
   const batch = batchSizes[0]!;
-  const areLists = [sortedIndices, unsortedIndices].every((list) => Array.isArray(list) && list.length === batch);
-  if (areLists && sortedIndices!.every((from, to) => unsortedIndices![from] === to)) return;
-  refuse(`sortedIndices and unsortedIndices must be inverse permutations of 0 … ${batch - 1}, or both null`);
+  const areLists = [sortedIndices, unsortedIndices].every((list) => list?.length === batch);
+  const areInverse = areLists && sortedIndices!.every((from, to) => unsortedIndices![from] === to);
+  if (!areInverse && (sortedIndices !== null || unsortedIndices !== null)) {
+    refuse(`sortedIndices and unsortedIndices must be inverse permutations, or both null`);
+  }
+  return { data, batchSizes, sortedIndices, unsortedIndices };
 }

@@ -15,7 +15,7 @@ export interface BatchRows {
 
 /** How a checked input lies in rows, and what takes rows back to the caller's layout. */
 export interface RowLayout extends BatchRows {
-  /** Rows of each step, as in a packed sequence. */
+  /** Rows of each step, as in a packed sequence; of a batch of no sequences, none. */
   readonly batchSizes: readonly number[];
   /** A value of this shape for each of these rows, in the layout the input had. */
   wrap(data: FloatArray, row: RowShape): Tensor | PackedSequence;
@@ -54,25 +54,25 @@ export function readRows(where: string, input: unknown, row: RowShape, expected:
   if (steps === 0) {
     throw new CongruentError(
       'CONGRUENT_EMPTY_SEQUENCE',
-      `${where}: Expected sequence length to be larger than 0 in RNN, got shape ${shapeText(shape)}. ` +
-        'Leave the call out where there is no step.',
+      `${where}: Expected sequence length to be larger than 0 in RNN, got shape ${shapeText(shape)}.`,
     );
   }
   return {
     data: swapped ? transposed(data, batch, steps, sizeOf(row)) : data,
-    batchSizes: new Array<number>(steps).fill(batch),
+    // None of the steps of no sequences, of which a shape may claim any number.
+    batchSizes: new Array<number>(batch && steps).fill(batch),
     batch,
     kind: unbatched ? 'unbatched' : 'batched',
     order: null,
     wrap: (rows, of) => ({
-      data: swapped ? transposed(rows, steps, batch, sizeOf(of)) : rows,
+      data: swapped && batch ? transposed(rows, steps, batch, sizeOf(of)) : rows,
       shape: [...shape.slice(0, before), ...of],
     }),
   };
 }
 
 /** The dimensions of a row in a message about a shape. */
-export const featuresOf = (row: RowShape): string => row.map(() => ', I').join('');
+const featuresOf = (row: RowShape): string => row.map(() => ', I').join('');
 
 function refuseRank(where: string, shape: readonly number[], row: RowShape, { module, batchFirst }: Expected): never {
   const last = featuresOf(row);
@@ -85,31 +85,27 @@ function refuseRank(where: string, shape: readonly number[], row: RowShape, { mo
 }
 
 function packedRows(where: string, packed: PackedSequence, row: RowShape, dtype: DType): Rows {
-  checkPacked(where, packed, dtype);
-  const { data, shape } = packed.data;
+  const { batchSizes, sortedIndices, unsortedIndices, ...checked } = checkPacked(where, packed, dtype);
+  const { data, shape } = checked.data;
   const rank = row.length + 1;
   if (shape.length !== rank) {
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where}.data: input must have ${rank} dimensions, got ${shape.length}. ` +
-        `Pack an input of shape [T, B${featuresOf(row)}].`,
+      `${where}.data: input must have ${rank} dimensions, got ${shape.length}.`,
     );
   }
   checkFeatures(`${where}.data`, shape, row);
-  const batchSizes = [...packed.batchSizes];
-  const order = packed.sortedIndices && [...packed.sortedIndices];
-  const unsorted = packed.unsortedIndices && [...packed.unsortedIndices];
   return {
     data,
     batchSizes,
     batch: batchSizes[0]!,
     kind: 'packed',
-    order,
+    order: sortedIndices,
     wrap: (rows, of) => ({
       data: { data: rows, shape: [shape[0]!, ...of] },
       batchSizes: [...batchSizes],
-      sortedIndices: order && [...order],
-      unsortedIndices: unsorted && [...unsorted],
+      sortedIndices: sortedIndices && [...sortedIndices],
+      unsortedIndices: unsortedIndices && [...unsortedIndices],
     }),
   };
 }
@@ -119,8 +115,7 @@ function checkFeatures(where: string, shape: readonly number[], row: RowShape): 
   if (row.length === 0 || got === row[0]) return;
   throw new CongruentError(
     'CONGRUENT_SHAPE',
-    `${where}: input.size(-1) must be equal to input_size. Expected ${row[0]}, got ${got}. ` +
-      `The last dimension of ${shapeText(shape)} is its features.`,
+    `${where}: input.size(-1) must be equal to input_size. Expected ${row[0]}, got ${got}.`,
   );
 }
 

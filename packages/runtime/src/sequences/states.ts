@@ -1,4 +1,5 @@
 import type { Operand } from '../backend/signature.ts';
+import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { checkTensor, type DType, type FloatArray, rowAt, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import type { BatchRows } from './sequence.ts';
@@ -29,11 +30,11 @@ export function listStates(
 ): readonly unknown[] {
   if (states.length === 1) return [given];
   if (given === undefined || given === null) return [];
-  const list = Array.isArray(given) ? given : [];
-  if (list.length === states.length && states.every((_, i) => list[i])) return list;
+  const list = listOf(given);
+  if (list?.length === states.length && list.every((each) => each)) return list;
   throw new CongruentError(
     'CONGRUENT_SHAPE',
-    `${where}: the states must be an array [${namesWith(states, suffix)}], a tensor each, got ${describe(given)}.`,
+    `${where}: the states must be an array [${namesWith(states, suffix)}], got ${describe(given)}.`,
   );
 }
 
@@ -82,13 +83,14 @@ function checkRanks(
   values: readonly Operand[],
   shapes: readonly (readonly number[])[],
 ): void {
-  const ranks = (of: readonly (readonly number[])[]): string[] => of.map((shape) => `${shape.length}-D`);
-  const [got, expected] = [ranks(tensors.map(({ shape }) => shape)), ranks(shapes)];
-  if (kind === 'packed' || got.join() === expected.join()) return;
+  const ranks = (of: readonly (readonly number[])[]): string[] => of.map(({ length }) => `${length}-D`);
+  const got = ranks(tensors.map(({ shape }) => shape));
+  const expected = ranks(shapes);
+  if (kind === 'packed' || `${got}` === `${expected}`) return;
   throw new CongruentError(
     'CONGRUENT_SHAPE',
     `${where}: ${namesWith(values, '0')}: For ${kind} ${expected[0]} input, ${namesWith(values, 'x', ' and ')} should also be ` +
-      `${[...new Set(expected)].join(' and ')} but got ${got.length > 1 ? `(${got.join(', ')}) tensors` : `${got[0]} tensor`}. ` +
+      `${[...new Set(expected)].join(' and ')} but got ${got[1] ? `(${got.join(', ')}) tensors` : `${got} tensor`}. ` +
       `Give ${shapes.map(shapeText).join(' and ')}.`,
   );
 }

@@ -27,7 +27,11 @@ export async function readCheckpoint(path: string): Promise<Snapshot | undefined
   if (settings === undefined || progress === undefined) {
     throw new UsageError(`${path} is not a checkpoint: it has no settings and progress. Give another --checkpoint.`);
   }
-  const { optimizer, ...model } = splitStateDict(tensors, [...CELL_NAMES, 'head', 'optimizer'] as const);
+  const names = Object.keys(tensors);
+  const parts = [...CELL_NAMES, 'head', 'optimizer'].filter((part) =>
+    names.some((name) => name.startsWith(`${part}.`)),
+  );
+  const { optimizer = {}, ...model } = splitStateDict(tensors, parts);
   return {
     settings: JSON.parse(settings) as Settings,
     progress: JSON.parse(progress) as Progress,

@@ -1,4 +1,4 @@
-import type { Tensor } from '@congruent/runtime';
+import type { StateDict, StoredStateDict, Tensor } from '@congruent/runtime';
 import {
   Adam,
   clipGradNorm,
@@ -31,8 +31,8 @@ export interface Snapshot {
   readonly settings: Settings;
   readonly progress: Progress;
   /** `gru.…` or `lstm.…`, and `head.…`, as torch names them. */
-  readonly model: Readonly<Record<string, Tensor>>;
-  readonly optimizer: Readonly<Record<string, Tensor>>;
+  readonly model: StateDict;
+  readonly optimizer: StoredStateDict;
 }
 
 const START: Progress = { epoch: 0, batch: 0, lossSum: 0, losses: [] };
@@ -154,7 +154,7 @@ export class Training {
     return joinStateDicts({ [this.settings.cell]: this.recurrent.stateDict(), head: this.head.stateDict() });
   }
 
-  private load(model: Readonly<Record<string, Tensor>>): void {
+  private load(model: StateDict): void {
     const { cell } = this.settings;
     const parts = splitStateDict(model, [cell, 'head']);
     this.recurrent.loadStateDict(parts[cell]!);

@@ -162,7 +162,7 @@ export const gradientLifecycleChecks = (kind: Kind): readonly KindCheck[] => [
       const refuse = (words: string, given: Named) =>
         expectRefusal(subject, 'CONGRUENT_OPTION', words, () => pullback(given));
       await refuse('no gradient', {});
-      await refuse("'output'", { ouput: output });
+      await refuse('All: output', { ouput: output });
       for (const name of statesOf(kind, '0')) await refuse(name, { output, [name]: output });
       await pullback({ output });
     },
