@@ -20,17 +20,16 @@ export const formatError = (
 export const unsafeError = (kind: string, place: string, problem: string, remedy: string): CongruentError =>
   new CongruentError('MODEL_UNSAFE', messageOf(kind, place, problem, remedy));
 
-/** A file that this one refers to was not given. */
-export const missingFileError = (kind: string, place: string, file: string): CongruentError =>
-  new CongruentError(
-    'MODEL_FILES',
-    messageOf(
-      kind,
-      place,
-      `it refers to the file ${shortened(file)}`,
-      `Pass it: { files: { ${shortened(file)}: bytes } }`,
-    ),
-  );
+/** A file that this one refers to was not given; the error's `file` is its name, for whoever can find it. */
+export const missingFileError = (
+  kind: string,
+  place: string,
+  file: string,
+): CongruentError & { readonly file: string } => {
+  const problem = `it refers to the file ${shortened(file)}`;
+  const remedy = `Pass it: { files: { ${shortened(file)}: bytes } }`;
+  return Object.assign(new CongruentError('MODEL_FILES', messageOf(kind, place, problem, remedy)), { file });
+};
 
 const messageOf = (kind: string, place: string, problem: string, remedy: string): string =>
   `readModel: ${kind} file${place === '' ? '' : `, ${place}`}: ${problem}. ${remedy}.`;

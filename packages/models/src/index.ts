@@ -1,2 +1,3 @@
-export type { Layer, LayerKind, Merge, Model, ModelFormat } from './model.ts';
+export { mergeDirections, reverseSteps, splitDirections } from './layers/steps.ts';
+export type { LayerKind, LayerOptions, Merge, ModelFormat, TypedLayer as Layer, TypedModel as Model } from './model.ts';
 export { type ReadOptions, readModel } from './read-model.ts';

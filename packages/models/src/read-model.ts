@@ -1,6 +1,6 @@
 import { CongruentError, describe } from '@congruent/runtime';
 import { detectFormat } from './detect.ts';
-import type { Model, ModelFormat, Reader } from './model.ts';
+import type { ModelFormat, Reader, TypedModel } from './model.ts';
 
 /** What `readModel` may be told. */
 export interface ReadOptions {
@@ -34,7 +34,7 @@ const READERS: Readonly<Record<ModelFormat, () => Promise<Reader>>> = {
  * const gru = await GRU.create(layers[0].options);
  * gru.loadStateDict(layers[0].parameters);
  */
-export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOptions = {}): Promise<Model> {
+export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOptions = {}): Promise<TypedModel> {
   const { name = 'model', files = {} } = options;
   const file = {
     name,
@@ -43,7 +43,8 @@ export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOp
   };
   const format = detectFormat(file);
   const read = await READERS[format]();
-  return { format, ...(await read(file)) };
+  const { tensors, layers } = await read(file);
+  return { format, tensors, layers: layers as TypedModel['layers'] };
 }
 
 function viewOf(what: string, bytes: unknown): Uint8Array {

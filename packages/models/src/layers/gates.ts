@@ -11,8 +11,12 @@ export const GATES: Readonly<Record<'GRU' | 'LSTM' | 'RNN', Readonly<Record<Fram
 };
 
 /** The rows of a tensor in the order of torch's gates, as a copy. */
-export function inTorchOrder(kind: keyof typeof GATES, framework: Framework, { data, shape }: Tensor): Tensor {
-  const { torch, [framework]: from } = GATES[kind];
+export const inTorchOrder = (kind: keyof typeof GATES, framework: Framework, tensor: Tensor): Tensor =>
+  inOrder(kind, GATES[kind][framework], tensor);
+
+/** The same of rows in an order by the gates' letters. */
+export function inOrder(kind: keyof typeof GATES, from: string, { data, shape }: Tensor): Tensor {
+  const { torch } = GATES[kind];
   const ordered = data.slice();
   const block = data.length / torch.length;
   [...torch].forEach((gate, to) => {

@@ -1,5 +1,9 @@
+import { readSafetensors } from '@congruent/runtime';
+import { layersFromNames } from '../layers/torch.ts';
 import type { Reader } from '../model.ts';
 
-export const read: Reader = async () => {
-  throw new Error('to be written');
+/** Layers are those that torch's names tell; other tools' names are in `tensors`. */
+export const read: Reader = async ({ bytes }) => {
+  const { tensors } = readSafetensors(bytes);
+  return { tensors, layers: layersFromNames(tensors) };
 };
