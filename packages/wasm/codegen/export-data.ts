@@ -1,5 +1,5 @@
 import type { ExportedModel, Plan } from '@congruent/codegen';
-import { type Layout, pagesUpTo } from './export-layout.ts';
+import { initialName, type Layout, pagesUpTo } from './export-layout.ts';
 import { linked, prepareFunction } from './modules.ts';
 import type { Target } from './stages.ts';
 import { print, type Wat } from './wat.ts';
@@ -39,6 +39,23 @@ export function packedWeights(
   }
   prepare(at, ...addresses);
   return new Uint8Array(memory.buffer, at, end - at);
+}
+
+/** Weights with the states before the first step behind them. */
+export function withStates(
+  packed: Uint8Array,
+  { initialStates = [] }: ExportedModel,
+  { carries }: Plan,
+  { weights, initial, addresses }: Layout,
+): Uint8Array {
+  const bytes = new Uint8Array(packed.length + initial.end - initial.at);
+  bytes.set(packed);
+  // Regions follow each other without a gap where their ends are aligned, as those of weights are.
+  for (const [index, state] of initialStates.entries()) {
+    const at = addresses.get(initialName(carries[index]!.name))! - weights.at;
+    bytes.set(new Uint8Array(Float32Array.from(state).buffer), at);
+  }
+  return bytes;
 }
 
 /** The section of a module that says what its memory holds at the beginning. */

@@ -26,7 +26,7 @@ const PAGE_SHIFT = 16;
 
 /** A model as a module without imports, every address a number; the weights are to be in its memory. */
 export function exportModule(plan: Plan, layout: Layout, target: Target): Wat {
-  const { input, output, end } = layout;
+  const { input, output, initial, end } = layout;
   const own = [
     ...addressFunction('input', 'Where a step reads its inputs.', input),
     ...addressFunction('output', 'Where a step writes its outputs.', output),
@@ -40,6 +40,8 @@ export function exportModule(plan: Plan, layout: Layout, target: Target): Wat {
     'module',
     ['memory', ['export', '"memory"'], `${pagesUpTo(end)}`],
     ['global', '$top', ['mut', 'i32'], i32(end)],
+    // Memory begins with zeros, so that only others have to be put there.
+    ...(isEmpty(initial) ? [] : [['start', '$reset']]),
     ...linked(own, target.lanes),
   ];
 }
@@ -47,12 +49,20 @@ export function exportModule(plan: Plan, layout: Layout, target: Target): Wat {
 const addressFunction = (name: string, comment: string, { at }: Region): Wat[] =>
   define({ name, comment, parameters: [], result: 'i32', exported: true }, [i32(at)]);
 
+const isEmpty = ({ at, end }: Region): boolean => at === end;
+
 /** Makes the states what they are before the first step. */
-function resetFunction({ states: { at, end } }: Layout, { lanes }: Target): Wat[] {
+function resetFunction({ states, initial }: Layout, { lanes }: Target): Wat[] {
+  const { at, end } = states;
+  const signature = { name: 'reset', parameters: [], exported: true };
+  if (!isEmpty(initial)) {
+    const copy = call('copy', i32(initial.at), i32(at), i32(end - at));
+    return define({ ...signature, comment: 'The initial states.' }, [copy]);
+  }
   const store: Wat = [lanes.store, get('at'), lanes.constant(0)];
   const zeros = [store, advance('at', lanes.vectorBytes)];
-  const body = at === end ? [] : [set('at', i32(at)), repeat('zeros', zeros, below(get('at'), i32(end)))];
-  return define({ name: 'reset', comment: 'Zeros for all states.', parameters: [], exported: true }, body);
+  const body = isEmpty(states) ? [] : [set('at', i32(at)), repeat('zeros', zeros, below(get('at'), i32(end)))];
+  return define({ ...signature, comment: 'Zeros for all states.' }, body);
 }
 
 /** All phases once, for one row. */

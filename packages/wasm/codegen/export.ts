@@ -1,6 +1,6 @@
 import { type ExportedModel, type Exporter, evaluate, type Plan, planFor, withoutRecording } from '@congruent/codegen';
 import { CongruentError } from '@congruent/runtime';
-import { packedWeights, withData } from './export-data.ts';
+import { packedWeights, withData, withStates } from './export-data.ts';
 import { type Layout, layoutOf, type Region } from './export-layout.ts';
 import { exportModule } from './export-module.ts';
 import { types, wrapper } from './export-wrapper.ts';
@@ -23,15 +23,16 @@ const exporter: Exporter = {
     const lanes = simd ? lanesOf('float32', false) : oneLane;
     const { forward, functions } = planFor(program, targetFor(lanes), 'float32');
     const plan = withoutRecording(forward);
-    const layout = layoutOf(plan, lanes);
+    const layout = layoutOf(plan, lanes, model.initialStates !== undefined);
     checkSize(model, plan, layout);
     const target = { lanes, functions };
     const weights = packedWeights(model, plan, layout, target, assemble);
+    const data = withStates(weights, model, plan, layout);
     const code = assemble(print(exportModule(plan, layout, target)));
     const widths = { inputs: valuesIn(layout.input), outputs: valuesIn(layout.output) };
     return {
       files: [
-        { path: `${name}.wasm`, contents: withData(code, layout.weights.at, weights), weights: weights.length },
+        { path: `${name}.wasm`, contents: withData(code, layout.weights.at, data), weights: weights.length },
         { path: `${name}.js`, contents: wrapper(name, header, widths) },
         { path: `${name}.d.ts`, contents: types(name, header, widths) },
       ],

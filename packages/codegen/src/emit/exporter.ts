@@ -1,6 +1,6 @@
 import type { Program } from '../compile.ts';
 
-/** A model to be exported: a cell whose sizes are all numbers, with its weights. It starts from states of zeros. */
+/** A model to be exported: a cell whose sizes are all numbers, with its weights. */
 export interface ExportedModel {
   /** What its files and functions are called: a C identifier. */
   readonly name: string;
@@ -10,6 +10,8 @@ export interface ExportedModel {
    * each one below the other, row-major.
    */
   readonly tensors: ReadonlyMap<string, Float32Array>;
+  /** The states before the first step, in the order of the cell and of a plan's `carries`. Default: zeros. */
+  readonly initialStates?: readonly Float32Array[];
   /** The lines that every text file of it begins with, without comment signs. */
   readonly header: readonly string[];
 }

@@ -15,7 +15,8 @@ const exporter: Exporter = {
     const { text, structs } = headerOf(model, training);
     const path = `${model.name}.h`;
     const weights = structs.find(({ name }) => name === `${model.name}_weights`);
-    const kindOf = (struct: Struct): string => (struct === weights ? 'constants' : 'RAM');
+    const constants = [weights?.name, `${model.name}_initial_states`];
+    const kindOf = ({ name }: Struct): string => (constants.includes(name) ? 'constants' : 'RAM');
     const memory = structs.map((struct) => `${struct.name}: ${bytesOf(struct)} bytes of ${kindOf(struct)}`);
     return {
       files: [{ path, contents: text }],

@@ -28,12 +28,16 @@ export function inferenceOf(model: Planned, training: boolean): Part {
   };
   const members = { buffers: state.buffers, members: 'state->', isConst: false };
   const hasWeights = training || kept.buffers.length > 0;
+  const initial = initialStatesOf(model);
   return {
-    structs: hasWeights ? [kept, state] : [state],
-    declarations: declarations(name),
-    constants: hasWeights ? constantOf(kept, `${name}_exported`, weightsOf(model, step)) : [],
+    structs: [...(hasWeights ? [kept] : []), ...initial.structs, state],
+    declarations: declarations(name, initial.structs.length > 0),
+    constants: [
+      ...(hasWeights ? constantOf(kept, `${name}_exported`, weightsOf(model, step)) : []),
+      ...initial.constants,
+    ],
     functions: [
-      ...functionOf(`void ${name}_reset(${name}_state *state)`, [members], zeroed(carries)),
+      ...functionOf(`void ${name}_reset(${name}_state *state)`, [members], initial.reset),
       '',
       ...functionOf(
         `void ${name}_step(${name}_state *state, const float *inputs, float *outputs)`,
@@ -58,8 +62,25 @@ export function inferenceOf(model: Planned, training: boolean): Part {
   };
 }
 
-const declarations = (name: string): Block => [
-  '// The initial states, zeros: to be called before the first step, and where a new sequence begins.',
+interface InitialStates extends Pick<Part, 'structs' | 'constants'> {
+  /** What makes the states what they are before the first step. */
+  readonly reset: Block;
+}
+
+/** Zeros, or constants that are copied: the states are the first members of what holds them, in this order. */
+function initialStatesOf({ name, step: { carries }, initialStates }: Planned): InitialStates {
+  if (!initialStates) return { structs: [], constants: [], reset: zeroed(carries) };
+  const struct = { name: `${name}_initial_states`, doc: 'The states before the first step', buffers: carries };
+  const values = new Map(carries.map((carry, index) => [carry, initialStates[index]!]));
+  return {
+    structs: [struct],
+    constants: constantOf(struct, `${name}_initial`, values),
+    reset: [`memcpy(state, &${name}_initial, sizeof ${name}_initial);`],
+  };
+}
+
+const declarations = (name: string, hasInitial: boolean): Block => [
+  `// The initial states${hasInitial ? '' : ', zeros'}: to be called before the first step, and where a new sequence begins.`,
   `static inline void ${name}_reset(${name}_state *state);`,
   '',
   `// One step, from ${name}_INPUT_SIZE values at x to ${name}_OUTPUT_SIZE values at y, which may not overlap.`,

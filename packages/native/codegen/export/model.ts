@@ -20,7 +20,7 @@ const OWN = 'i j k inputs outputs state weights parameters trace adjoint gradien
 
 /** What the names at the top level of a header end with, beside helpers and the functions that the cell calls. */
 const GLOBALS =
-  'H INPUT_SIZE OUTPUT_SIZE state weights exported reset step run ' +
+  'H INPUT_SIZE OUTPUT_SIZE state weights exported initial initial_states reset step run ' +
   'parameters exported_parameters backward_weights trace adjoint prepare prepare_backward record_step ' +
   'adjoint_reset backward_step';
 
@@ -32,14 +32,16 @@ export interface Planned {
   /** The forward pass that records nothing. */
   readonly step: Plan;
   readonly tensors: ReadonlyMap<string, Float32Array>;
+  /** In the order of the step's carries; undefined: zeros. */
+  readonly initialStates: readonly Float32Array[] | undefined;
   readonly table: Table<Code>;
 }
 
-export function planned({ name, program, tensors }: ExportedModel): Planned {
+export function planned({ name, program, tensors, initialStates }: ExportedModel): Planned {
   const functions = program.functions.float32.map((called) => called.name);
   const globals = [...GLOBALS.split(' '), ...HELPER_NAMES, ...functions].map((end) => `${name}_${end}`);
   const plans = planFor(program, { reserved: new Set([...C_WORDS, ...OWN.split(' '), ...globals]) }, 'float32');
-  return { name, program, plans, step: withoutRecording(plans.forward), tensors, table: tableOf(name) };
+  return { name, program, plans, step: withoutRecording(plans.forward), tensors, initialStates, table: tableOf(name) };
 }
 
 /** The weights of a plan, computed of the tensors as every backend computes them. */
