@@ -68,7 +68,9 @@ export async function congruentIn(
 
 /** Runs a module in a folder; what it prints. */
 export function run(root: string, file: string): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: root, encoding: 'utf8' });
+  // Without colours, which a terminal or a runner of tasks may ask for.
+  const env = { ...process.env, FORCE_COLOR: '0' };
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: root, encoding: 'utf8', env });
   return `${stdout}${stderr}`.trimEnd();
 }
 

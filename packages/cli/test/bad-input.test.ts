@@ -23,9 +23,9 @@ test.each(['my-cells.js', 'cells', 'src'])('a file that is not there is refused:
   );
 });
 
-test('a file that is no module is refused', async () => {
-  expect(await refusalOf('# Cells', 'cells.md')).toBe(
-    'congruent: CELL_FILE: cells.md is no module. Give a module of JavaScript or TypeScript: .js, .mjs, .ts, .mts.',
+test('a file that is neither a module nor a model is refused', async () => {
+  expect(await refusalOf('# Cells', 'cells.md')).toMatch(
+    /^congruent: MODEL_FORMAT: .*cells\.md.* A module of cells is \.js, \.mjs, \.ts or \.mts\.$/,
   );
 });
 

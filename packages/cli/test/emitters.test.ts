@@ -19,7 +19,7 @@ describe.each(backends)('%s', async (backend) => {
     }
   });
 
-  test('the files of all cells together are code, each with a path of its own', () => {
+  test('the files of all cells together are code, each with a path of its own', { timeout: 180_000 }, () => {
     const files = filesOf(
       emitter,
       programs.map(([, program]) => program),

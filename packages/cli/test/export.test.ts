@@ -3,23 +3,8 @@ import { join } from 'node:path';
 import { type StateDict, writeSafetensors } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
 import { application, cellText, congruentIn, forget } from './application.ts';
+import { EXPORTING } from './exporter.ts';
 import { textsBelow } from './workspace.ts';
-
-/** An exporter that says what it was given. */
-const EXPORTER = `
-export default {
-  target: 'wasm',
-  export: ({ name, program: { cell }, tensors, header }, options) => ({
-    files: [
-      { path: name + '.json', contents: JSON.stringify({
-        inputs: cell.inputs, states: cell.states, outputs: cell.outputs, options, header,
-        tensors: Object.fromEntries([...tensors].map(([tensor, data]) => [tensor, [...data]])),
-      }) },
-      { path: name + '.bin', contents: Uint8Array.of(1, 2, 3), weights: 2 },
-    ],
-    notes: ['memory: 12 bytes'],
-  }),
-};`;
 
 const zeros = (...shape: number[]) => ({ data: new Float32Array(shape.reduce((a, b) => a * b, 1)), shape });
 
@@ -34,8 +19,7 @@ const layer = (I: number, H: number, prefix = '', end = '_l0', gates = 3): State
 /** A folder with a file of weights, and a backend that exports. */
 function folderWith(tensors: StateDict, files: Readonly<Record<string, string>> = {}): string {
   const root = application({
-    'node_modules/@congruent/wasm/package.json': '{ "type": "module", "exports": { "./export": "./export.js" } }',
-    'node_modules/@congruent/wasm/export.js': EXPORTER,
+    ...EXPORTING,
     ...files,
   });
   writeFileSync(join(root, 'model.safetensors'), writeSafetensors(tensors));
@@ -171,7 +155,7 @@ describe('bad input is refused, and nothing is written', () => {
   test('a file that is not there, or of another format', async () => {
     const root = folderWith({});
     writeFileSync(join(root, 'model.safetensors'), 'nothing');
-    expect((await refusal(root)).printed).toMatch(/^congruent: SAFETENSORS_FORMAT: /);
+    expect((await refusal(root)).printed).toMatch(/^congruent: MODEL_FORMAT: .*model\.safetensors/);
     const { printed } = await congruentIn(
       root,
       'export',
@@ -181,7 +165,7 @@ describe('bad input is refused, and nothing is written', () => {
       '--name=a',
       '--out=out',
     );
-    expect(printed).toMatch(/^congruent: EXPORT_WEIGHTS: no\.safetensors cannot be read: ENOENT/);
+    expect(printed).toMatch(/^congruent: MODEL_FILES: no\.safetensors cannot be read: ENOENT/);
   });
 
   test('weights that do not fit the cell, all at once', async () => {

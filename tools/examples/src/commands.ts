@@ -22,8 +22,14 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'the main job, which installs',
   'npm ci && npm test': 'runs this test',
   'npm run train:digits': 'builds; the tests of tools/digits run the program',
+  'npm run example:vad': 'installs, and measures; the tests of docs/examples/vad run its parts',
+  'npm run example:vad -- --page': 'serves until it is stopped',
   'congruent generate': 'writes; `congruent generate --check` is run',
   'congruent generate --backend scalar': 'writes; the tests of packages/cli run it in a folder of their own',
+  'npm run check:registry': 'installs, and is a check itself',
+  'npm run check:registry -- --full': 'installs, and is a check itself',
+  'npm run example:rnnoise': 'installs; the tests of docs/examples/rnnoise run its parts',
+  'npm run example:rnnoise -- --page': 'serves until it is stopped',
 };
 
 /** The commands in `console` blocks, after `$`, with their output, and in `sh` blocks, one to a line. */
@@ -40,7 +46,8 @@ export function commandsOf({ title, language, code }: Block): readonly Command[]
 }
 
 /** Whether a command names a file that the document shows, or one of the data, and runs where these are. */
-export const usesBlock = ({ text }: Command): boolean => /^npx congruent \w+ [\w-]+\.([jt]s|safetensors)\b/.test(text);
+export const usesBlock = ({ text }: Command): boolean =>
+  /^npx congruent \w+ [\w/-]+\.([jt]s|safetensors|pth|onnx|keras|json)\b/.test(text);
 
 /** Runs one of this repository's commands, from its root or another folder below it. */
 export function run(

@@ -27,7 +27,7 @@ export function documents(): readonly string[] {
     readdirSync(join(root, 'packages', name)).map((file) => join('packages', name, file)),
   );
   return ['README.md', ...docs, ...packages.filter((path) => path.endsWith('README.md'))]
-    .filter((path) => path.endsWith('.md'))
+    .filter((path) => path.endsWith('.md') && !/[/\\](node_modules|dist)[/\\]/.test(path))
     .sort();
 }
 

@@ -6,13 +6,13 @@ import type { Cell } from '@congruent/spec';
 import { importFrom } from '../modules/import-from.ts';
 import { isCell } from './cells.ts';
 
-/** A file of cells as somebody names it: `FILE` or `FILE#CELL`. */
+/** A file of cells as somebody names it: `FILE` or `FILE#CELL`, a module or a model file. */
 export interface CellFile {
   /** As it was given. */
   readonly reference: string;
   /** The file's path, absolute. */
   readonly path: string;
-  /** Those that it exports, in the order of the exports' names; of `FILE#CELL` the one. */
+  /** Those that it exports, in the order of the exports' names, or that its layers have; of `FILE#CELL` the one. */
   readonly cells: readonly Cell[];
 }
 
@@ -20,22 +20,35 @@ export interface CellFile {
 export const namesFile = (word: string): boolean => /[./\\#]/.test(word);
 
 /**
- * Runs a module and gives the cells that it exports. TypeScript needs no build, and imports are those of the file.
+ * The cells of a file. A module runs; TypeScript needs no build, and imports are those of the file. Of any other file, which
+ * is a model, they are those that its layers have, where their equations are not those of the classes.
  *
- * @param reference  `FILE`, or `FILE#CELL` for one of its cells, by its own name
- * @throws CongruentError CELL_FILE where there is no such file, it does not run, or exports no such cell
+ * @param reference  `FILE`, or `FILE#CELL` for one of its cells, by its own name, or for that of a layer by the layer's
+ * @param folder     where the files lie that a model file refers to
+ * @throws CongruentError CELL_FILE where there is no such file, it does not run, or exports no such cell; MODEL_LAYER where
+ *         a model file has no such layer, or the layer no cell of its own; what reading a model file throws
  * @throws SpecError, or whatever else the module throws, with the place in the message
  */
-export async function readCells(reference: string): Promise<CellFile> {
+export async function readCells(reference: string, folder?: string): Promise<CellFile> {
   const [file, name] = partsOf(reference);
   const path = resolve(file);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new CongruentError('CELL_FILE', `${file} does not exist, or is no file. Give a module that exports cells.`);
   }
-  if (!/\.[cm]?[jt]s$/.test(path)) {
-    const remedy = 'Give a module of JavaScript or TypeScript: .js, .mjs, .ts, .mts.';
-    throw new CongruentError('CELL_FILE', `${file} is no module. ${remedy}`);
-  }
+  if (isModule(path)) return { reference, path, cells: await cellsOfModule(file, path, name) };
+  const { cellsOfModel } = await import('../models/cells-of-model.ts');
+  const cells = await cellsOfModel(file, name, folder).catch((error: Error & { readonly code?: unknown }) => {
+    const isOther = error.code === 'MODEL_FORMAT';
+    throw isOther ? Object.assign(error, { message: `${error.message} A module of cells is ${MODULES}.` }) : error;
+  });
+  return { reference, path, cells };
+}
+
+const MODULES = '.js, .mjs, .ts or .mts';
+
+const isModule = (path: string): boolean => /\.[cm]?[jt]s$/.test(path);
+
+async function cellsOfModule(file: string, path: string, name: string | undefined): Promise<readonly Cell[]> {
   const exported = await importFrom(dirname(path), `./${encodeURIComponent(basename(path))}`).catch((error) => {
     throw failure(file, path, error);
   });
@@ -45,20 +58,23 @@ export async function readCells(reference: string): Promise<CellFile> {
     const remedy = "Export what cell`…` or defineCell('…') of @congruent/spec gives.";
     throw new CongruentError('CELL_FILE', `${file} exports no cell; it exports ${got}. ${remedy}`);
   }
-  if (name === undefined) return { reference, path, cells };
+  if (name === undefined) return cells;
   const named = cells.filter((cell) => cell.name === name);
   if (named.length === 0) {
     throw new CongruentError('CELL_FILE', `${file} exports no cell ${name}. It has: ${namesOf(cells)}.`);
   }
-  return { reference, path, cells: named };
+  return named;
 }
 
 export const namesOf = (cells: readonly Cell[]): string => cells.map(({ name }) => name).join(', ');
 
-/** What stands behind the last `#` is a cell, unless the whole is a file. */
+/** What stands behind a `#` is a cell, or a layer, unless the whole is a file. */
 function partsOf(reference: string): readonly [file: string, name?: string] {
-  const at = reference.lastIndexOf('#');
-  return at < 0 || existsSync(reference) ? [reference] : [reference.slice(0, at), reference.slice(at + 1)];
+  if (existsSync(reference)) return [reference];
+  const ends = [...reference.matchAll(/#/g)].map(({ index }) => index);
+  // Names of layers may have one, too.
+  const at = ends.find((end) => existsSync(reference.slice(0, end))) ?? ends.at(-1);
+  return at === undefined ? [reference] : [reference.slice(0, at), reference.slice(at + 1)];
 }
 
 /** What went wrong in a module, with the place in the file. */

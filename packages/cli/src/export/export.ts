@@ -5,17 +5,29 @@ import type { Cell } from '@congruent/spec';
 import { assemble } from '../files/webassembly.ts';
 import { changesOf, write } from '../generate/changes.ts';
 import { installed } from '../generate/installed.ts';
+import { openModel } from '../models/model-file.ts';
+import { weightsOfLayer } from './layer-weights.ts';
 import { modelOf } from './model.ts';
-import { readWeights } from './weights-file.ts';
 
 /** The backend whose package exports for a target. */
 const BACKENDS: Readonly<Record<string, string>> = { wasm: 'wasm', c: 'native' };
 
 export const targets: readonly string[] = Object.keys(BACKENDS);
 
+/** What of a file is exported. */
+export type ExportedLayer =
+  | {
+      /** A layer as the file has it, by name or number; undefined: the only one. */
+      readonly layer: string | undefined;
+    }
+  | {
+      /** What runs the tensors that have its names. */
+      readonly cell: Cell;
+      /** What stands before the names in the file. */
+      readonly prefix: string;
+    };
+
 interface ModelOptions extends ExportOptions {
-  /** What stands before the names in the file. */
-  readonly prefix: string;
   readonly target: string;
   readonly name: string;
   /** The folder. */
@@ -27,22 +39,31 @@ interface ModelOptions extends ExportOptions {
 /**
  * Writes a model with its weights as files for a target. All is made before anything is written.
  *
- * @param weights  the path of the file
+ * @param path    of a model file
+ * @param folder  where the files lie that it refers to; default: its own
  * @returns what to tell the user, line by line
  * @throws CongruentError EXPORT_NAME, EXPORT_WEIGHTS, EXPORT_LAYERS, EXPORT_OPTION, EXPORT_SIZE, CONGRUENT_STATE_DICT,
- *         SAFETENSORS_FORMAT, BACKEND_MISSING, OUTPUT_FOLDER
+ *         MODEL_LAYER, BACKEND_MISSING, OUTPUT_FOLDER; what reading a model file throws
  */
-export async function exportModel(weights: string, cell: Cell, options: ModelOptions): Promise<readonly string[]> {
-  const { name, target, out, prefix, command } = options;
+export async function exportModel(
+  path: string,
+  folder: string | undefined,
+  what: ExportedLayer,
+  options: ModelOptions,
+): Promise<readonly string[]> {
+  const { name, target, out, command } = options;
   checkName(name);
+  const file = await openModel(path, folder);
+  const weights = 'cell' in what ? { ...what, ...file, notes: [] } : weightsOfLayer(file, what.layer);
+  const { cell, prefix } = weights;
   const header = [`${name}: ${cell.name} with its weights. Do not edit.`, `Made by: ${command}`];
-  const model = modelOf(name, cell, await readWeights(weights), prefix, header);
+  const model = modelOf(name, cell, weights, prefix, header);
   const { found } = await installed('export', `--target ${target}`, BACKENDS[target]!, [process.cwd()]);
   const { files, notes } = found.export(model, options, assemble);
-  const folder = resolve(out);
-  const wanted = new Map(files.map(({ path, contents }) => [join(folder, path), Buffer.from(contents)]));
+  const output = resolve(out);
+  const wanted = new Map(files.map(({ path, contents }) => [join(output, path), Buffer.from(contents)]));
   await write(await changesOf(wanted, []), out);
-  return [...files.map((file) => lineOf(out, file)), ...notes];
+  return [...files.map((each) => lineOf(out, each)), ...weights.notes, ...notes];
 }
 
 function checkName(name: string): void {

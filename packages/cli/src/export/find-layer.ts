@@ -1,10 +1,10 @@
-import { CongruentError, type StateDict } from '@congruent/runtime';
+import { CongruentError, type StoredStateDict } from '@congruent/runtime';
 
 /** The one layer in a file of weights. */
 export interface FoundLayer {
   readonly prefix: string;
   /** Its tensors, by their names without the prefix. */
-  readonly tensors: StateDict;
+  readonly tensors: StoredStateDict;
 }
 
 /**
@@ -20,7 +20,7 @@ export function findLayer(
   file: string,
   cell: string,
   wanted: readonly string[],
-  tensors: StateDict,
+  tensors: StoredStateDict,
   given: string,
 ): FoundLayer {
   const names = Object.keys(tensors);
@@ -32,7 +32,7 @@ export function findLayer(
     throw new CongruentError('EXPORT_WEIGHTS', `${file} has ${found}. Say which: --prefix ${prefix}`);
   }
   const modules = new Set(wanted.map(moduleOf));
-  const own = names.flatMap((name): [string, StateDict[string]][] => {
+  const own = names.flatMap((name): [string, StoredStateDict[string]][] => {
     const rest = name.slice(prefix.length);
     // What lies in other modules beside or below it belongs to others.
     return name.startsWith(prefix) && modules.has(moduleOf(rest)) ? [[rest, tensors[name]!]] : [];

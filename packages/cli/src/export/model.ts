@@ -1,10 +1,26 @@
 import { compile, type ExportedModel, layoutsOf, signatureOf } from '@congruent/codegen';
-import { CongruentError, checkStack, type FloatArray, type LayerInDict, layersIn, stackIn } from '@congruent/runtime';
+import {
+  CongruentError,
+  checkStack,
+  type FloatArray,
+  type LayerInDict,
+  layersIn,
+  type StoredStateDict,
+  stackIn,
+} from '@congruent/runtime';
 import { type Cell, defineCell, withLengths } from '@congruent/spec';
 import { cells } from '../cells/cells.ts';
 import { variantOf } from './cells.ts';
 import { type FoundLayer, findLayer } from './find-layer.ts';
-import type { WeightsFile } from './weights-file.ts';
+
+/** Weights by torch's names, or by those of a cell's first layout. */
+export interface Weights {
+  /** The file, as messages call it. */
+  readonly path: string;
+  readonly tensors: StoredStateDict;
+  /** For each layer its states before the first step, in the order of the cell; default: zeros. */
+  readonly initialStates?: readonly (readonly FloatArray[])[] | undefined;
+}
 
 /**
  * A cell with the weights of a file, its layers as one network of numbers for sizes.
@@ -16,7 +32,7 @@ import type { WeightsFile } from './weights-file.ts';
 export function modelOf(
   name: string,
   asked: Cell,
-  file: WeightsFile,
+  file: Weights,
   prefix: string,
   header: ExportedModel['header'],
 ): ExportedModel {
@@ -30,7 +46,9 @@ export function modelOf(
   const tensors = whole.tensors.map(
     (tensor) => [tensor.name, joined(tensor.blocks.map((block) => blocks.get(block.name)!))] as const,
   );
-  return { name, program: compile(whole), tensors: new Map(tensors), header };
+  // Of a network the states are those of its layers, one layer after the other.
+  const states = file.initialStates?.flat().map((state) => Float32Array.from(state));
+  return { name, program: compile(whole), tensors: new Map(tensors), header, ...(states && { initialStates: states }) };
 }
 
 /** The names of a cell's tensors in a file, in the order of its first layout, but those with a matrix in them first. */

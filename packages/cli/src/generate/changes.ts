@@ -49,17 +49,22 @@ export async function apply(changes: readonly Change[]): Promise<void> {
 }
 
 /**
- * Makes the changes to a folder of the user's.
+ * Makes the changes to files of the user's.
  *
- * @param out  as it was given
+ * @param out     as it was given
+ * @param remedy  what the user can do where that cannot be written
  * @throws CongruentError OUTPUT_FOLDER where it cannot be written; nothing was then
  */
-export async function write(changes: readonly Change[], out: string): Promise<void> {
+export async function write(
+  changes: readonly Change[],
+  out: string,
+  remedy = 'Give another folder: --out DIR',
+): Promise<void> {
   try {
     await apply(changes);
   } catch (cause) {
     const problem = `${out} cannot be written: ${(cause as Error).message}`;
-    throw new CongruentError('OUTPUT_FOLDER', `${problem}. Give another folder: --out DIR`, { cause });
+    throw new CongruentError('OUTPUT_FOLDER', `${problem}. ${remedy}`, { cause });
   }
 }
 

@@ -2,18 +2,10 @@ import { headerOf, JAVASCRIPT_WORDS, type Origin, type Program, signatureOf } fr
 import { CongruentError, dimensionNames } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import { commented, type TextFile } from '../files/files.ts';
+import { cellClassOf, classOf } from './class-names.ts';
 
 /** The folder of what the emitter made, beside the classes. */
 export const KERNELS = 'kernels';
-
-/** `min_gru` is `MinGru`. */
-const classOf = (cell: Cell): string =>
-  cell.name
-    .split('_')
-    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
-    .join('');
-
-const cellClassOf = (cell: Cell): string => `${classOf(cell)}Cell`;
 
 /**
  * Holds cells to names that can stand side by side: a file, and two classes, for each.
