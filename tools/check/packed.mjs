@@ -1,5 +1,6 @@
 // The packages as a consumer gets them: packed, checked by publint and attw, installed from the tarballs into an empty
-// folder, and there held to the conformance suite; cells of the consumer's own are generated there, and trained.
+// folder, and there held to the conformance suite; cells of the consumer's own are generated there, and trained, and a model
+// file is read.
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -77,6 +78,8 @@ try {
     }
     console.log(run('node', ['train.mjs', backend], consumer).trimEnd());
   }
+  console.log(run('node', ['model.mjs', 'model.safetensors'], consumer).trimEnd());
+  run(bin('congruent', consumer), ['inspect', 'model.safetensors'], consumer);
   run(bin('tsc'), ['-p', consumer]);
   console.log('the types of generated classes know their names and sizes');
   // An application whose node_modules has what it asks for itself and nothing else, as pnpm makes it: its declarations can

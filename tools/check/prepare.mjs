@@ -1,4 +1,5 @@
-// What `npm start` and the other programs need before they run: `node tools/check/prepare.mjs [generate] [build]`.
+// What `npm start` and the other programs need before they run: `node tools/check/prepare.mjs [generate] [build]`, with the
+// name of an example behind it to build that alone.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTasks } from './tasks.mjs';
@@ -31,10 +32,15 @@ function summary(backend, before, after) {
   return [`  ${backend.padEnd(8)}${files}${changes.length > 0 ? '' : '  unchanged'}`, ...changes].join('\n');
 }
 
-const steps = { generate, build: () => runTasks('building', ['run-many', '-t', 'build']) };
+const EXAMPLE = '@congruent/example-';
+const words = process.argv.slice(2);
+const examples = words.filter((word) => word.startsWith(EXAMPLE));
+const what = examples.length > 0 ? `-p=${examples}` : `--exclude=${EXAMPLE}*`;
 
-for (const name of process.argv.slice(2)) {
-  if (!(await steps[name]())) {
+const steps = { generate, build: () => runTasks('building', ['run-many', '-t', 'build', what]) };
+
+for (const word of words.filter((each) => !examples.includes(each))) {
+  if (!(await steps[word]())) {
     process.exitCode = 1;
     break;
   }

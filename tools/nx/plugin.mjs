@@ -9,7 +9,7 @@ const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8
 
 /** @type {import('nx/src/devkit-exports').CreateNodes} */
 export const createNodes = [
-  '{packages,tools}/*/package.json',
+  '{packages,tools,docs/examples}/*/package.json',
   (files, _, { workspaceRoot }) =>
     files.map((file) => [file, { projects: { [dirname(file)]: projectOf(workspaceRoot, dirname(file)) } }]),
 ];
@@ -17,14 +17,15 @@ export const createNodes = [
 /** What is inferred for the package in a folder. */
 function projectOf(/** @type {string} */ root, /** @type {string} */ folder) {
   const has = (/** @type {string} */ path) => existsSync(join(root, folder, path));
+  const tools = posix.join(posix.relative(folder, '.'), 'tools');
   const isBackend = has('codegen/index.ts');
   return {
     root: folder,
     tags: isBackend ? ['backend'] : [],
     targets: {
-      ...(has('vitest.config.ts') && { inputs: command('node ../../tools/nx/inputs.mjs', '{projectRoot}') }),
+      ...(has('vitest.config.ts') && { inputs: command(`node ${tools}/nx/inputs.mjs`, '{projectRoot}') }),
       ...(has('vitest.browser.config.ts') && {
-        'test:browser': command('node ../../tools/testing/browser.mjs', '{projectRoot}'),
+        'test:browser': command(`node ${tools}/testing/browser.mjs`, '{projectRoot}'),
       }),
       ...(isBackend && backendTargets(root, folder)),
     },

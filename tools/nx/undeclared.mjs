@@ -17,7 +17,7 @@
 export function undeclaredFiles(reads, { files }) {
   const declared = new Set(files);
   const isDeclared = (/** @type {string} */ path) => {
-    const built = /^(packages|tools)\/[^/]+(?=\/((codegen\/)?dist|build\/[^/]+)\/)/.exec(path);
+    const built = /^(packages|tools|docs\/examples)\/[^/]+(?=\/((codegen\/)?dist|build\/[^/]+)\/)/.exec(path);
     return declared.has(built ? `${built[0]}/package.json` : path);
   };
   return [...new Set(reads)].filter((path) => !isDeclared(path)).sort();

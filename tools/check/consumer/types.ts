@@ -1,4 +1,6 @@
+import { readModel } from '@congruent/models';
 import { tensor } from '@congruent/runtime';
+import { GRU } from '@congruent/scalar';
 import { Averages } from './generated/scalar/averages.js';
 import { MinGru, MinGruCell } from './generated/scalar/min_gru.js';
 
@@ -16,3 +18,8 @@ export const states: readonly (readonly number[])[] = [fast0.shape, slow0.shape]
 MinGru.createSync({ sizes: { I: 3, G: 5 } });
 // @ts-expect-error A cell has no layers.
 MinGruCell.createSync({ sizes: { I: 3, H: 5 }, numLayers: 2 });
+
+// What a model file gives is what a class takes.
+const [found] = (await readModel(new Uint8Array())).layers;
+export const gru: GRU = await GRU.create(found!.options);
+gru.loadStateDict(found!.parameters);

@@ -1,0 +1,2 @@
+// Built of src/sound and served there.
+export { Denoiser } from '../../dist/sound/denoiser.js';

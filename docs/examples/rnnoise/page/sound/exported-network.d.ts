@@ -1,0 +1,2 @@
+// Built of src/sound and served there.
+export { networkOf } from '../../dist/sound/exported-network.js';
