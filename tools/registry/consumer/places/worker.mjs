@@ -1,0 +1,3 @@
+import { runLayer } from './layer.mjs';
+
+postMessage(runLayer());
