@@ -61,19 +61,22 @@ export class Optimizer {
   /**
    * One step of training.
    *
-   * @param parameters  tensors by name, e.g. `gru.stateDict()`; not modified
+   * @param parameters  tensors by name, e.g. `gru.stateDict()` or those of a file; not modified
    * @param gradients   of some or all of them, by the same names, e.g. `(await pullback(…)).parameters`; not modified.
    *                    A parameter without one stays as it is, and its state too
    * @returns all parameters after the step, in fresh tensors: give them to `loadStateDict`
    * @throws CONGRUENT_STATE_DICT for a gradient that no parameter has the name of
-   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE for a gradient, or a state that was loaded, unlike its parameter; a call that fails
-   *         changes nothing
+   * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE for a gradient, or a state that was loaded, unlike its parameter, and for a
+   *         parameter of integers; a call that fails changes nothing
    * @example
    * const optimizer = new Adam({ lr: 0.01 });
    * const parameters = optimizer.step({ x: tensor([1, 2]) }, { x: tensor([0.5, -3]) });
    * parameters.x.data; // Float32Array [ 0.99, 2.01 ]
    */
-  step<K extends string>(parameters: Readonly<Record<K, Tensor>>, gradients: StateDict): Record<K, Tensor> {
+  step<K extends string>(
+    parameters: Readonly<Record<K, StoredStateDict[string]>>,
+    gradients: StateDict,
+  ): Record<K, Tensor> {
     const where = `${this.#name}.step`;
     const given = checkTensors(`${where}: parameters`, parameters);
     const known = checkGradients(where, gradients, given);
