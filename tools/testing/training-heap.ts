@@ -45,11 +45,11 @@ export const trainingHoldsNothing = ({ GRU }: Backend, options: object = {}): vo
     };
     const alive: number[] = [];
     for (let round = 0; round < 8; round++) {
-      await steps(5);
+      await steps(15);
       alive.push(arrayBytes());
     }
-    // One run records several values of 50 · 8 · 32 elements; twenty of them would be above 4 MB. What a round leaves for the
+    // One run records several values of 50 · 8 · 32 elements; sixty of them would be above 12 MB. What a round leaves for the
     // collector to find later differs, so the least of four rounds counts.
     const least = (rounds: readonly number[]): number => Math.min(...rounds);
-    expect(least(alive.slice(4)) - least(alive.slice(0, 4))).toBeLessThan(1_000_000);
+    expect(least(alive.slice(4)) - least(alive.slice(0, 4))).toBeLessThan(6_000_000);
   });
