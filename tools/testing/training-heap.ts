@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type GRUOptions, type StateDict, type Tensor, tensor } from '@congruent/scalar';
+import { type GRUOptions, type StateDict, type Tensor, tensor } from '@congruent/runtime';
 import { expect, test } from 'vitest';
 
 setFlagsFromString('--expose-gc');
