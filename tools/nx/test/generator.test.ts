@@ -27,7 +27,7 @@ const MANIFESTS = [
   'tools/check/lock.mjs',
   'tools/nx/bundle.mjs',
   ':(glob)*/*/package.json',
-  'docs/examples/*/package.json',
+  ':(glob)docs/examples/*/package.json',
 ];
 const PACKAGES = ['spec', 'codegen', 'cli', 'models', 'runtime'].flatMap((name) =>
   ['src', 'tsconfig.json'].map((path) => `packages/${name}/${path}`),
