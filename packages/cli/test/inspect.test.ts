@@ -37,6 +37,19 @@ test('a tensor of integers is listed as any other', async () => {
   );
 });
 
+test('a tensor of a type that is not read is named, and the others are listed', async () => {
+  const root = modelFolder({});
+  const header = JSON.stringify({
+    c: { dtype: 'C64', shape: [1], data_offsets: [0, 8] },
+    w: { dtype: 'F32', shape: [1], data_offsets: [8, 12] },
+  });
+  const length = new Uint8Array(new BigUint64Array([BigInt(header.length)]).buffer);
+  writeFileSync(join(root, 'c.safetensors'), Buffer.concat([length, Buffer.from(header), new Uint8Array(12)]));
+  const lines = linesOf(await inspected(root, 'c.safetensors'));
+  expect(lines).toContain('w  float32  [1]');
+  expect(lines).toContain('left out: c has elements of the type C64, which is not read');
+});
+
 test('the lines that run a layer are a module that runs as it is', async () => {
   const root = modelFolder({ 'model.safetensors': { ...layer(4, 5, 4), ...layer(4, 4, 4, '', '_l1') } });
   expect(linesOf(await inspected(root, 'model.safetensors')).slice(-12)).toEqual([

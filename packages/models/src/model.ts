@@ -8,6 +8,8 @@ export interface Model {
   readonly format: ModelFormat;
   /** Every tensor by its name, also those that are no layer's; an object without a prototype. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;
+  /** Why a tensor of the file is not among them, by its name: `is sparse`. A layer that needs one may not be run. */
+  readonly unread: Readonly<Record<string, string>>;
   /** Every recurrent layer, in the order of the file. */
   readonly layers: readonly Layer[];
 }
@@ -85,7 +87,7 @@ export interface ModelFile {
 }
 
 /** What a reader finds in a file. */
-export type Contents = Pick<Model, 'tensors' | 'layers'>;
+export type Contents = Pick<Model, 'tensors' | 'layers'> & Partial<Pick<Model, 'unread'>>;
 
 /** Reads one format. What is wrong with the file is a CongruentError of errors.ts, whatever the bytes are. */
 export type Reader = (file: ModelFile) => Promise<Contents>;

@@ -43,8 +43,8 @@ export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOp
   };
   const format = detectFormat(file);
   const read = await READERS[format]();
-  const { tensors, layers } = await read(file);
-  return { format, tensors, layers: layers as TypedModel['layers'] };
+  const { tensors, unread = {}, layers } = await read(file);
+  return { format, tensors, unread, layers: layers as TypedModel['layers'] };
 }
 
 function viewOf(what: string, bytes: unknown): Uint8Array {

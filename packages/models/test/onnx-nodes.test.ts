@@ -75,8 +75,10 @@ describe('where a node stands', () => {
   test('a sparse weight is said to be one', async () => {
     const values = onnx.inner(1, onnx.raw('R', [1], [1]));
     const [W] = weights(3) as [onnx.Message];
-    const [layer] = await layersOf(W, onnx.inner(15, values), onnx.node('GRU', ['X', 'W', 'R'], ['Y'], 'gru'));
-    expect(layer!.notes).toEqual(['its input R is a sparse tensor, which is not read']);
+    const model = onnx.model(W, onnx.inner(15, values), onnx.node('GRU', ['X', 'W', 'R'], ['Y'], 'gru'));
+    const { layers, unread } = await read(model);
+    expect({ ...unread }).toEqual({ R: 'is a sparse tensor, which is not read' });
+    expect(layers[0]!.notes).toEqual(['its input R is a sparse tensor, which is not read']);
   });
 });
 

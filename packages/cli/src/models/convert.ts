@@ -4,6 +4,7 @@ import { changesOf, write } from '../generate/changes.ts';
 import { describeLayer } from './describe-layer.ts';
 import { layerNamed } from './layer-named.ts';
 import type { ModelFile } from './model-file.ts';
+import { unreadLines } from './tensor-table.ts';
 
 /**
  * Writes the tensors of a model file as .safetensors: all by their names in the file, or the parameters of one layer by
@@ -22,5 +23,6 @@ export async function convert(model: ModelFile, layer: string | undefined, out: 
   const bytes = Buffer.from(writeSafetensors(tensors));
   await write(await changesOf(new Map([[resolve(out), bytes]]), []), out, 'Give another name: --out FILE');
   const written = `${out}  ${bytes.length} bytes, ${Object.keys(tensors).length} tensors`;
-  return found ? [written, `of ${describeLayer(found)}`] : [written];
+  if (found) return [written, `of ${describeLayer(found)}`];
+  return [written, ...unreadLines(model)];
 }

@@ -3,7 +3,7 @@ import { describeLayer } from './describe-layer.ts';
 import { linesFor } from './lines.ts';
 import type { ModelFile } from './model-file.ts';
 import { printable } from './printable.ts';
-import { tensorTable } from './tensor-table.ts';
+import { tensorTable, unreadLines } from './tensor-table.ts';
 
 /** The formats whose layers are found by names and shapes, which do not say all of them. */
 const BY_NAMES: readonly string[] = ['pytorch', 'safetensors'];
@@ -20,6 +20,7 @@ export function inspect(model: ModelFile, all: boolean): readonly string[] {
   return [
     `${path}: ${format}, ${counts}`,
     ...(table.length > 0 ? ['', 'tensors', ...table] : []),
+    ...unreadLines(model),
     ...(layers.length > 0 ? ['', 'layers', ...layerTable(layers)] : []),
     ...(layers.length > 0 ? untold(model) : noneFound(model)),
     ...groupsOf(layers).flatMap((group) => runLines(model, group)),

@@ -55,3 +55,9 @@ function rowOf(tensors: Model['tensors'], prefix: string, members: readonly stri
   if (members.length > 1) return { name: `${printable(prefix)}*`, dtype, shape: `${members.length} tensors` };
   return { name: printable(members[0]!), dtype, shape: `[${tensors[members[0]!]!.shape.join(', ')}]` };
 }
+
+/** The tensors of the file that were not read, and why: a line each, up to as many as a table has. */
+export function unreadLines({ unread }: Pick<Model, 'unread'>): readonly string[] {
+  const lines = Object.entries(unread).map(([name, why]) => `  left out: ${printable(name)} ${printable(why)}`);
+  return lines.length > LINES ? [...lines.slice(0, LINES), `  and ${lines.length - LINES} more`] : lines;
+}

@@ -17,6 +17,7 @@ import { cellFinder } from './written-out.ts';
  */
 export const read: Reader = async (file) => {
   const tensors: Record<string, StoredTensor> = Object.create(null);
+  const unread: Record<string, string> = Object.create(null);
   const layers = new Map<string, Layer>();
   const copies = copiesOf('ONNX', sizeOfAll(file));
   const fold = folder({ bytes: TIMES_MADE * sizeOfAll(file) + 2 ** 20 });
@@ -24,6 +25,9 @@ export const read: Reader = async (file) => {
   walk(readModelProto(file.bytes), tensorReader(file), {
     tensor: (name, tensor, scope) => {
       tensors[freeName(name, scope, tensors)] = tensor;
+    },
+    unread: (name, why) => {
+      unread[name] = why;
     },
     node: (node, scope) => {
       const kind = kindOf(node);
@@ -33,7 +37,7 @@ export const read: Reader = async (file) => {
       layers.set(name, kind ? layerOf({ node, scope, kind, fold, copies }, name) : { ...cell!, name });
     },
   });
-  return { tensors, layers: [...layers.values()] };
+  return { tensors, unread, layers: [...layers.values()] };
 };
 
 /** What is computed of a file's constants may take so many times its bytes: some steps for each weight. */

@@ -41,6 +41,8 @@ type Around = Omit<Scope, 'values'>;
 /** What is found on the way through a model, in the order of the file; a node comes before the graphs inside of it. */
 export interface Visitor {
   tensor(name: string, tensor: StoredTensor, scope: Scope): void;
+  /** A tensor that is not read, and why. */
+  unread(name: string, why: string): void;
   node(node: NodeProto, scope: Scope): void;
 }
 
@@ -81,14 +83,20 @@ function visit(graph: GraphProto, around: Around, read: TensorReader, visitor: V
   const values = new Map<string, Source>();
   const scope = { ...around, values };
   for (const name of graph.input) values.set(name, { kind: 'unknown', why: 'is an input of the graph' });
+  const leaveOut = (name: string, why: string): void => {
+    visitor.unread(name, why);
+    values.set(name, { kind: 'unknown', why });
+  };
   const add = (name: string, proto: TensorProto): void => {
     const place = `tensor ${shortened(name)}`;
     const tensor = read(proto, place);
-    if (tensor) visitor.tensor(name, tensor, scope);
-    values.set(name, tensor ? { kind: 'constant', tensor } : unread(proto));
+    if (tensor) {
+      visitor.tensor(name, tensor, scope);
+      values.set(name, { kind: 'constant', tensor });
+    } else leaveOut(name, `has elements of ONNX's type ${proto.dataType}, which are not read`);
   };
   for (const proto of graph.initializer) add(proto.name, proto);
-  for (const name of graph.sparse) values.set(name, { kind: 'unknown', why: 'is a sparse tensor, which is not read' });
+  for (const name of graph.sparse) leaveOut(name, 'is a sparse tensor, which is not read');
   for (const node of graph.node) {
     const [name = ''] = node.output;
     const constant = isONNX(node) && node.opType === 'Constant' ? constantOf(node) : undefined;
@@ -190,11 +198,6 @@ export function comesFrom(scope: Scope, name: string, steps: Steps): string | un
   }
   return JSON.stringify([...inputs].sort());
 }
-
-const unread = ({ dataType }: TensorProto): Source => ({
-  kind: 'unknown',
-  why: `has elements of ONNX's type ${dataType}, which are not read`,
-});
 
 /** The tensor of a Constant node, whichever attribute has it. */
 function constantOf(node: NodeProto): TensorProto | Source {

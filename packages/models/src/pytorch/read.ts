@@ -13,8 +13,8 @@ import { readZip } from './zip.ts';
 export const read: Reader = async ({ bytes }) => {
   const stored = isZip(bytes) ? readZip(bytes) : readLegacy(bytes);
   const { tensors: views, modules } = weightsOf(stored.root, bytes.length);
-  const tensors = readTensors(views, stored, bytes.length);
-  return { tensors, layers: withAttributes(layersFromNames(tensors), modules, (name) => stored.codeOf(name)) };
+  const { tensors, unread } = readTensors(views, stored, bytes.length);
+  return { tensors, unread, layers: withAttributes(layersFromNames(tensors), modules, (name) => stored.codeOf(name)) };
 };
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;

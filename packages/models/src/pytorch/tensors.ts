@@ -1,5 +1,6 @@
 import { bytesPerElement, readElements, type StoredTensor, shapeText, sizeOf } from '@congruent/runtime';
 import { formatError, shortened, unsafeError } from '../errors.ts';
+import type { Model } from '../model.ts';
 import { isOf, type TensorView, type Unreadable, type Value } from './values.ts';
 
 /** Where the elements of storages are. */
@@ -23,22 +24,24 @@ const MOST_OF_FILE = 8;
 const ALWAYS_ALLOWED = 65_536;
 
 /**
- * The tensors with their elements, each as a copy in the order of its shape.
+ * The tensors with their elements, each as a copy in the order of its shape, and why others are not read.
  *
  * @param fileBytes  the length of the file, which bounds theirs together
- * @throws MODEL_FORMAT where one reaches past its storage or is of a kind that is not read; MODEL_UNSAFE
+ * @throws MODEL_FORMAT where one reaches past its storage; MODEL_UNSAFE
  */
 export function readTensors(
   views: ReadonlyMap<string, TensorView | Unreadable>,
   storages: Storages,
   fileBytes: number,
-): Readonly<Record<string, StoredTensor>> {
+): Pick<Model, 'tensors' | 'unread'> {
+  const unread: Record<string, string> = Object.create(null);
   const tensors: Record<string, StoredTensor> = Object.create(null);
   let left = MOST_OF_FILE * fileBytes + ALWAYS_ALLOWED;
   for (const [name, view] of views) {
     const place = `tensor ${shortened(name)}`;
     if (isOf('unreadable', view)) {
-      throw formatError('PyTorch', place, `it ${view.problem}`, 'Take it out of the state dict before you save it');
+      unread[name] = view.problem;
+      continue;
     }
     const bytes = checkedBytes(place, view, storages);
     left -= sizeOf(view.shape) * bytesPerElement(view.dtype);
@@ -54,7 +57,7 @@ export function readTensors(
       dtype: view.dtype,
     };
   }
-  return tensors;
+  return { tensors, unread };
 }
 
 /** The bytes of the storage of a tensor, which lies in it. */

@@ -4,6 +4,10 @@ import type { Reader } from '../model.ts';
 
 /** Layers are those that torch's names tell; other tools' names are in `tensors`. */
 export const read: Reader = async ({ bytes }) => {
-  const { tensors } = readSafetensors(bytes);
-  return { tensors, layers: layersFromNames(tensors) };
+  const { tensors, unread } = readSafetensors(bytes);
+  const reasons = Object.entries(unread).map(([name, { dtype }]) => [
+    name,
+    `has elements of the type ${dtype}, which is not read`,
+  ]);
+  return { tensors, unread: Object.fromEntries(reasons), layers: layersFromNames(tensors) };
 };
