@@ -1,4 +1,6 @@
-import { CongruentError } from '@congruent/runtime';
+import { CongruentError, shortened } from '@congruent/runtime';
+
+export { shortened };
 
 /**
  * What is wrong with a file: not well-formed, or of a kind that is not read.
@@ -33,6 +35,3 @@ export const missingFileError = (
 
 const messageOf = (kind: string, place: string, problem: string, remedy: string): string =>
   `readModel: ${kind} file${place === '' ? '' : `, ${place}`}: ${problem}. ${remedy}.`;
-
-/** Text of a file as a message quotes it: it may be of any length. */
-export const shortened = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
