@@ -34,9 +34,16 @@ async function listen(open: Source): Promise<void> {
     verdict.value = 'not listening';
     probabilityText.textContent = '–';
   };
+  stopButton.disabled = false;
+  verdict.value = 'starting';
   try {
     const { node, isHeard, end } = await open(context);
     ends.push(end);
+    // Stopped meanwhile, or something else was started.
+    if (context.state === 'closed') {
+      end();
+      return;
+    }
     await context.audioWorklet.addModule('processor.js');
     const processorOptions: ProcessorOptions = { module: await compiled };
     const detector = new AudioWorkletNode(context, 'detector', {
@@ -45,12 +52,16 @@ async function listen(open: Source): Promise<void> {
       processorOptions,
     });
     detector.port.onmessage = ({ data }: MessageEvent<Heard>) => show(data);
+    // What it said before it was stopped can still be on its way.
+    ends.push(() => {
+      detector.port.onmessage = null;
+    });
     node.connect(detector).connect(context.destination);
     if (isHeard) node.connect(context.destination);
     if (node instanceof AudioBufferSourceNode) node.start();
-    stopButton.disabled = false;
     verdict.value = 'silence';
   } catch (error) {
+    if (context.state === 'closed') return;
     await stop();
     problem.textContent = explained(error);
   }

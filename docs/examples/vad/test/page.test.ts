@@ -73,7 +73,7 @@ describe.skipIf(!originalInstalled())('the page', () => {
       const { page, problems } = await open();
       const said = page.evaluate(verdicts);
       await page.getByRole('button', { name: 'Play the recording' }).click();
-      expect(await said).toEqual(['silence', 'speech', 'silence', 'not listening']);
+      expect(await said).toEqual(['starting', 'silence', 'speech', 'silence', 'not listening']);
       expect(problems).toEqual([]);
     });
 
@@ -83,6 +83,23 @@ describe.skipIf(!originalInstalled())('the page', () => {
       await expect.poll(() => page.locator('#probability').textContent()).toMatch(/^0\.\d{3}$/);
       await page.getByRole('button', { name: 'Stop' }).click();
       await expect.poll(() => page.getByRole('status').textContent()).toBe('not listening');
+      expect(problems).toEqual([]);
+    });
+
+    test('what was on its way when it is stopped is not shown', async () => {
+      const { page, problems } = await open();
+      await page.evaluate(() => {
+        const close = AudioContext.prototype.close;
+        // Returns before it is closed, so that the processor says more.
+        AudioContext.prototype.close = async function () {
+          setTimeout(() => close.call(this), 500);
+        };
+      });
+      await page.getByRole('button', { name: 'Use the microphone' }).click();
+      await expect.poll(() => page.locator('#probability').textContent()).toMatch(/^0\.\d{3}$/);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.waitForTimeout(400);
+      expect(await page.getByRole('status').textContent()).toBe('not listening');
       expect(problems).toEqual([]);
     });
   });
