@@ -9,7 +9,7 @@ const read = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8
 
 /** @type {import('nx/src/devkit-exports').CreateNodes} */
 export const createNodes = [
-  '{packages,tools,docs/examples}/*/package.json',
+  '{packages/*,tools/*,docs,docs/examples/*,docs/explorer}/package.json',
   (files, _, { workspaceRoot }) =>
     files.map((file) => [file, { projects: { [dirname(file)]: projectOf(workspaceRoot, dirname(file)) } }]),
 ];

@@ -1,0 +1,15 @@
+/** What the parts of the page share. */
+export interface Explorer {
+  /** The text of the last cell that compiled. */
+  readonly text: string;
+  /** Calls a listener with the text of the cell that stands, at once, and with that of each one after it. */
+  onCell(listener: (text: string) => void): void;
+  readonly settings: Settings;
+}
+
+/** What the page's address keeps, so that what one sees can be sent to someone: short texts by name. */
+export interface Settings {
+  get(name: string): string | undefined;
+  /** Without a text the name goes. */
+  set(name: string, text: string | undefined): void;
+}
