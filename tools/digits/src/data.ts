@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readSafetensors, type StoredStateDict, type Tensor, tensor } from '@congruent/runtime';
+import { withFile } from './files.ts';
 import { CELL_NAMES, type CellName } from './recurrent.ts';
 import { UsageError } from './usage.ts';
 
@@ -80,7 +81,7 @@ export async function readClassifier(path: URL | string): Promise<Classifier> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new UsageError(`there is no model to read: ${error.message}. npm run train:digits writes one.`);
   });
-  const { tensors } = readSafetensors(bytes);
+  const { tensors } = await withFile(`${path}`, 'read', async () => readSafetensors(bytes));
   const part = (prefix: string): StoredStateDict =>
     Object.fromEntries(
       Object.entries(tensors)

@@ -1,12 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '@congruent/runtime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../dist/train/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'digits-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
 
 interface Ended {
   readonly code: number | null;
@@ -28,7 +35,6 @@ async function trainDigits(args: readonly string[], meanwhile?: (child: ChildPro
 }
 
 test('Ctrl-C saves and ends; the same command goes on, to the same file as a run that was left alone', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'digits-'));
   const [interrupted, whole] = [join(folder, 'interrupted.safetensors'), join(folder, 'whole.safetensors')];
   const epochs = ['--epochs', '4'];
   const first = await trainDigits([...epochs, '--checkpoint', interrupted], (child) => {
@@ -48,7 +54,105 @@ test('Ctrl-C saves and ends; the same command goes on, to the same file as a run
   const other = await trainDigits(['--epochs', '5', '--checkpoint', whole]);
   expect(other.printed).toContain('holds a run with other settings');
   expect(other.code).toBe(2);
-  await rm(folder, { recursive: true });
+});
+
+/** How far a run has come, as a checkpoint has it. */
+const progress = (changes: object): string =>
+  JSON.stringify({ epoch: 0, batch: 0, lossSum: 0, losses: [], ...changes });
+
+/** Long enough that no machine comes to its end. */
+const long = ['--epochs', '100000'];
+
+test.each([
+  ['a request to end', 143, (child: ChildProcess) => child.kill('SIGTERM')],
+  ['a terminal that is closed', 129, (child: ChildProcess) => child.kill('SIGHUP')],
+  [
+    'an output that nobody reads',
+    141,
+    ({ stdout, stderr }: ChildProcess) => {
+      stdout!.destroy();
+      stderr!.destroy();
+    },
+  ],
+])('%s saves, too', async (name, code, end) => {
+  const checkpoint = join(folder, `${name}.safetensors`);
+  expect((await trainDigits([...long, '--checkpoint', checkpoint], end)).code).toBe(code);
+  const { metadata } = readSafetensors(await readFile(checkpoint));
+  expect(JSON.parse(metadata['settings']!)).toMatchObject({ epochs: 100_000 });
+  expect(await readdir(folder)).not.toContain(`${name}.safetensors.part`);
+});
+
+test('every pass is saved', async () => {
+  const checkpoint = join(folder, 'killed.safetensors');
+  const { code } = await trainDigits([...long, '--checkpoint', checkpoint], async (child) => {
+    while (!(await readdir(folder)).includes('killed.safetensors')) await new Promise(setImmediate);
+    child.kill('SIGKILL');
+  });
+  expect(code).toBeNull();
+  const { metadata } = readSafetensors(await readFile(checkpoint));
+  expect(JSON.parse(metadata['progress']!)).toMatchObject({ batch: 0, lossSum: 0 });
+});
+
+test('where saving fails on the way it ends, and says why', async () => {
+  const gone = join(folder, 'gone');
+  await mkdir(gone);
+  const { code, printed } = await trainDigits([...long, '--checkpoint', join(gone, 'a.safetensors')], () =>
+    rename(gone, join(folder, 'moved')),
+  );
+  expect(printed).toContain('a.safetensors cannot be written: there is no such folder or file.');
+  expect(code).toBe(2);
+});
+
+describe('before anything is trained', () => {
+  /** The help, or what is wrong with a file. */
+  async function refused(args: readonly string[]): Promise<string> {
+    const { code, printed } = await trainDigits(args);
+    expect(code).toBe(2);
+    expect(printed).not.toContain('░');
+    return printed;
+  }
+
+  test('a path that cannot be written is refused', async () => {
+    expect(await refused(['--checkpoint', join(folder, 'absent', 'a.safetensors')])).toContain(
+      'a.safetensors cannot be written: there is no such folder or file.',
+    );
+    expect(await refused(['--checkpoint', folder, '--fresh'])).toContain('cannot be written: this is a folder.');
+  });
+
+  const settings = '{"epochs":60}';
+  test.each([
+    ['a page', '<html>', 'the file is an HTML page'],
+    ['settings that are no JSON', { settings: '{', progress: '{}' }, 'is not a checkpoint'],
+    ['progress that is null', { settings, progress: 'null' }, 'is not a checkpoint'],
+    ['a batch that is no number', { settings, progress: progress({ batch: '1' }) }, 'is not a checkpoint'],
+    ['no progress', { settings }, 'is not a checkpoint'],
+  ])('a checkpoint with %s is refused by name', async (name, holds, words) => {
+    const checkpoint = join(folder, `${name}.safetensors`);
+    await writeFile(
+      checkpoint,
+      typeof holds === 'string' ? holds : writeSafetensors({}, holds as Record<string, string>),
+    );
+    const printed = await refused(['--checkpoint', checkpoint]);
+    expect(printed).toContain(checkpoint);
+    expect(printed).toContain(words);
+  });
+
+  test.each([
+    ['a batch that no pass has', { batch: 1e9 }, 'no run comes there'],
+    ['a pass that the run does not have', { epoch: 5, losses: [1, 1, 1, 1, 1] }, 'no run comes there'],
+    ['fewer losses than passes', { epoch: 1, losses: [] }, 'no run comes there'],
+    ['no weights', {}, 'no name begins with "gru."'],
+  ])('a checkpoint with %s is refused by name', async (name, changes, words) => {
+    const checkpoint = join(folder, `${name}.safetensors`);
+    expect((await trainDigits(['--epochs', '1', '--checkpoint', checkpoint])).code).toBe(0);
+    const { tensors, metadata } = readSafetensors(await readFile(checkpoint));
+    const kept = name === 'no weights' ? {} : tensors;
+    const now = progress(changes);
+    await writeFile(checkpoint, writeSafetensors(kept as never, { settings: metadata['settings']!, progress: now }));
+    const printed = await refused(['--epochs', '1', '--checkpoint', checkpoint]);
+    expect(printed).toContain(checkpoint);
+    expect(printed).toContain(words);
+  });
 });
 
 test.each([

@@ -3,25 +3,28 @@ import { plot } from 'simple-ascii-chart';
 import { type Backend, findBackends } from '../backends.ts';
 import { classify } from '../classify.ts';
 import { readHeldBack, readTrainingImages } from '../data.ts';
+import { withFile } from '../files.ts';
 import { runProgram, UsageError } from '../usage.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, tryCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { Ending } from './ending.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { Training } from './training.ts';
-
-/** The exit code of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
+import { isOnTheWay, Training } from './training.ts';
 
 async function main(options: Options): Promise<number> {
   const backend = await findBackend(options.backend);
   const training = await begin(backend, options);
   if (training.finished) {
     console.log(`${options.checkpoint} holds a finished run; --fresh trains anew.`);
-  } else if (!(await train(training, options.checkpoint))) {
-    const { epoch, batch } = training.progress;
-    console.log(
-      `\nSaved to ${options.checkpoint} in pass ${epoch + 1}, after ${batch} batches. The same command goes on.`,
-    );
-    return INTERRUPTED;
+  } else {
+    await tryCheckpoint(options.checkpoint, training.snapshot);
+    const code = await train(training, options.checkpoint);
+    if (!training.finished) {
+      const { epoch, batch } = training.progress;
+      console.log(
+        `\nSaved to ${options.checkpoint} in pass ${epoch + 1}, after ${batch} batches. The same command goes on.`,
+      );
+      return code!;
+    }
   }
   await report(backend, training, options.checkpoint);
   return 0;
@@ -47,16 +50,40 @@ async function begin(backend: Backend, { checkpoint, fresh, settings }: Options)
         'Give those, another --checkpoint, or --fresh to start anew.',
     );
   }
-  return Training.resume(backend, saved, images);
+  if (!isOnTheWay(saved.progress, settings, images)) {
+    const { epoch, batch } = saved.progress;
+    throw new UsageError(
+      `${checkpoint} says that the run is in pass ${epoch + 1}, after ${batch} batches, and has ` +
+        `${saved.progress.losses.length} losses: no run comes there. Give another --checkpoint, or --fresh.`,
+    );
+  }
+  return withFile(checkpoint, 'read', () => Training.resume(backend, saved, images));
 }
 
-/** Trains to the end, or until Ctrl-C; saves either way. Returns whether it came to the end. */
-async function train(training: Training, checkpoint: string): Promise<boolean> {
-  let interrupted = false;
-  const interrupt = (): void => {
-    interrupted = true;
-  };
-  process.on('SIGINT', interrupt); // which npm passes on once more
+/**
+ * Trains to the end, or until the program is to end, and saves after every pass and where it stops. Returns the exit code
+ * where it is to end.
+ */
+async function train(training: Training, checkpoint: string): Promise<number | undefined> {
+  const ending = new Ending();
+  const bar = startBar(training);
+  try {
+    while (!training.finished && ending.code === undefined) {
+      const { epoch } = training.progress;
+      const loss = await training.step();
+      bar.update(training.batchesDone, { pass: `${epoch + 1}/${training.settings.epochs}`, loss: loss.toFixed(4) });
+      if (training.progress.epoch > epoch) await writeCheckpoint(checkpoint, training.snapshot);
+      await new Promise(setImmediate); // lets signals in
+    }
+    if (training.progress.batch > 0) await writeCheckpoint(checkpoint, training.snapshot);
+  } finally {
+    bar.stop();
+    ending.ignore();
+  }
+  return ending.code;
+}
+
+function startBar(training: Training): SingleBar {
   const bar = new SingleBar({
     format: '{bar} {percentage} % | pass {pass} | loss {loss} | {eta_formatted} left',
     barCompleteChar: '█',
@@ -66,16 +93,7 @@ async function train(training: Training, checkpoint: string): Promise<boolean> {
     notTTYSchedule: 1000,
   });
   bar.start(training.batches, training.batchesDone, { pass: '', loss: '' });
-  while (!training.finished && !interrupted) {
-    const { epoch } = training.progress;
-    const loss = await training.step();
-    bar.update(training.batchesDone, { pass: `${epoch + 1}/${training.settings.epochs}`, loss: loss.toFixed(4) });
-    await new Promise(setImmediate); // lets Ctrl-C in
-  }
-  bar.stop();
-  await writeCheckpoint(checkpoint, training.snapshot);
-  process.off('SIGINT', interrupt);
-  return training.finished;
+  return bar;
 }
 
 async function report(backend: Backend, training: Training, checkpoint: string): Promise<void> {

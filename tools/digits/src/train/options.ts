@@ -13,7 +13,7 @@ export const HELP: string = `npm run train:digits -- [options]: trains the digit
   --epochs N          passes over the 1437 images (default: ${SETTINGS.epochs})
   --seed N            decides initial weights, order and noise (default: ${SETTINGS.seed})
 
-Ctrl-C saves and ends; the same command goes on with the same bits.`;
+It saves after every pass, and when Ctrl-C or the system ends it; the same command goes on with the same bits.`;
 
 export interface Options {
   readonly help: boolean;

@@ -37,6 +37,12 @@ export interface Snapshot {
 
 const START: Progress = { epoch: 0, batch: 0, lossSum: 0, losses: [] };
 
+/** Whether a run with these settings comes past this point. */
+export function isOnTheWay({ epoch, batch, losses }: Progress, settings: Settings, { labels }: Images): boolean {
+  const batches = epoch < settings.epochs ? Math.ceil(labels.length / settings.batchSize) : 1;
+  return epoch <= settings.epochs && batch < batches && losses.length === epoch;
+}
+
 /** A classifier in training: a GRU or LSTM over the rows of an image, a linear layer on its last state, cross entropy, Adam. */
 export class Training {
   readonly settings: Settings;
@@ -62,7 +68,11 @@ export class Training {
     return new Training(settings, images, await createRecurrent(backend, cell, hiddenSize, { seed }));
   }
 
-  /** Goes on from a snapshot of a run with the same settings. */
+  /**
+   * Goes on from a snapshot of a run with the same settings.
+   *
+   * @throws CongruentError where the tensors are not those of such a run
+   */
   static async resume(backend: RecurrentClasses, { settings, ...saved }: Snapshot, images: Images): Promise<Training> {
     const training = await Training.create(backend, settings, images);
     training.load(saved.model);
