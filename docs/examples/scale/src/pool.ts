@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import type { StateDict } from '@congruent/wasm';
+import { Piscina } from 'piscina';
+import type { Batch } from './series.ts';
+
+/** Workers with a GRU each. */
+export class Pool {
+  private readonly workers: Piscina<Batch, Float32Array>;
+
+  constructor(threads: number, parameters: StateDict) {
+    this.workers = new Piscina<Batch, Float32Array>({
+      filename: new URL('../dist/worker.js', import.meta.url).href,
+      workerData: parameters,
+      minThreads: threads,
+      maxThreads: threads,
+      maxQueue: 'auto',
+      execArgv: [], // none of this process, whose conditions may name sources
+    });
+  }
+
+  /** Resolves as soon as another batch would not wait long, so that a file is read no faster than it is worked on. */
+  async ready(): Promise<void> {
+    if (this.workers.needsDrain) await once(this.workers, 'drain');
+  }
+
+  /** The last states of a batch's series. The batch is given away. */
+  lastStates(batch: Batch): Promise<Float32Array> {
+    return this.workers.run(batch, { transferList: [batch.values.buffer as ArrayBuffer] });
+  }
+
+  close(): Promise<void> {
+    return this.workers.close();
+  }
+}
