@@ -39,6 +39,26 @@ test('shapes are those of Keras and ONNX', () => {
   });
 });
 
+test.each([
+  { name: 'an LSTM', Class: LSTM, options: {}, bias: [8] },
+  { name: 'an RNN', Class: RNN, options: {}, bias: [2] },
+  { name: 'an RNN of relu', Class: RNN, options: { nonlinearity: 'relu' }, bias: [2] },
+  { name: 'a GRU with resetAfter: false', Class: GRU, options: { resetAfter: false }, bias: [6] },
+])('the one bias that Keras has of $name is the sum of two, and the results have the same bits', async (given) => {
+  const made = given.Class as typeof LSTM;
+  const original = await made.create({ ...sizes, ...given.options, bidirectional: true, seed: 5 });
+  const dict = original.stateDict({ layout: 'keras' });
+  expect(dict['bias_l0']!.shape).toEqual(given.bias);
+  const { bias_ih_l0: one, bias_hh_l0: other } = original.stateDict() as Record<string, { data: Float32Array }>;
+  const gate = made === (GRU as never) ? 2 : 0; // z is before r in Keras
+  expect(dict['bias_l0']!.data[0]).toBe(Math.fround(one!.data[gate]! + other!.data[gate]!));
+
+  const read = await made.fromStateDict(dict, { ...given.options, layout: 'keras' });
+  expect(read.forward(x)).toEqual(original.forward(x));
+  expect(read.stateDict({ layout: 'keras' })).toEqual(dict);
+  expect(Array.from(read.stateDict()['bias_hh_l0_reverse']!.data)).toEqual(new Array(given.bias[0]).fill(0));
+});
+
 test('gates of an LSTM are i, o, f, c in ONNX', () => {
   const lstm = LSTM.createSync(sizes);
   const recurrent = lstm.stateDict({ layout: 'onnx' })['R_l0']!;
@@ -52,8 +72,8 @@ test('what is missing is named as the layout names it', () => {
   expect(() => GRU.createSync(sizes).loadStateDict(rest, { layout: 'keras' })).toThrow(
     'Missing key(s) in state_dict: "kernel_l0".',
   );
-  expect(() => LSTM.createSync(sizes).stateDict({ layout: 'keras' })).toThrow(
-    "LSTM.stateDict: lstm has no layout 'keras'. It has: torch, onnx.",
+  expect(() => LSTM.createSync(sizes).stateDict({ layout: 'jax' })).toThrow(
+    "LSTM.stateDict: lstm has no layout 'jax'. It has: torch, onnx, keras.",
   );
 });
 
@@ -65,6 +85,7 @@ test.each([
   { name: 'LSTM', Class: LSTM, layout: 'onnx', options: { numLayers: 3 } },
   { name: 'LSTM', Class: LSTM, layout: 'torch', options: { projSize: 1, bidirectional: true } },
   { name: 'RNN', Class: RNN, layout: 'onnx', options: { bidirectional: true, bias: false } },
+  { name: 'LSTM', Class: LSTM, layout: 'keras', options: { bias: false } },
 ])('$name: fromStateDict reads $options from the layout $layout', async ({ Class, layout, options, told }) => {
   const made = Class as typeof GRU;
   const original = await made.create({ ...sizes, ...options, seed: 4 });

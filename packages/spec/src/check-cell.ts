@@ -11,6 +11,7 @@ import {
   isPrimed,
   namesIn,
   operandsOf,
+  type Packing,
   REDUCTIONS,
   type Result,
   withoutPrime,
@@ -23,6 +24,14 @@ import {
  */
 export const checkNames = (source: string, syntax: CellSyntax, cells: Readonly<Record<string, Cell>>): void =>
   new NameRules(source, syntax, cells).check();
+
+/** The first sum in a tensor of a layout. */
+function sumIn(packing: Packing): Packing | undefined {
+  if (packing.kind === 'block') return undefined;
+  if (packing.kind === 'sum') return packing;
+  const parts = packing.kind === 'transposed' ? [packing.operand] : packing.parts;
+  return parts.map(sumIn).find((sum) => sum !== undefined);
+}
 
 /** An output is a vector: numbers alone give nothing that a step could be asked for. */
 export function checkOutputs(source: string, outputs: readonly Result[], shapes: ReadonlyMap<string, Shape>): void {
@@ -77,6 +86,7 @@ class NameRules {
     this.nextStatesListed();
     this.namesDefinedBeforeUse();
     this.layoutsComplete();
+    this.firstLayoutApart();
     this.everythingUsed();
   }
 
@@ -213,6 +223,17 @@ class NameRules {
           'List each parameter once.',
         );
       }
+    }
+  }
+
+  /** A state dict and gradients are in the first layout, where a sum would not say what its parts are. */
+  private firstLayoutApart(): void {
+    const [first] = this.syntax.layouts;
+    for (const { packing } of first?.tensors ?? []) {
+      const sum = sumIn(packing);
+      if (!sum) continue;
+      const remedy = 'Give the cell a layout before it that has each parameter for itself.';
+      this.fail('SPEC_LAYOUT_SUM', sum.span, `layout ${first!.name}, the first, adds parameters up`, remedy);
     }
   }
 

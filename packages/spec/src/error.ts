@@ -20,6 +20,7 @@ export const specErrorCodes = [
   'SPEC_CELL_VALUE',
   'SPEC_LAYOUT_MISSING',
   'SPEC_LAYOUT_REPEATED',
+  'SPEC_LAYOUT_SUM',
 ] as const;
 
 export type SpecErrorCode = (typeof specErrorCodes)[number];

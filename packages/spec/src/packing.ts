@@ -16,7 +16,10 @@ interface Size {
 
 const ONE: Extent = new Map([['1', 1]]);
 
-/** What is put together must fit: one below the other as many columns, side by side as many rows. */
+/** How parts are put together. */
+type Join = Extract<Packing, { readonly parts: unknown }>['kind'];
+
+/** What is put together must fit: one below the other as many columns, side by side as many rows, added up both. */
 export function checkPackings(source: string, layouts: readonly Layout[], shapes: ReadonlyMap<string, Shape>): void {
   const sizeIn = (packing: Packing): Size => {
     if (packing.kind === 'block') return sizeOf(shapes.get(packing.name)!);
@@ -27,22 +30,37 @@ export function checkPackings(source: string, layouts: readonly Layout[], shapes
     const [first, ...rest] = packing.parts.map((part) => ({ size: sizeIn(part), span: part.span }));
     return rest.reduce((whole, { size, span }) => joined(packing.kind, whole, size, span), first!.size);
   };
-  const joined = (kind: 'rows' | 'columns', left: Size, right: Size, span: Span): Size => {
-    const fits =
-      kind === 'rows' ? left.matrix === right.matrix && same(left.columns, right.columns) : same(left.rows, right.rows);
-    if (!fits) misfit(source, kind, left, right, span);
+  const joined = (kind: Join, left: Size, right: Size, span: Span): Size => {
+    if (!FITS[kind](left, right)) misfit(source, kind, left, right, span);
+    if (kind === 'sum') return left;
     if (kind === 'rows') return { ...left, rows: plus(left.rows, right.rows) };
     return { rows: left.rows, columns: plus(left.columns, right.columns), matrix: true };
   };
   for (const { tensors } of layouts) for (const { packing } of tensors) sizeIn(packing);
 }
 
-function misfit(source: string, kind: 'rows' | 'columns', left: Size, right: Size, span: Span): never {
-  const [problem, remedy] =
-    kind === 'rows'
-      ? [`${show(right)} cannot stand below ${show(left)}`, 'What stands one below the other has as many columns.']
-      : [`${show(right)} cannot stand beside ${show(left)}`, 'What stands side by side has as many rows.'];
-  throw new SpecError('SPEC_SHAPE', source, span, problem, `${remedy} Give the others a tensor of their own.`);
+/** Whether one may be put to the other. */
+const FITS: Readonly<Record<Join, (left: Size, right: Size) => boolean>> = {
+  rows: (left, right) => left.matrix === right.matrix && same(left.columns, right.columns),
+  columns: (left, right) => same(left.rows, right.rows),
+  sum: (left, right) => FITS.rows(left, right) && same(left.rows, right.rows),
+};
+
+const MISFITS: Readonly<Record<Join, readonly [problem: string, remedy: string]>> = {
+  rows: ['cannot stand below', 'What stands one below the other has as many columns.'],
+  columns: ['cannot stand beside', 'What stands side by side has as many rows.'],
+  sum: ['cannot be added to', 'What is added up has the same shape.'],
+};
+
+function misfit(source: string, kind: Join, left: Size, right: Size, span: Span): never {
+  const [problem, remedy] = MISFITS[kind];
+  throw new SpecError(
+    'SPEC_SHAPE',
+    source,
+    span,
+    `${show(right)} ${problem} ${show(left)}`,
+    `${remedy} Give the others a tensor of their own.`,
+  );
 }
 
 function sizeOf(shape: Shape): Size {

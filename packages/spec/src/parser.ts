@@ -149,11 +149,11 @@ class Parser extends TokenReader {
     return { name, tensors, span };
   }
 
-  /** `[a; b]`, `[a | b]`, either with `^T` behind it; what stands inside may be the same again. */
+  /** `[a; b]`, `[a | b]`, either with `^T` behind it; what stands inside may be the same again, or a sum. */
   private packing(depth = 0): Packing {
     const { start } = this.expect('[');
     if (depth > DEPTH) this.tooDeep(this.previous().span, 'a tensor', 'Put parameters together with fewer brackets.');
-    const part = (): Packing => (this.at('[') ? this.packing(depth + 1) : this.block());
+    const part = (): Packing => (this.at('[') ? this.packing(depth + 1) : this.sum());
     const first = part();
     const separator = this.at('|') ? '|' : ';';
     const parts = [first];
@@ -168,6 +168,19 @@ class Parser extends TokenReader {
     if (!this.at('^T')) return stacked;
     this.skip();
     return { kind: 'transposed', operand: stacked, span: { start, end: this.previous().span.end } };
+  }
+
+  /** `a`, or `a + b`: parameters of which a layout has the sum. */
+  private sum(): Packing {
+    const parts = [this.block()];
+    while (this.at('+')) {
+      this.skip();
+      parts.push(this.block());
+    }
+    const [first] = parts as [Block];
+    return parts.length === 1
+      ? first
+      : { kind: 'sum', parts, span: { start: first.span.start, end: this.previous().span.end } };
   }
 
   private expression(strength = 0): Expression {

@@ -108,11 +108,11 @@ export interface Block {
 
 /**
  * What a tensor is made of. `rows`: one below the other, `[a; b]`; `columns`: side by side, `[a | b]`, where a vector is a
- * column; `transposed`: `[a; b]^T`.
+ * column; `transposed`: `[a; b]^T`; `sum`: added up, `[a + b]`, of which a dict in this layout has one tensor.
  */
 export type Packing =
   | Block
-  | { readonly kind: 'rows' | 'columns'; readonly parts: readonly Packing[]; readonly span: Span }
+  | { readonly kind: 'rows' | 'columns' | 'sum'; readonly parts: readonly Packing[]; readonly span: Span }
   | { readonly kind: 'transposed'; readonly operand: Packing; readonly span: Span };
 
 /** `kernel = [W_z; W_r; W_n]^T`: parameters put together to one tensor. */

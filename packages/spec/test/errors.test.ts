@@ -540,6 +540,24 @@ const mistakes: readonly Mistake[] = [
     text: "c(h[H]) -> h'\n h' = a * h\n layout torch\n  p = [a]  q = [«a»]",
     says: ['layout torch repeats a', 'List each parameter once.'],
   },
+  {
+    title: 'a parameter that a sum has, and a tensor, too',
+    code: 'SPEC_LAYOUT_REPEATED',
+    text: "c(h[H]) -> h'\n h' = a * h + b\n layout torch\n  p = [a; b]\n layout keras\n  p = [a + b]  q = [«a»]",
+    says: ['layout keras repeats a'],
+  },
+  {
+    title: 'a sum of parameters of different shapes',
+    code: 'SPEC_SHAPE',
+    text: "c(x[I], h[H]) -> h'\n h' = W @ x + a * h\n layout torch\n  W = [W]  a = [a]\n layout keras\n  p = [W + «a»]",
+    says: ['[H] cannot be added to [H, I]', 'What is added up has the same shape.'],
+  },
+  {
+    title: 'a first layout that adds parameters up',
+    code: 'SPEC_LAYOUT_SUM',
+    text: "c(h[H]) -> h'\n h' = a * h + b\n layout keras\n  p = [[«a + b»]]^T\n layout torch\n  p = [a; b]",
+    says: ['layout keras, the first, adds parameters up', 'a layout before it that has each parameter for itself'],
+  },
 ];
 
 function errorOf(text: string): SpecError {

@@ -4,7 +4,7 @@ import { type Cell, cell, defineCell, type Packing } from '../src/index.ts';
 const text = (packing: Packing): string => {
   if (packing.kind === 'block') return packing.name;
   if (packing.kind === 'transposed') return `${text(packing.operand)}^T`;
-  return `[${packing.parts.map(text).join(packing.kind === 'rows' ? '; ' : ' | ')}]`;
+  return `[${packing.parts.map(text).join({ rows: '; ', columns: ' | ', sum: ' + ' }[packing.kind])}]`;
 };
 
 const packings = ({ layouts }: Cell): Readonly<Record<string, string>> =>
@@ -45,6 +45,19 @@ describe('a layout', () => {
     `;
     expect(packings(sizes)).toMatchObject({ below: '[W; V]', beside: '[C | c]', vector: '[s; p]' });
   });
+});
+
+test('a layout may have the sum of parameters', () => {
+  const summed = cell`
+    summed(x[I], h[H]) -> h'
+    h' = tanh(W @ x + b + c) + U @ h + d + e
+    layout torch
+      W = [W]   U = [U]   b = [b; d]   c = [c; e]
+    layout keras
+      W = [W]^T   U = [U]^T   bias = [[b + c; d + e]]^T
+  `;
+  expect(packings(summed)['bias']).toBe('[[b + c]; [d + e]]^T');
+  expect(names(summed.layouts[1]!.tensors[2]!.blocks)).toEqual(['b', 'c', 'd', 'e']);
 });
 
 describe('kernels take', () => {

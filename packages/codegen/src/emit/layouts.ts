@@ -15,13 +15,16 @@ export const layoutsOf = ({ layouts }: Cell): Layouts =>
     ]),
   );
 
-/** `[[a; b] | c]^T`; one parameter alone in brackets, too. */
+/** `[[a; b] | c + d]^T`; one parameter alone in brackets, too. */
 function printPacking(packing: Packing): string {
-  const bracketed = (of: Packing): string => (of.kind === 'block' ? `[${of.name}]` : printPacking(of));
-  if (packing.kind === 'block') return bracketed(packing);
-  if (packing.kind === 'transposed') return `${bracketed(packing.operand)}^T`;
-  const parts = packing.parts.map((part) => (part.kind === 'block' ? part.name : printPacking(part)));
-  return `[${parts.join(packing.kind === 'rows' ? '; ' : ' | ')}]`;
+  if (packing.kind === 'transposed') return `${printPacking(packing.operand)}^T`;
+  if (packing.kind === 'block' || packing.kind === 'sum') return `[${printPart(packing)}]`;
+  return `[${packing.parts.map(printPart).join(packing.kind === 'rows' ? '; ' : ' | ')}]`;
+}
+
+function printPart(part: Packing): string {
+  if (part.kind === 'block') return part.name;
+  return part.kind === 'sum' ? part.parts.map(printPart).join(' + ') : printPacking(part);
 }
 
 /** The layouts as a file of their own, `<cell>.layouts.ts`: a page that reads only the first does without. */

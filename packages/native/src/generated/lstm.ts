@@ -16,6 +16,9 @@
 // layout onnx
 //   W = [W_ii; W_io; W_if; W_ig]   R = [W_hi; W_ho; W_hf; W_hg]
 //   B = [b_ii; b_io; b_if; b_ig; b_hi; b_ho; b_hf; b_hg]
+// layout keras
+//   kernel = [W_ii; W_if; W_ig; W_io]^T   recurrent_kernel = [W_hi; W_hf; W_hg; W_ho]^T
+//   bias   = [b_ii + b_hi; b_if + b_hf; b_ig + b_hg; b_io + b_ho]
 
 export * from './lstm.signature.ts';
 

@@ -10,8 +10,10 @@
 //   bias_ih   = [b_ih]   bias_hh   = [b_hh]
 // layout onnx
 //   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+// layout keras
+//   kernel = [W_ih]^T   recurrent_kernel = [W_hh]^T   bias = [b_ih + b_hh]
 
 import type { CellLayouts } from '@congruent/runtime';
 
 /** How frameworks put the parameters together to tensors. */
-export const layouts: CellLayouts = { torch: { weight_ih: '[W_ih]', weight_hh: '[W_hh]', bias_ih: '[b_ih]', bias_hh: '[b_hh]' }, onnx: { W: '[W_ih]', R: '[W_hh]', B: '[b_ih; b_hh]' } };
+export const layouts: CellLayouts = { torch: { weight_ih: '[W_ih]', weight_hh: '[W_hh]', bias_ih: '[b_ih]', bias_hh: '[b_hh]' }, onnx: { W: '[W_ih]', R: '[W_hh]', B: '[b_ih; b_hh]' }, keras: { kernel: '[W_ih]^T', recurrent_kernel: '[W_hh]^T', bias: '[b_ih + b_hh]' } };

@@ -7,7 +7,8 @@ import { type ReadSizes, readSizes } from './read-sizes.ts';
 
 /**
  * The layouts of a cell by name, the one that `stateDict()` has first: what each tensor is made of, in the notation of
- * the specification. `[a; b]`: one below the other; `[a | b]`: side by side; `^T`: transposed; a vector is a column.
+ * the specification. `[a; b]`: one below the other; `[a | b]`: side by side; `a + b`: their sum; `^T`: transposed; a vector
+ * is a column.
  */
 export type CellLayouts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -95,10 +96,13 @@ function form(all: readonly Packed[]): StateDictForm {
     for (const tensor of parameters) {
       const { rows, columns, at } = tensor.part;
       for (let k = 0; k < rows * columns; k++) {
-        const [own, index] = at(Math.floor(k / columns), k % columns);
-        if (!own.stored) continue; // a bias that the layer does not have
-        if (pack) room(tensor)[k] = weights.get(own.name)![index]!;
-        else room(own)[index] = weights.get(tensor.name)![k]!;
+        const terms = at(Math.floor(k / columns), k % columns).filter(([own]) => own.stored); // a layer may have no bias
+        terms.forEach(([own, index], term) => {
+          // Of a sum the first has all, the others nothing.
+          if (!pack) room(own)[index] = term ? 0 : weights.get(tensor.name)![k]!;
+          else if (term) room(tensor)[k]! += weights.get(own.name)![index]!;
+          else room(tensor)[k] = weights.get(own.name)![index]!;
+        });
       }
     }
     return moved;
@@ -113,8 +117,8 @@ interface Part {
   readonly rank: number;
   /** The parameters in it. */
   readonly own: readonly Parameter[];
-  /** The parameter that has an element, and where. */
-  at(row: number, column: number): readonly [Parameter, number];
+  /** The parameters that an element is the sum of, nearly always one, and where in them. */
+  at(row: number, column: number): readonly (readonly [Parameter, number])[];
 }
 
 /** A tensor of a layout for one layer. */
@@ -138,13 +142,21 @@ function leaf(signature: CellSignature, { parameters }: LayerParameters, name: s
   const [height = 1, columns = 1] = from.shape;
   const rows = height / blocks.length;
   const first = blocks.indexOf(name) * rows;
-  return { rows, columns, rank: shape.length, own: [from], at: (i, j) => [from, (first + i) * columns + j] };
+  return { rows, columns, rank: shape.length, own: [from], at: (i, j) => [[from, (first + i) * columns + j]] };
 }
 
 /** What a text of the notation says, with its parameters given. */
 function parse(text: string, parameter: (name: string) => Part): Part {
-  const tokens = text.match(/[^\s[\];|^]+|\^T|[[\];|]/g)!;
+  const tokens = text.match(/[^\s[\];|^+]+|\^T|[[\];|+]/g)!;
   const part = (): Part => {
+    let sum = term();
+    while (tokens[0] === '+') {
+      tokens.shift();
+      sum = added(sum, term());
+    }
+    return sum;
+  };
+  const term = (): Part => {
     const token = tokens.shift()!;
     if (token !== '[') return parameter(token);
     let whole = part();
@@ -164,6 +176,12 @@ const transposed = ({ rows, columns, own, at }: Part): Part => ({
   rank: 2,
   own,
   at: (i, j) => at(j, i),
+});
+
+const added = (a: Part, b: Part): Part => ({
+  ...a,
+  own: [...a.own, ...b.own],
+  at: (i, j) => [...a.at(i, j), ...b.at(i, j)],
 });
 
 /** One below the other, or side by side. */

@@ -13,6 +13,9 @@
 //   bias_ih   = [b_ir; b_iz; b_in]   bias_hh   = [b_hr; b_hz; b_hn]
 // layout onnx
 //   W = [W_iz; W_ir; W_in]   R = [W_hz; W_hr; W_hn]   B = [b_iz; b_ir; b_in; b_hz; b_hr; b_hn]
+// layout keras
+//   kernel = [W_iz; W_ir; W_in]^T   recurrent_kernel = [W_hz; W_hr; W_hn]^T
+//   bias   = [b_iz + b_hz; b_ir + b_hr; b_in + b_hn]
 
 /** The bytes of the module gru_reset_before.float64.training, 15242, as text that gzip makes smaller than hexadecimal. */
 export const bytes: string =

@@ -16,8 +16,11 @@
 // layout onnx
 //   W = [W_ii; W_io; W_if; W_ig]   R = [W_hi; W_ho; W_hf; W_hg]
 //   B = [b_ii; b_io; b_if; b_ig; b_hi; b_ho; b_hf; b_hg]
+// layout keras
+//   kernel = [W_ii; W_if; W_ig; W_io]^T   recurrent_kernel = [W_hi; W_hf; W_hg; W_ho]^T
+//   bias   = [b_ii + b_hi; b_if + b_hf; b_ig + b_hg; b_io + b_ho]
 
 import type { CellLayouts } from '@congruent/runtime';
 
 /** How frameworks put the parameters together to tensors. */
-export const layouts: CellLayouts = { torch: { weight_ih: '[W_ii; W_if; W_ig; W_io]', weight_hh: '[W_hi; W_hf; W_hg; W_ho]', bias_ih: '[b_ii; b_if; b_ig; b_io]', bias_hh: '[b_hi; b_hf; b_hg; b_ho]' }, onnx: { W: '[W_ii; W_io; W_if; W_ig]', R: '[W_hi; W_ho; W_hf; W_hg]', B: '[b_ii; b_io; b_if; b_ig; b_hi; b_ho; b_hf; b_hg]' } };
+export const layouts: CellLayouts = { torch: { weight_ih: '[W_ii; W_if; W_ig; W_io]', weight_hh: '[W_hi; W_hf; W_hg; W_ho]', bias_ih: '[b_ii; b_if; b_ig; b_io]', bias_hh: '[b_hi; b_hf; b_hg; b_ho]' }, onnx: { W: '[W_ii; W_io; W_if; W_ig]', R: '[W_hi; W_ho; W_hf; W_hg]', B: '[b_ii; b_io; b_if; b_ig; b_hi; b_ho; b_hf; b_hg]' }, keras: { kernel: '[W_ii; W_if; W_ig; W_io]^T', recurrent_kernel: '[W_hi; W_hf; W_hg; W_ho]^T', bias: '[b_ii + b_hi; b_if + b_hf; b_ig + b_hg; b_io + b_ho]' } };

@@ -10,6 +10,8 @@
 //   bias_ih   = [b_ih]   bias_hh   = [b_hh]
 // layout onnx
 //   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+// layout keras
+//   kernel = [W_ih]^T   recurrent_kernel = [W_hh]^T   bias = [b_ih + b_hh]
 
 /** The bytes of the module rnn_relu.float32.relaxed.training, 13568, as text that gzip makes smaller than hexadecimal. */
 export const bytes: string =

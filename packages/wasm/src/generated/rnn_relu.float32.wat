@@ -10,6 +10,8 @@
 ;;   bias_ih   = [b_ih]   bias_hh   = [b_hh]
 ;; layout onnx
 ;;   W = [W_ih]   R = [W_hh]   B = [b_ih; b_hh]
+;; layout keras
+;;   kernel = [W_ih]^T   recurrent_kernel = [W_hh]^T   bias = [b_ih + b_hh]
 
 (module
   (memory (export "memory") 1)
