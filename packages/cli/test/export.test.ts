@@ -198,7 +198,7 @@ describe('bad input is refused, and nothing is written', () => {
     expect(printed).toMatch(/^congruent: CONGRUENT_OPTION: export: numLayers 2 is not possible with the cell wide: /);
   });
 
-  test.each(['my-model', '3d', 'a b', '', 'größe', '../a'])('a name that is no C identifier: %j', async (name) => {
+  test.each(['my-model', '3d', 'a b', '', 'größe', '../a', '_exit'])('a name that is none in C: %j', async (name) => {
     const { printed, exitCode } = await refusal(folderWith(layer(5, 4)), { name });
     expect([printed.slice(0, 23), exitCode]).toEqual(['congruent: EXPORT_NAME:', 1]);
     expect(printed).toMatch(/--name [A-Za-z_]\w*$/);

@@ -26,7 +26,7 @@ export const ERROR_CODES = [
   'OUTPUT_FOLDER', // a folder for generated files that holds others, or cannot be written
   'EXPORT_WEIGHTS', // a file of weights that cannot be read, or has no layer of the cell, or several
   'EXPORT_LAYERS', // layers that a model of single steps cannot have
-  'EXPORT_NAME', // a name that is no C identifier
+  'EXPORT_NAME', // a name that functions of C cannot have
   'EXPORT_OPTION', // an option that the target does not have
   'EXPORT_SIZE', // a model that is larger than the target can hold
   'MODEL_FORMAT', // a model file that is not well-formed, or of a kind that isn't read

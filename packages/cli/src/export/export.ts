@@ -66,11 +66,12 @@ export async function exportModel(
   return [...files.map((each) => lineOf(out, each)), ...weights.notes, ...notes];
 }
 
+/** A name of a file and of functions of C, where those that begin with `_` are the library's. */
 function checkName(name: string): void {
-  if (/^[A-Za-z_]\w*$/.test(name)) return;
-  const some = name.replaceAll(/\W/g, '_').replace(/^(?=\d|$)/, 'm');
-  const remedy = `Use letters, digits and _, and no digit at the beginning: --name ${some}`;
-  throw new CongruentError('EXPORT_NAME', `--name ${name} is no C identifier. ${remedy}`);
+  if (/^[A-Za-z]\w*$/.test(name)) return;
+  const some = name.replaceAll(/\W/g, '_').replace(/^(?![A-Za-z])/, 'm');
+  const remedy = `Use letters, digits and _, and a letter at the beginning: --name ${some}`;
+  throw new CongruentError('EXPORT_NAME', `--name ${name} is no name for functions of C. ${remedy}`);
 }
 
 /** `out/digits.wasm  21340 bytes, 15360 of them weights`. */

@@ -2,7 +2,7 @@ import type { Program } from '../compile.ts';
 
 /** A model to be exported: a cell whose sizes are all numbers, with its weights. */
 export interface ExportedModel {
-  /** What its files and functions are called: a C identifier. */
+  /** What its files and functions are called, also in C: a letter, then letters, digits and _. */
   readonly name: string;
   readonly program: Program;
   /**
