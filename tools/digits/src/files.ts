@@ -1,18 +1,7 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { getSystemErrorMap } from 'node:util';
 import { CongruentError } from '@congruent/runtime';
 import { UsageError } from './usage.ts';
-
-/** What a file system's refusal means to whoever chose the path. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'this is not permitted',
-  EDQUOT: 'the quota of disk space is used up',
-  EISDIR: 'this is a folder',
-  ENOENT: 'there is no such folder or file',
-  ENOSPC: 'there is no space left on the disk',
-  ENOTDIR: 'a part of its path is no folder',
-  EPERM: 'this is not permitted',
-  EROFS: 'the file system is read-only',
-};
 
 /** Does something with a file; what is wrong with it is said with its name. `verb`: what was wanted, as in "cannot be read". */
 export async function withFile<T>(path: string, verb: 'read' | 'written', act: () => Promise<T>): Promise<T> {
@@ -20,9 +9,10 @@ export async function withFile<T>(path: string, verb: 'read' | 'written', act: (
     return await act();
   } catch (error) {
     if (error instanceof CongruentError) throw new UsageError(`${path}: ${error.message}`);
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`${path} cannot be ${verb}: ${REASONS[code] ?? message}.`);
+    const { errno } = error as NodeJS.ErrnoException;
+    if (errno === undefined) throw error;
+    const [, reason] = getSystemErrorMap().get(errno)!;
+    throw new UsageError(`${path} cannot be ${verb}: ${reason}.`);
   }
 }
 
@@ -39,7 +29,7 @@ export const readIfThere = (path: string): Promise<Uint8Array | undefined> =>
 export const tryToWrite = (path: string, bytes: Uint8Array): Promise<void> =>
   withFile(path, 'written', async () => {
     const there = await stat(path).catch(() => undefined);
-    if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (there?.isDirectory()) throw new UsageError(`${path} cannot be written: this is a folder.`);
     await writeBeside(path, bytes, (unfinished) => rm(unfinished));
   });
 

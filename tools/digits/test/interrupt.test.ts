@@ -99,7 +99,7 @@ test('where saving fails on the way it ends, and says why', async () => {
   const { code, printed } = await trainDigits([...long, '--checkpoint', join(gone, 'a.safetensors')], () =>
     rename(gone, join(folder, 'moved')),
   );
-  expect(printed).toContain('a.safetensors cannot be written: there is no such folder or file.');
+  expect(printed).toContain('a.safetensors cannot be written: no such file or directory.');
   expect(code).toBe(2);
 });
 
@@ -114,7 +114,7 @@ describe('before anything is trained', () => {
 
   test('a path that cannot be written is refused', async () => {
     expect(await refused(['--checkpoint', join(folder, 'absent', 'a.safetensors')])).toContain(
-      'a.safetensors cannot be written: there is no such folder or file.',
+      'a.safetensors cannot be written: no such file or directory.',
     );
     expect(await refused(['--checkpoint', folder, '--fresh'])).toContain('cannot be written: this is a folder.');
   });
