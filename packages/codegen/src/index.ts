@@ -3,6 +3,7 @@ export { type Emitter, headerOf, type Origin } from './emit/emitter.ts';
 export type { Exported, ExportedFile, ExportedModel, Exporter, ExportOptions } from './emit/exporter.ts';
 export { bracketed, type Code, JAVASCRIPT_WORDS, javascript } from './emit/javascript.ts';
 export { type Layouts, layoutsFile, layoutsOf, layoutsReexport } from './emit/layouts.ts';
+export { lineComment } from './emit/line-comment.ts';
 export { commented, indented, printDeclarations } from './emit/print.ts';
 export { type Signature, signatureFile, signatureOf, signatureReexport } from './emit/signature.ts';
 export type { Block, Declaration, EmittedFile, Parameter, Property } from './emit/tree.ts';

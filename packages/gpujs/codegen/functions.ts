@@ -1,4 +1,4 @@
-import { type Code, type FunctionIr, fold, javascript, type Table } from '@congruent/codegen';
+import { type Code, type FunctionIr, fold, javascript, lineComment, type Table } from '@congruent/codegen';
 
 /** The name of a function in kernels; tanh is taken in GLSL. */
 export const functionName = (name: string): string => `spec_${name}`;
@@ -26,4 +26,4 @@ export const functionBody = ({ definitions }: FunctionIr, table: Table<Code>): r
 ];
 
 export const statement = (name: string, text: string, comment?: string): string =>
-  `const ${name} = ${text};${comment ? ` // ${comment}` : ''}`;
+  `const ${name} = ${text};${comment ? ` ${lineComment('//', comment)}` : ''}`;

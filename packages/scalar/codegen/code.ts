@@ -4,6 +4,7 @@ import {
   type Definition,
   fold,
   indented,
+  lineComment,
   type MapExpression,
   type Parameter,
 } from '@congruent/codegen';
@@ -11,7 +12,7 @@ import type { Element } from './element.ts';
 
 /** A definition as a statement, with what the specification says about it. */
 export const statement = ({ name, value, comment }: Definition<MapExpression>, { table }: Element): string =>
-  `const ${name} = ${fold(value, table).text};${comment ? ` // ${comment}` : ''}`;
+  `const ${name} = ${fold(value, table).text};${comment ? ` ${lineComment('//', comment)}` : ''}`;
 
 /** The words of code without its comments: as every name in a plan is its own, they tell what the code uses. */
 export const wordsIn = (code: Block): ReadonlySet<string> =>

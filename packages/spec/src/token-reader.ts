@@ -39,7 +39,11 @@ export class TokenReader {
 
   protected number(): number {
     if (this.peek().kind !== 'number') this.fail('a number');
-    return Number(this.tokens[this.position++]?.text);
+    const { text, span } = this.tokens[this.position++]!;
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    const problem = `${text} is infinite: the largest number is ${Number.MAX_VALUE}`;
+    throw new SpecError('SPEC_SYNTAX', this.source, span, problem, 'Write a smaller one.');
   }
 
   protected name(what: string): Token {

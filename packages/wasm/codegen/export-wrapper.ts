@@ -1,10 +1,12 @@
+import { lineComment } from '@congruent/codegen';
+
 /** How many values a step takes and gives. */
 export interface Widths {
   readonly inputs: number;
   readonly outputs: number;
 }
 
-const commented = (header: readonly string[]): string => header.map((line) => `// ${line}\n`).join('');
+const commented = (header: readonly string[]): string => header.map((line) => `${lineComment('//', line)}\n`).join('');
 
 /** The module that makes functions of JavaScript of an exported model. It asks for nothing but WebAssembly. */
 export const wrapper = (name: string, header: readonly string[], { inputs, outputs }: Widths): string => `\

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type EmittedFile, type Emitter, headerOf, type Origin, type Program } from '@congruent/codegen';
+import { type EmittedFile, type Emitter, headerOf, lineComment, type Origin, type Program } from '@congruent/codegen';
 import type { Cell } from '@congruent/spec';
 import { typescriptText } from './typescript.ts';
 import { assemble, bytesText } from './webassembly.ts';
@@ -66,7 +66,7 @@ function textFiles(file: EmittedFile, header: readonly string[]): readonly TextF
 }
 
 export const commented = (lines: readonly string[], sign: string): string =>
-  `${lines.map((line) => `${sign} ${line}`.trimEnd()).join('\n')}\n\n`;
+  `${lines.map((line) => lineComment(sign, line)).join('\n')}\n\n`;
 
 /** Paths lie below the folder, and name one file each, also where file systems know no difference of case. */
 function checkPath(path: string, seen: Set<string>, emitter: string): void {

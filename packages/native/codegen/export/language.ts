@@ -1,4 +1,4 @@
-import { type Code, javascript, type Table } from '@congruent/codegen';
+import { type Code, javascript, lineComment, type Table } from '@congruent/codegen';
 
 /**
  * A float32 value as C99 and C++11 write it; hexadecimal would be shorter to reason about, but C++ has it since 2017 only.
@@ -26,5 +26,4 @@ export function tableOf(model: string): Table<Code> {
   return { ...table, constant: (value) => ({ ...table.constant(value), text: literal(value) }) };
 }
 
-/** A line as a comment; what would join the next line to it, a backslash or its trigraph at the end, gets a dot behind. */
-export const comment = (line: string): string => `// ${line}`.trimEnd().replace(/(\\|\?\?\/)$/, '$1.');
+export const comment = (line: string): string => lineComment('//', line);
