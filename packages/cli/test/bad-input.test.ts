@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { application, cellText, congruentIn, moduleOf } from './application.ts';
+import { nam } from './json-models.ts';
 import { textsBelow, write } from './workspace.ts';
 
 /** What generating prints, which must fail and write nothing. */
@@ -16,12 +17,15 @@ async function refusal(root: string, file = 'my-cells.js', backend = 'my-backend
 const refusalOf = (source: string, file = 'my-cells.js'): Promise<string> =>
   refusal(application({ [file]: source }), file);
 
-test.each(['my-cells.js', 'cells', 'src'])('a file that is not there is refused: %s', async (file) => {
-  const root = application({ 'src/a.txt': '' });
-  expect(await refusal(root, file)).toBe(
-    `congruent: CELL_FILE: ${file} does not exist, or is no file. Give a module that exports cells.`,
-  );
-});
+test.each(['my-cells.js', 'cells', 'src', 'src/a.txt/b.js'])(
+  'a file that is not there is refused: %s',
+  async (file) => {
+    const root = application({ 'src/a.txt': '' });
+    expect(await refusal(root, file)).toBe(
+      `congruent: CELL_FILE: ${file} does not exist, or is no file. Give a module that exports cells.`,
+    );
+  },
+);
 
 test('a file that is neither a module nor a model is refused', async () => {
   expect(await refusalOf('# Cells', 'cells.md')).toMatch(
@@ -178,4 +182,46 @@ test.each([
   expect(printed).toContain(problem);
   expect(printed).toContain('Try: congruent --help');
   expect(exitCode).toBe(2);
+});
+
+describe('without a file, outside of the repository of congruent, generating says what to give', () => {
+  test.each<Readonly<Record<string, string>>>([{}, { packages: 'a file' }, { 'packages/mine/package.json': '{}' }])(
+    'in a folder with %j',
+    async (files) => {
+      const root = application(files);
+      for (const args of [[], ['--check'], ['--backend', 'wasm']]) {
+        const { printed, exitCode } = await congruentIn(root, 'generate', ...args);
+        expect(printed).toMatch(
+          /^congruent: \. is not the repository of congruent: .*generate FILE --backend NAME --out DIR/,
+        );
+        expect(exitCode).toBe(2);
+      }
+    },
+  );
+});
+
+/** What no command prints: how Node says that the file system failed, and its names of functions. */
+const RAW = /\bE[A-Z]{4,}\b|\b(mkdir|open|rename|scandir|stat) '/;
+
+test.each([
+  [['inspect', 'no.pt'], 'MODEL_FILES: no.pt cannot be read: it does not exist.'],
+  [['inspect', 'a.txt/b.pt'], 'MODEL_FILES: a.txt/b.pt cannot be read: its path leads through a file.'],
+  [['inspect', 'x'.repeat(300)], 'cannot be read: its name is too long.'],
+  [['inspect', 'folder'], 'MODEL_FILES: folder cannot be read: it is no file.'],
+  [['convert', 'folder', '--out', 'm'], 'MODEL_FILES: folder cannot be read: it is no file.'],
+  [['convert', 'm.json', '--out', 'folder'], 'OUTPUT_FOLDER: folder cannot be written: it is a folder.'],
+  [
+    ['convert', 'm.json', '--out', 'a.txt/m'],
+    'OUTPUT_FOLDER: a.txt/m cannot be written: a file is where a folder would be.',
+  ],
+  [['show', 'a.txt/b.ts'], 'CELL_FILE: a.txt/b.ts does not exist, or is no file.'],
+  [['show', 'folder/'], 'CELL_FILE: folder/ does not exist, or is no file.'],
+])('%j says in words what is wrong, and leaves all as it was', async (args, problem) => {
+  const root = application({ 'a.txt': '', 'folder/b.txt': '', 'm.json': nam() });
+  const before = textsBelow(root);
+  const { printed, exitCode } = await congruentIn(root, ...args);
+  expect(printed).toContain(problem);
+  expect(printed).not.toMatch(RAW);
+  expect(exitCode).toBe(1);
+  expect(textsBelow(root)).toEqual(before);
 });

@@ -65,9 +65,7 @@ describe.each([wasmExporter, cExporter] as Exporter[])('exported for $target', (
 
 test('other languages have comments of their own', () => {
   const file: EmittedFile = { kind: 'text', path: 'c.lua', comment: '--', text: 'x = 1\n' };
-  const [{ text }] = filesOf({ name: 'lua', emit: () => [file] }, [compile(cellWith('a\revil()'))]) as [
-    { text: string },
-  ];
-  expectComments(text, 'c.lua');
+  const [made] = filesOf({ name: 'lua', emit: () => [file] }, [compile(cellWith('a\revil()'))]);
+  expectComments(made!.text, 'c.lua');
   expect(lineComment('--', '')).toBe('--');
 });

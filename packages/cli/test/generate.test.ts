@@ -85,8 +85,9 @@ test.each([
 
 test('a root without packages says how to name another', async () => {
   const { printed, exitCode } = await congruent('generate', '--root', '/nowhere');
-  expect(printed).toBe('congruent: /nowhere/packages does not exist. Say where the workspace is: --root DIR');
-  expect(exitCode).toBe(1);
+  expect(printed).toContain('congruent: /nowhere is not the repository of congruent: ');
+  expect(printed).toContain('say where it is: --root DIR');
+  expect(exitCode).toBe(2);
 });
 
 test('an unknown option is wrong usage', async () => {

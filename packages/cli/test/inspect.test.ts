@@ -144,7 +144,9 @@ test('what a model file refers to is read beside it, or where --files says', asy
   writeFileSync(join(root, 'b/w.bin'), new Uint8Array(8));
   const missing = await congruentIn(root, 'inspect', 'a/model.json');
   expect(missing).toMatchObject({ exitCode: 1 });
-  expect(missing.printed).toMatch(/^congruent: MODEL_FILES: a\/w\.bin cannot be read: ENOENT.*--files DIR\.$/);
+  expect(missing.printed).toMatch(
+    /^congruent: MODEL_FILES: a\/w\.bin cannot be read: it does not exist\. .*--files DIR\.$/,
+  );
   const printed = await inspected(root, 'a/model.json', '--files', 'b');
   expect(printed).toContain('a/model.json: tfjs, 1 tensor, 0 recurrent layers');
   expect(linesOf(printed)).toContain('w  float32  [2]');
@@ -169,7 +171,7 @@ function shards(path: string): string {
 }
 
 test.each([
-  ['no.pt', /^congruent: MODEL_FILES: no\.pt cannot be read: ENOENT/],
+  ['no.pt', /^congruent: MODEL_FILES: no\.pt cannot be read: it does not exist\./],
   ['.', /^congruent: MODEL_FILES: \. cannot be read: it is no file/],
   ['page.onnx', /^congruent: MODEL_FORMAT: .*page\.onnx/],
   ['short.safetensors', /^congruent: (SAFETENSORS|MODEL)_FORMAT: /],

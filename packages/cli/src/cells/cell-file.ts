@@ -32,7 +32,7 @@ export const namesFile = (word: string): boolean => /[./\\#]/.test(word);
 export async function readCells(reference: string, folder?: string): Promise<CellFile> {
   const [file, name] = partsOf(reference);
   const path = resolve(file);
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  if (!isFile(path)) {
     throw new CongruentError('CELL_FILE', `${file} does not exist, or is no file. Give a module that exports cells.`);
   }
   if (isModule(path)) return { reference, path, cells: await cellsOfModule(file, path, name) };
@@ -42,6 +42,15 @@ export async function readCells(reference: string, folder?: string): Promise<Cel
     throw isOther ? Object.assign(error, { message: `${error.message} A module of cells is ${MODULES}.` }) : error;
   });
   return { reference, path, cells };
+}
+
+/** False, too, where the path leads through a file, which Node's own option has no word for. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 const MODULES = '.js, .mjs, .ts or .mts';

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CongruentError } from '@congruent/runtime';
+import { reasonOf } from '../files/system-error.ts';
 
 /** What happens to a file. */
 export interface Change {
@@ -32,11 +33,12 @@ export async function changesOf(
 }
 
 /** Makes the changes: everything is written beside its place before the first file is replaced or removed. */
-export async function apply(changes: readonly Change[]): Promise<void> {
+async function apply(changes: readonly Change[]): Promise<void> {
   const written = changes.filter(({ status }) => status === 'written');
   const beside = ({ path }: Change): string => join(dirname(path), `.${basename(path)}.part`);
   try {
     for (const change of written) {
+      if (await isFolder(change.path)) throw Object.assign(new Error(), { code: 'EISDIR' });
       await mkdir(dirname(change.path), { recursive: true });
       await writeFile(beside(change), change.bytes!);
     }
@@ -47,6 +49,12 @@ export async function apply(changes: readonly Change[]): Promise<void> {
   for (const { path, status } of changes) if (status === 'removed') await rm(path);
   for (const change of written) await rename(beside(change), change.path);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (there) => there.isDirectory(),
+    () => false,
+  );
 
 /**
  * Makes the changes to files of the user's.
@@ -63,7 +71,7 @@ export async function write(
   try {
     await apply(changes);
   } catch (cause) {
-    const problem = `${out} cannot be written: ${(cause as Error).message}`;
+    const problem = `${out} cannot be written: ${reasonOf(cause)}`;
     throw new CongruentError('OUTPUT_FOLDER', `${problem}. ${remedy}`, { cause });
   }
 }

@@ -3,8 +3,9 @@ import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compile, type Emitter } from '@congruent/codegen';
 import type { Cell } from '@congruent/spec';
+import { UsageError } from '../commands/usage.ts';
 import { filesOf } from '../files/files.ts';
-import { apply, type Change, changesOf, filesBelow, read } from './changes.ts';
+import { type Change, changesOf, filesBelow, read, write } from './changes.ts';
 
 /** What generating did, or would do, to one backend's files; paths from the folder that generating was asked of. */
 export interface GenerateReport {
@@ -31,15 +32,20 @@ export const reportOf = (backend: string, folder: string, changes: readonly Chan
  */
 export async function findEmitters(root: string, backend?: string): Promise<readonly Emitter[]> {
   const packages = join(root, 'packages');
-  const entries = await readdir(packages, { withFileTypes: true }).catch(() => {
-    throw new Error(`${packages} does not exist. Say where the workspace is: --root DIR`);
-  });
+  const entries = await readdir(packages, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const source = (name: string): string => join(packages, name, 'codegen', 'index.ts');
   const isBackend = await Promise.all(names.map(async (name) => (await read(source(name))) !== undefined));
   const backends = names.filter((_, index) => isBackend[index]).sort();
+  if (backends.length === 0) {
+    throw new UsageError(
+      `${root} is not the repository of congruent: no folder of ${packages} has an emitter. ` +
+        'For cells of your own, give their file: congruent generate FILE --backend NAME --out DIR. ' +
+        'For the repository, say where it is: --root DIR',
+    );
+  }
   if (backend !== undefined && !backends.includes(backend)) {
-    const known = backends.join(', ') || 'none';
+    const known = backends.join(', ');
     throw new Error(`${source(backend)}, its emitter, does not exist. Backends: ${known}`);
   }
   return Promise.all(backends.filter((name) => name === (backend ?? name)).map((name) => load(join(packages, name))));
@@ -79,6 +85,6 @@ export async function generate(
       return { backend, changes: await changesOf(wanted, await filesBelow(folder)) };
     }),
   );
-  if (!check) for (const { changes } of compared) await apply(changes);
+  if (!check) for (const { changes } of compared) await write(changes, root, 'See to it that the repository can be.');
   return compared.map(({ backend, changes }) => reportOf(backend, root, changes));
 }

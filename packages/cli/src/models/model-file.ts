@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Model, readModel } from '@congruent/models';
 import { CongruentError } from '@congruent/runtime';
+import { reasonOf } from '../files/system-error.ts';
 
 /** A model file of the user's, read. */
 export interface ModelFile extends Model {
@@ -60,7 +61,7 @@ async function bytesOf(path: string, remedy: string): Promise<Uint8Array> {
     if (!(await stat(path)).isFile()) throw new Error('it is no file');
     return await readFile(path);
   } catch (cause) {
-    const problem = `${path} cannot be read: ${(cause as Error).message}`;
+    const problem = `${path} cannot be read: ${reasonOf(cause)}`;
     throw new CongruentError('MODEL_FILES', `${problem}. ${remedy}.`, { cause });
   }
 }
