@@ -54,7 +54,7 @@ function behindPromises({ supports, arithmetic }: Options, cell: Cell): Backend<
     name: 'reference behind promises',
     supports,
     driver: asyncDriver,
-    options: ['device'],
+    options: { device: { accepts: () => true, expected: '' } },
     open: async (options) => {
       const engine = openSync!(options);
       return {

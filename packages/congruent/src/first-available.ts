@@ -1,4 +1,12 @@
-import { type Backend, CongruentError, type Engine, type EngineOptions, type Rule, resolve } from '@congruent/runtime';
+import {
+  type Backend,
+  CongruentError,
+  type Engine,
+  type EngineOptions,
+  MATH,
+  type Rule,
+  THREADS,
+} from '@congruent/runtime';
 import type { WasmOptions } from '@congruent/wasm';
 
 /** What `create` and `createSync` take beside torch's options; a backend gets those that it knows. */
@@ -10,7 +18,8 @@ export interface CongruentOptions extends WasmOptions {
   readonly threads?: number | undefined;
 }
 
-const OPTIONS: readonly (keyof CongruentOptions)[] = ['math', 'modules', 'threads'];
+/** The module that is asked for says whether it is one, where WebAssembly runs the layer. */
+const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'compiled modules' };
 
 /** What this package says of itself, where a backend of these capabilities runs its layers. */
 export const about = ({ supports }: Pick<Backend, 'supports'>): Pick<Backend, 'name' | 'supports'> => ({
@@ -43,7 +52,7 @@ function firstBackend(first: Backend<'sync'>, loadOther?: () => Promise<Backend<
   return {
     ...first,
     ...about(first),
-    options: OPTIONS,
+    options: { math: MATH, modules: MODULES, threads: THREADS },
     async open(options) {
       check(options, supports);
       try {
@@ -74,24 +83,9 @@ const named = ({ name }: Backend, engine: Engine<'sync', unknown>): Engine<'sync
   backend: name,
 });
 
-/** As @congruent/native has it. */
-const THREADS: Rule = {
-  fallback: 1,
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 256,
-  expected: 'an integer from 1 to 256',
-};
-
-const MATH: Rule = {
-  fallback: 'exact',
-  accepts: (value) => value === 'exact' || value === 'relaxed',
-  expected: "'exact' or 'relaxed'",
-};
-
 /** Objects to what not every backend looks at. */
-function check(options: EngineOptions, { relaxed }: Backend['supports']): void {
-  const rules = { math: MATH, threads: THREADS };
-  const { math } = resolve('create', rules, options, Object.keys(options));
-  if (math === 'exact' || relaxed) return;
+function check({ math }: EngineOptions, { relaxed }: Backend['supports']): void {
+  if (math !== 'relaxed' || relaxed) return;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
     "create: math: 'relaxed': what runs here computes exactly (backend.supports.relaxed is false). Leave the option out.",
@@ -100,6 +94,6 @@ function check(options: EngineOptions, { relaxed }: Backend['supports']): void {
 
 /** The options that a backend knows. */
 const known = ({ options: names }: Backend, options: EngineOptions): EngineOptions => ({
-  ...Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name))),
+  ...Object.fromEntries(Object.entries(options).filter(([name]) => name in names)),
   dtype: options.dtype,
 });

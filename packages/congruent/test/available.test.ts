@@ -2,7 +2,7 @@ import type { Backend } from '@congruent/runtime';
 import * as scalar from '@congruent/scalar';
 import { afterEach, expect, test, vi } from 'vitest';
 import { firstAvailable } from '../src/first-available.ts';
-import { type GRU, tensor } from '../src/index.ts';
+import { tensor } from '../src/index.ts';
 
 const options = { inputSize: 2, hiddenSize: 3, seed: 3 };
 const input = tensor([0.1, 0.2, 0.3, 0.4], [2, 1, 2]);
@@ -50,7 +50,7 @@ test.each([
 ])('the bits are those of scalar, forwards and backwards, %s', async (_, load) => {
   const { GRU } = await load();
   const [ours, theirs] = [await GRU.create(options), await scalar.GRU.create(options)];
-  const bitsOf = (gru: GRU) => {
+  const bitsOf = (gru: scalar.GRU) => {
     const { output, pullback } = gru.vjp(input);
     return [output, pullback({ output }).input].map(({ data }) => new Uint32Array(data.buffer));
   };

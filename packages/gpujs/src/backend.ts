@@ -6,10 +6,11 @@ import {
   gradients,
   hints,
   layoutsOf,
+  type Rule,
 } from '@congruent/runtime';
 import type { Buffer } from './buffer.ts';
 import type { GpuKernels } from './cell.ts';
-import type { DeviceName } from './device.ts';
+import { DEVICE_NAMES, type DeviceName } from './device.ts';
 import { openDevice } from './devices.ts';
 import { GpuEngine } from './engine.ts';
 
@@ -18,6 +19,14 @@ export interface GpuOptions {
   /** What runs the kernels; `auto`, the default, takes the first there is. `gru.device` says which it was. */
   readonly device?: DeviceName | 'auto' | undefined;
 }
+
+const names: readonly unknown[] = ['auto', ...DEVICE_NAMES];
+
+const DEVICE: Rule = {
+  fallback: 'auto',
+  accepts: (value) => names.includes(value),
+  expected: `one of ${names.map((name) => `'${name}'`).join(', ')}`,
+};
 
 /** What holds of every cell. */
 export const about: Pick<Backend<'async'>, 'name' | 'supports' | 'devices' | 'options'> = {
@@ -30,7 +39,7 @@ export const about: Pick<Backend<'async'>, 'name' | 'supports' | 'devices' | 'op
     webasm: { deterministic: true, subnormals: true },
     cpu: { subnormals: true },
   },
-  options: ['device'],
+  options: { device: DEVICE },
 };
 
 /** A cell: what is generated of it, or how that is loaded. */
@@ -49,7 +58,10 @@ export const gpuBackend = ({ signature, layouts, kernels: given }: Cell): Backen
   hints,
   gradients,
   async open({ device: asked = 'auto' }) {
-    const [device, kernels] = await Promise.all([openDevice(asked), typeof given === 'function' ? given() : given]);
+    const [device, kernels] = await Promise.all([
+      openDevice(asked as DeviceName | 'auto'),
+      typeof given === 'function' ? given() : given,
+    ]);
     await device.prepare(kernels);
     return new GpuEngine({ signature, kernels }, device);
   },

@@ -1,4 +1,4 @@
-import { CongruentError, describe } from '@congruent/runtime';
+import { CongruentError } from '@congruent/runtime';
 import { DEVICE_NAMES, type Device, type DeviceName } from './device.ts';
 import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
@@ -11,26 +11,17 @@ const opened = new Map<DeviceName, Promise<Device>>();
 /**
  * The device asked for, compiled and ready; `auto` takes the first there is, WebGPU only where it is hardware.
  *
- * @throws CONGRUENT_OPTION for a name that is none
  * @throws CONGRUENT_DEVICE for a device that is not there; nothing else is taken in its place
  */
-export async function openDevice(asked: unknown): Promise<Device> {
-  if (asked !== 'auto' && !DEVICE_NAMES.includes(asked as DeviceName)) {
-    const names = ['auto', ...DEVICE_NAMES].map((name) => `'${name}'`).join(', ');
-    throw new CongruentError(
-      'CONGRUENT_OPTION',
-      `create: option device must be one of ${names}, got ${describe(asked)}.`,
-    );
-  }
+export async function openDevice(asked: DeviceName | 'auto'): Promise<Device> {
   const gpuJs = await loadGpuJs();
   if (asked === 'auto') return await sharedDevice(await firstAvailable(gpuJs), gpuJs);
-  const name = asked as DeviceName;
-  if (opened.has(name) || (await isAvailable(name, gpuJs, false))) return await sharedDevice(name, gpuJs);
+  if (opened.has(asked) || (await isAvailable(asked, gpuJs, false))) return await sharedDevice(asked, gpuJs);
   const available = await availableDevices(gpuJs);
   throw new CongruentError(
     'CONGRUENT_DEVICE',
-    `create: device '${name}' is not available here; available: ${available.join(', ')}. ` +
-      `${REMEDIES[name] ?? ''}Use one of these, or 'auto'.`,
+    `create: device '${asked}' is not available here; available: ${available.join(', ')}. ` +
+      `${REMEDIES[asked] ?? ''}Use one of these, or 'auto'.`,
   );
 }
 

@@ -2,14 +2,13 @@ import {
   type Backend,
   type CellLayouts,
   type CellSignature,
-  CongruentError,
-  describe,
-  type EngineOptions,
   type FloatArray,
   hints,
   hostBackend,
   hostTraining,
   layoutsOf,
+  MATH,
+  THREADS,
 } from '@congruent/runtime';
 import type { Addon } from './addon.ts';
 import { nativeKernels } from './kernels.ts';
@@ -39,7 +38,7 @@ export interface Cell {
 export const about = (addon: Addon): Pick<Backend, 'name' | 'supports' | 'options'> => ({
   name: 'native',
   supports: { sync: true, float64: true, training: true, deterministic: true, relaxed: hasRelaxed(addon) },
-  options: ['math', 'threads'],
+  options: { math: MATH, threads: THREADS },
 });
 
 /** A cell in an addon. */
@@ -50,17 +49,6 @@ export const nativeBackend = (addon: Addon, { signature, layouts }: Cell): Backe
     layouts: layoutsOf(layouts),
     hints,
     kernels: (options) =>
-      nativeKernels(addon, signature, options.dtype, variantFor(addon, options), threadsOf(options)),
+      nativeKernels(addon, signature, options.dtype, variantFor(addon, options), (options['threads'] ?? 1) as number),
     training: hostTraining,
   });
-
-const MOST_THREADS = 256;
-
-function threadsOf({ threads = 1 }: EngineOptions): number {
-  const count = threads as number;
-  if (Number.isInteger(count) && count >= 1 && count <= MOST_THREADS) return count;
-  throw new CongruentError(
-    'CONGRUENT_OPTION',
-    `create: Option threads must be an integer from 1 to ${MOST_THREADS}, got ${describe(threads)}.`,
-  );
-}

@@ -1,4 +1,4 @@
-import { CongruentError, describe, type EngineOptions } from '@congruent/runtime';
+import { CongruentError, type EngineOptions } from '@congruent/runtime';
 import type { Addon } from './addon.ts';
 import { node } from './load.ts';
 
@@ -19,13 +19,7 @@ export const hasRelaxed = (addon: Addon): boolean => addon.variants.includes(exa
  *
  * @throws CongruentError CONGRUENT_OPTION, CONGRUENT_UNSUPPORTED
  */
-export function variantFor(addon: Addon, { math = 'exact' }: EngineOptions): string {
-  if (math !== 'exact' && math !== 'relaxed') {
-    throw new CongruentError(
-      'CONGRUENT_OPTION',
-      `create: Option math must be 'exact' or 'relaxed', got ${describe(math)}.`,
-    );
-  }
+export function variantFor(addon: Addon, { math }: EngineOptions): string {
   const exact = exactOf(addon);
   const known = addon.variants.filter((name) => !name.endsWith(RELAXED));
   if (!known.includes(exact)) {
@@ -35,7 +29,7 @@ export function variantFor(addon: Addon, { math = 'exact' }: EngineOptions): str
         'Name one of these, or unset the variable: the best one is then chosen.',
     );
   }
-  if (math === 'exact') return exact;
+  if (math !== 'relaxed') return exact;
   if (hasRelaxed(addon)) return exact + RELAXED;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',

@@ -59,7 +59,7 @@ export { type Gradients, gradients } from './gradients/gradients.ts';
 export { type Hints, hints } from './hints/hints.ts';
 export { asyncDriver } from './layers/async-driver.ts';
 export { type Driver, syncDriver } from './layers/driver.ts';
-export type { Resolved } from './options/options.ts';
+export { MATH, type Resolved, THREADS } from './options/options.ts';
 export { type CellLayouts, type Layouts, layoutsOf } from './parameters/layouts.ts';
 export * from './public.ts';
 export * from './shared.ts';

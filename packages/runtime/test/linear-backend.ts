@@ -206,7 +206,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     },
     gradients: supports.training ? gradients : undefined,
     hints,
-    options: ['device'],
+    options: { device: { fallback: 'auto', accepts: (value) => typeof value === 'string', expected: 'a string' } },
     signature: {
       name: 'linear',
       inputs: [{ name: 'x', shape: ['I'] }],

@@ -11,8 +11,9 @@ const create = (options: object): unknown => GRU.createSync({ inputSize: 2, hidd
 test("the defaults are torch's", () => {
   const expected = { inputSize: 2, hiddenSize: 3, bias: true, dtype: 'float32', seed: 0, resetAfter: true };
   const more = { numLayers: 1, batchFirst: false, dropout: 0, bidirectional: false };
-  expect(GRU.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual({ ...expected, ...more });
-  expect(GRUCell.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual(expected);
+  const own = { device: 'auto' };
+  expect(GRU.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual({ ...expected, ...more, ...own });
+  expect(GRUCell.createSync({ inputSize: 2, hiddenSize: 3 }).options).toEqual({ ...expected, ...own });
 });
 
 test('an option that is undefined has its default', () => {
@@ -109,11 +110,12 @@ test('GRUCell has no numLayers, batchFirst, dropout or bidirectional', async () 
   }
 });
 
-test('the backend gets the dtype and its own options, and no others', async () => {
-  await GRU.create({ inputSize: 2, hiddenSize: 3, device: 'x', dtype: 'float64', seed: 7 } as GRUOptions);
-  expect(probe.opened).toEqual({ dtype: 'float64', device: 'x' });
-  await GRU.create({ inputSize: 2, hiddenSize: 3 });
-  expect(probe.opened).toEqual({ dtype: 'float32' });
+test("the backend's own options are checked as the others are, kept, and given to it", async () => {
+  const given = { inputSize: 2, hiddenSize: 3, device: 'x', dtype: 'float64', seed: 7 } as GRUOptions;
+  const gru = await GRU.create(given);
+  expect(probe.opened).toBe(gru.options);
+  expect(gru.options).toMatchObject(given);
+  await expectCode(() => create({ device: 3n }), 'CONGRUENT_OPTION', 'Option device must be a string, got 3');
 });
 
 test('float64 where backend.supports.float64 is false is refused with CONGRUENT_UNSUPPORTED', () => {

@@ -11,6 +11,7 @@ import {
   type GRUClass,
   type LayerClass,
   type LSTMResult,
+  MATH,
   type OwnLayer,
   type PackedSequence,
   packSequence,
@@ -22,7 +23,7 @@ import { ramp } from './reference.ts';
 
 // As a backend package exports them: a value and a type of one name, with the declared types that `.d.ts` files have.
 export const GRU: GRUClass<'sync', { readonly math?: 'exact' | undefined }> = defineGRU({
-  gru: { ...anyBackend(gru), options: ['math'] },
+  gru: { ...anyBackend(gru), options: { math: MATH } },
 });
 export type GRU = AnyGRU<'sync'>;
 export const LSTM = defineLSTM({ lstm: anyBackend(lstm) });

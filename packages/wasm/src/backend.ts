@@ -1,4 +1,4 @@
-import { type Backend, hostBackend } from '@congruent/runtime';
+import { type Backend, hostBackend, MATH, type Rule } from '@congruent/runtime';
 import { instantiate, instantiateSync } from './compile.ts';
 import type { Buffer } from './heap.ts';
 import { inferenceKernels } from './kernels.ts';
@@ -19,11 +19,14 @@ export interface WasmOptions {
   readonly modules?: CompiledModules | undefined;
 }
 
+/** The module that is asked for says whether it is one. */
+const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'compiled modules' };
+
 /** What holds of every cell. */
 export const about = (training: boolean): Pick<Backend, 'name' | 'supports' | 'options'> => ({
   name: 'wasm',
   supports: { sync: true, float64: true, training, deterministic: true, relaxed: hasRelaxed() },
-  options: ['math', 'modules'],
+  options: { math: MATH, modules: MODULES },
 });
 
 /** A cell in WebAssembly, without gradients. */

@@ -16,27 +16,27 @@ export type { WasmOptions } from './backend.ts';
 
 /** torch.nn.GRU in WebAssembly SIMD, without gradients. */
 export const GRU: runtime.GRUClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRU(gruCells);
-export type GRU = runtime.GRU<'sync'>;
+export type GRU = runtime.GRU<'sync', WasmOptions>;
 
 /** torch.nn.GRUCell in WebAssembly SIMD, without gradients. */
 export const GRUCell: runtime.GRUCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineGRUCell(gruCells);
-export type GRUCell = runtime.GRUCell<'sync'>;
+export type GRUCell = runtime.GRUCell<'sync', WasmOptions>;
 
 /** torch.nn.LSTM in WebAssembly SIMD, without gradients. */
 export const LSTM: runtime.LSTMClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTM(lstmCells);
-export type LSTM = runtime.LSTM<'sync'>;
+export type LSTM = runtime.LSTM<'sync', WasmOptions>;
 
 /** torch.nn.LSTMCell in WebAssembly SIMD, without gradients. */
 export const LSTMCell: runtime.LSTMCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineLSTMCell(lstmCells);
-export type LSTMCell = runtime.LSTMCell<'sync'>;
+export type LSTMCell = runtime.LSTMCell<'sync', WasmOptions>;
 
 /** torch.nn.RNN in WebAssembly SIMD, without gradients. */
 export const RNN: runtime.RNNClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNN(rnnCells);
-export type RNN = runtime.RNN<'sync'>;
+export type RNN = runtime.RNN<'sync', WasmOptions>;
 
 /** torch.nn.RNNCell in WebAssembly SIMD, without gradients. */
 export const RNNCell: runtime.RNNCellClass<'sync', WasmOptions> = /* @__PURE__ */ defineRNNCell(rnnCells);
-export type RNNCell = runtime.RNNCell<'sync'>;
+export type RNNCell = runtime.RNNCell<'sync', WasmOptions>;
 
 /** The backend's name and what it supports. */
 export const backend: runtime.BackendInfo = /* @__PURE__ */ backendInfo(/* @__PURE__ */ about(false));

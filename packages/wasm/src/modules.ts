@@ -3,7 +3,6 @@ import {
   type CellSignature,
   CongruentError,
   type DType,
-  describe,
   type EngineOptions,
 } from '@congruent/runtime';
 import { decode, type Source } from './compile.ts';
@@ -89,14 +88,8 @@ const RELAXED_PROBE = 'o!X!F!Lnooonkn!Yoolmnoefnhoor!4mUd';
 export const hasRelaxed = (): boolean => webAssembly()?.validate(decode(RELAXED_PROBE)) ?? false;
 
 /** The module for these options. */
-function variantFor({ dtype, math = 'exact' }: EngineOptions): Variant {
-  if (math === 'exact') return dtype;
-  if (math !== 'relaxed') {
-    throw new CongruentError(
-      'CONGRUENT_OPTION',
-      `create: Option math must be 'exact' or 'relaxed', got ${describe(math)}.`,
-    );
-  }
+function variantFor({ dtype, math }: EngineOptions): Variant {
+  if (math !== 'relaxed') return dtype;
   if (hasRelaxed()) return `${dtype}.relaxed`;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',

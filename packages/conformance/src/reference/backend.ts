@@ -74,7 +74,7 @@ export function referenceBackend(options: ReferenceOptions = {}): ReferenceBacke
     supports,
     gradients: supports.training ? gradients : undefined,
     driver: syncDriver,
-    options: [],
+    options: {},
     signature: signatureOf(program),
     layouts: layoutsOf(layoutsIn(cell)),
     open: async (options) => openSync(options),

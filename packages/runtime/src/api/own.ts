@@ -21,10 +21,12 @@ export type OwnLayerOptions<N extends OwnNames> = Sizes<N> & LayerOptions;
 export type OwnCellOptions<N extends OwnNames> = Sizes<N> & CommonOptions;
 
 /** The layers of a user's own cell. */
-export interface OwnLayer<N extends OwnNames, M extends Mode = Mode> extends RecurrentLayer<N, OwnLayerOptions<N>, M> {}
+export interface OwnLayer<N extends OwnNames, M extends Mode = Mode, O = unknown>
+  extends RecurrentLayer<N, OwnLayerOptions<N> & O, M> {}
 
 /** One step of a user's own cell. */
-export interface OwnCell<N extends OwnNames, M extends Mode = Mode> extends RecurrentCell<N, OwnCellOptions<N>, M> {}
+export interface OwnCell<N extends OwnNames, M extends Mode = Mode, O = unknown>
+  extends RecurrentCell<N, OwnCellOptions<N> & O, M> {}
 
 /**
  * The class of the layers of a user's own cell. `O`: the backend's own options.
@@ -33,8 +35,8 @@ export interface OwnCell<N extends OwnNames, M extends Mode = Mode> extends Recu
  * type MinGru = LayerClass<{ inputs: ['x']; states: ['h']; outputs: ['h']; sizes: 'I' | 'H' }, 'sync'>;
  */
 export interface LayerClass<N extends OwnNames, M extends Mode = Mode, O = unknown>
-  extends ModuleClass<OwnLayer<N, M>, OwnLayerOptions<N> & O> {}
+  extends ModuleClass<OwnLayer<N, M, O>, OwnLayerOptions<N> & O> {}
 
 /** The class of single steps of a user's own cell. */
 export interface CellClass<N extends OwnNames, M extends Mode = Mode, O = unknown>
-  extends ModuleClass<OwnCell<N, M>, OwnCellOptions<N> & O> {}
+  extends ModuleClass<OwnCell<N, M, O>, OwnCellOptions<N> & O> {}

@@ -35,14 +35,14 @@ import type { OneState, TwoStates } from './names.ts';
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
  */
-export interface GRU<M extends Mode = Mode> extends RecurrentLayer<OneState, GRUOptions, M> {}
+export interface GRU<M extends Mode = Mode, O = unknown> extends RecurrentLayer<OneState, GRUOptions & O, M> {}
 
 /**
  * One step of one gated recurrent unit, the state given and returned: torch.nn.GRUCell. The equations are GRU's.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
  */
-export interface GRUCell<M extends Mode = Mode> extends RecurrentCell<OneState, GRUCellOptions, M> {}
+export interface GRUCell<M extends Mode = Mode, O = unknown> extends RecurrentCell<OneState, GRUCellOptions & O, M> {}
 
 /**
  * A long short-term memory over sequences, in one or more layers and one or two directions: torch.nn.LSTM.
@@ -60,14 +60,15 @@ export interface GRUCell<M extends Mode = Mode> extends RecurrentCell<OneState, 
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
-export interface LSTM<M extends Mode = Mode> extends RecurrentLayer<TwoStates, LSTMOptions, M> {}
+export interface LSTM<M extends Mode = Mode, O = unknown> extends RecurrentLayer<TwoStates, LSTMOptions & O, M> {}
 
 /**
  * One step of one long short-term memory, [h1, c1] from x and [hx, cx]: torch.nn.LSTMCell. The equations are LSTM's.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
  */
-export interface LSTMCell<M extends Mode = Mode> extends RecurrentCell<TwoStates, LSTMCellOptions, M> {}
+export interface LSTMCell<M extends Mode = Mode, O = unknown>
+  extends RecurrentCell<TwoStates, LSTMCellOptions & O, M> {}
 
 /**
  * An Elman network over sequences, in one or more layers and one or two directions: torch.nn.RNN. For each step of each
@@ -75,23 +76,25 @@ export interface LSTMCell<M extends Mode = Mode> extends RecurrentCell<TwoStates
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
  */
-export interface RNN<M extends Mode = Mode> extends RecurrentLayer<OneState, RNNOptions, M> {}
+export interface RNN<M extends Mode = Mode, O = unknown> extends RecurrentLayer<OneState, RNNOptions & O, M> {}
 
 /**
  * One step of an Elman network, the state given and returned: torch.nn.RNNCell. The equations are RNN's.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
  */
-export interface RNNCell<M extends Mode = Mode> extends RecurrentCell<OneState, RNNCellOptions, M> {}
+export interface RNNCell<M extends Mode = Mode, O = unknown> extends RecurrentCell<OneState, RNNCellOptions & O, M> {}
 
 /** The classes of a backend. `O`: the backend's own options. */
-export interface GRUClass<M extends Mode = Mode, O = unknown> extends ModuleClass<GRU<M>, GRUOptions & O> {}
-export interface GRUCellClass<M extends Mode = Mode, O = unknown> extends ModuleClass<GRUCell<M>, GRUCellOptions & O> {}
-export interface LSTMClass<M extends Mode = Mode, O = unknown> extends ModuleClass<LSTM<M>, LSTMOptions & O> {}
+export interface GRUClass<M extends Mode = Mode, O = unknown> extends ModuleClass<GRU<M, O>, GRUOptions & O> {}
+export interface GRUCellClass<M extends Mode = Mode, O = unknown>
+  extends ModuleClass<GRUCell<M, O>, GRUCellOptions & O> {}
+export interface LSTMClass<M extends Mode = Mode, O = unknown> extends ModuleClass<LSTM<M, O>, LSTMOptions & O> {}
 export interface LSTMCellClass<M extends Mode = Mode, O = unknown>
-  extends ModuleClass<LSTMCell<M>, LSTMCellOptions & O> {}
-export interface RNNClass<M extends Mode = Mode, O = unknown> extends ModuleClass<RNN<M>, RNNOptions & O> {}
-export interface RNNCellClass<M extends Mode = Mode, O = unknown> extends ModuleClass<RNNCell<M>, RNNCellOptions & O> {}
+  extends ModuleClass<LSTMCell<M, O>, LSTMCellOptions & O> {}
+export interface RNNClass<M extends Mode = Mode, O = unknown> extends ModuleClass<RNN<M, O>, RNNOptions & O> {}
+export interface RNNCellClass<M extends Mode = Mode, O = unknown>
+  extends ModuleClass<RNNCell<M, O>, RNNCellOptions & O> {}
 
 /** What the methods of a GRU, and of an RNN, take and give. */
 export type GRUResult<S extends Tensor | PackedSequence = Tensor> = LayerResult<OneState, S>;

@@ -1,6 +1,7 @@
 import type { Gradients } from '../gradients/gradients.ts';
 import type { Hints } from '../hints/hints.ts';
 import type { Driver } from '../layers/driver.ts';
+import type { Rules } from '../options/option-rules.ts';
 import type { Layouts } from '../parameters/layouts.ts';
 import type { Engine, EngineOptions, Mode } from './engine.ts';
 import type { CellSignature } from './signature.ts';
@@ -18,8 +19,8 @@ export interface Backend<M extends Mode = Mode, B = unknown> {
   readonly devices?: Readonly<Record<string, Partial<Supports>>> | undefined;
   /** `syncDriver`: results are given at once. `asyncDriver`: `forward`, `vjp` and `step` return promises. */
   readonly driver: Driver<M>;
-  /** Options of `create` beyond torch's that `open` understands, e.g. `device`. */
-  readonly options: readonly string[];
+  /** Options of `create` beyond torch's that `open` understands, e.g. `device`; the options of a layer have them, too. */
+  readonly options: Rules;
   /** The cell's operands and results, as the generated code expects them. */
   readonly signature: CellSignature;
   /** `gradients` of this package, exactly where `supports.training`: apart, so that inference can do without its code. */

@@ -6,9 +6,9 @@ export type Mode = 'sync' | 'async';
 /** A value now, or a promise of it, by the backend's mode. */
 export type Reply<M extends Mode, T> = M extends 'sync' ? T : Promise<T>;
 
+/** The options of what is made, those of the backend among them, with defaults. */
 export interface EngineOptions {
   readonly dtype: DType;
-  /** The values given for the backend's own `options`. */
   readonly [option: string]: unknown;
 }
 

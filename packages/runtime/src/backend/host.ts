@@ -1,5 +1,6 @@
 import type { Hints } from '../hints/hints.ts';
 import { syncDriver } from '../layers/driver.ts';
+import type { Rules } from '../options/option-rules.ts';
 import type { Layouts } from '../parameters/layouts.ts';
 import type { Backend } from './backend.ts';
 import type { Call, Engine, EngineOptions } from './engine.ts';
@@ -16,7 +17,7 @@ export interface HostTarget<B extends HostBuffer> {
   readonly name: string;
   readonly supports: Omit<DeclaredSupports, 'sync' | 'training'>;
   /** Options of `create` beyond torch's that `kernels` understands. */
-  readonly options?: readonly string[];
+  readonly options?: Rules;
   readonly signature: CellSignature;
   /** The kernels of one engine. */
   kernels(options: EngineOptions): HostKernels<B>;
@@ -39,7 +40,7 @@ export function hostBackend<B extends HostBuffer>({
 }: HostTarget<B>): Backend<'sync', B> {
   const engine = (opened: HostKernels<B>): Engine<'sync', B> => hostEngine(rest.signature, opened, training);
   return {
-    options: [],
+    options: {},
     ...rest,
     driver: syncDriver,
     supports: { ...rest.supports, sync: true, training: training !== undefined },

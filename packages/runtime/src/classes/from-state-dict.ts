@@ -22,7 +22,7 @@ export function optionsFromStateDict<M extends Mode, B>(
   const { name, rules, backend } = definition;
   const suffix = stacking.suffixes({} as never)[0]![0]!;
   const where = `${name}.fromStateDict`;
-  const own = [...Object.keys(rules), ...backend.options];
+  const own = Object.keys({ ...rules, ...backend.options });
   const { prefix, layout } = resolve(
     where,
     { ...LOAD_RULES, ...backend.layouts?.rules },

@@ -3,16 +3,14 @@ import type { Engine, EngineOptions, Mode } from '../backend/engine.ts';
 import { CongruentError } from '../errors.ts';
 import { assemble, type Parts } from '../layers/module.ts';
 import { layerDimensions, stackShape } from '../layers/shape.ts';
-import { type CommonOptions, engineOptions, resolveOptions } from '../options/options.ts';
+import { type CommonOptions, resolveOptions } from '../options/options.ts';
 import { layerParameters } from '../parameters/parameters.ts';
 import type { LoadOptions, StoredStateDict } from '../parameters/state-dict.ts';
 import type { Definition, Stacking } from './definition.ts';
 import { optionsFromStateDict } from './from-state-dict.ts';
 
 /** What is needed to make one, once there is an engine. */
-interface Plan<M extends Mode, B> extends Omit<Parts<M, B>, 'engine' | 'stack'> {
-  readonly engineOptions: EngineOptions;
-}
+type Plan<M extends Mode, B> = Omit<Parts<M, B>, 'engine' | 'stack'> & { readonly options: EngineOptions };
 
 /** A class of a backend, of layers or of cells; its type is at `ModuleClass` in api/module.ts. */
 export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, stacking: Stacking<M, B>): object {
@@ -27,7 +25,7 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
 
     static async create(given: unknown): Promise<Made> {
       const plan = planOf(definition, stacking, given);
-      return Made.#in(plan, await plan.backend.open(plan.engineOptions));
+      return Made.#in(plan, await plan.backend.open(plan.options));
     }
 
     static createSync(given: unknown): Made {
@@ -75,16 +73,10 @@ function planOf<M extends Mode, B>(definition: Definition<M, B>, stacking: Stack
     directions.map((suffix) => layerParameters(signature, dimensions[layer]!, sizes.bias, suffix)),
   );
   const shape = stackShape(name, signature, layers, options.dtype, definition.form);
-  return {
-    backend,
-    options,
-    shape,
-    width: sizes.width,
-    engineOptions: engineOptions(options.dtype, given as object, backend),
-  };
+  return { backend, options, shape, width: sizes.width };
 }
 
-function openSync<M extends Mode, B>(where: string, { backend, engineOptions: options }: Plan<M, B>): Engine<M, B> {
+function openSync<M extends Mode, B>(where: string, { backend, options }: Plan<M, B>): Engine<M, B> {
   if (!backend.supports.sync || backend.openSync === undefined) {
     throw new CongruentError(
       'CONGRUENT_UNSUPPORTED',

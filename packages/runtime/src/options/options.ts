@@ -35,7 +35,7 @@ export type Resolved<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> 
 export interface OptionsOf {
   readonly name: string;
   readonly supports: DeclaredSupports;
-  readonly options: readonly string[];
+  readonly options: Rules;
   readonly hints?: Hints | undefined;
 }
 
@@ -44,6 +44,20 @@ export const DTYPE: Rule = {
   fallback: 'float32',
   accepts: (value) => value === 'float32' || value === 'float64',
   expected: "'float32' or 'float64'",
+};
+
+/** How exactly a backend computes that has the choice; for its own options. */
+export const MATH: Rule = {
+  fallback: 'exact',
+  accepts: (value) => value === 'exact' || value === 'relaxed',
+  expected: "'exact' or 'relaxed'",
+};
+
+/** How many threads share the work of a call, of a backend that has threads. */
+export const THREADS: Rule = {
+  fallback: 1,
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 256,
+  expected: 'an integer from 1 to 256',
 };
 
 /** What random numbers follow from. */
@@ -79,19 +93,18 @@ export const layerRules = (): Readonly<Record<keyof LayerOptions, Rule>> => ({
  * @param where  the start of an error message, e.g. `GRU.create`
  * @throws CONGRUENT_OPTION, CONGRUENT_UNSUPPORTED
  */
-export function resolveOptions<O>(where: string, rules: Rules, given: unknown, backend: OptionsOf): Resolved<O> {
-  const options = resolve(where, rules, given, backend.options, backend.hints?.option);
+export function resolveOptions<O>(
+  where: string,
+  rules: Rules,
+  given: unknown,
+  backend: OptionsOf,
+): Resolved<O> & EngineOptions {
+  const options = resolve(where, { ...rules, ...backend.options }, given, [], backend.hints?.option);
   if (options['dtype'] === 'float64' && !backend.supports.float64) {
     throw new CongruentError(
       'CONGRUENT_UNSUPPORTED',
       `${where}: backend '${backend.name}' has no float64 (backend.supports.float64 is false). Use 'float32'.`,
     );
   }
-  return options as Resolved<O>;
-}
-
-/** What the backend's `open` gets: the element type, and what was given for its own options, undefined for those left out. */
-export function engineOptions(dtype: DType, given: object, backend: OptionsOf): EngineOptions {
-  const asked = given as Readonly<Record<string, unknown>>;
-  return { ...Object.fromEntries(backend.options.map((name) => [name, asked[name]])), dtype };
+  return options as Resolved<O> & EngineOptions;
 }

@@ -68,7 +68,7 @@ export const promises = (generated: Generated): runtime.Backend<'async', runtime
     name,
     driver: asyncDriver,
     supports: { ...supports, sync: false },
-    options: [],
+    options: {},
     signature,
     gradients,
     open: async (options) => promised(openSync!(options)),

@@ -1,0 +1,4 @@
+import { ownOptionsAreKept } from '../../../tools/testing/own-options.ts';
+import * as scalar from '../src/index.ts';
+
+ownOptionsAreKept(scalar, {});
