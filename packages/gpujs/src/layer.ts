@@ -17,6 +17,7 @@ export class GpuLayer implements Layer<'async', Buffer> {
   private readonly dimensions: Dimensions;
   private readonly scope: Scope;
   private readonly traces = new Set<GpuTrace>();
+  private readonly streams = new Set<Scope>();
   private host: Readonly<Record<string, HostPlane>> = {};
   private uploaded: Planes | undefined;
 
@@ -56,13 +57,15 @@ export class GpuLayer implements Layer<'async', Buffer> {
 
   stream(batch: number, below: LayerStream<'async'> | undefined): LayerStream<'async'> {
     const weights = () => this.weights();
-    const { cell, device, dimensions } = this;
-    return new GpuStream({ cell, device, dimensions, batch, weights, below: below as GpuStream | undefined });
+    const { cell, device, dimensions, streams: scopes } = this;
+    return new GpuStream({ cell, device, dimensions, batch, weights, below: below as GpuStream | undefined, scopes });
   }
 
   dispose(): void {
     this.scope.end();
     for (const trace of this.traces) trace.dispose();
+    for (const scope of this.streams) scope.end();
+    this.streams.clear();
   }
 
   private async runSequence(

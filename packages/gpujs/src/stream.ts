@@ -14,7 +14,15 @@ interface Parts {
   weights(): Promise<Planes>;
   /** The stream whose first output is the input. */
   readonly below: GpuStream | undefined;
+  /** Those of the layer's streams whose memory is to be freed with it. */
+  readonly scopes: Set<Scope>;
 }
+
+/** Frees what lies on a device of streams that nothing holds any more, once the event loop turns. */
+const dropped =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<() => void>((release) => release());
 
 /** One layer stepped one time step at a time; its states stay on the device. */
 export class GpuStream implements LayerStream<'async'> {
@@ -27,10 +35,14 @@ export class GpuStream implements LayerStream<'async'> {
   private outputs: readonly Plane[] = [];
 
   constructor(parts: Parts) {
-    const { cell, device, dimensions, batch } = parts;
+    const { cell, device, dimensions, batch, scopes } = parts;
+    const scope = new Scope(device);
     this.parts = parts;
-    this.scope = new Scope(device);
+    this.scope = scope;
     this.given = cell.signature.states.map((state) => new Float32Array(batch * widthOf(state, dimensions)));
+    if (!device.ownsMemory) return;
+    scopes.add(scope);
+    dropped?.register(this, () => release(scope, scopes));
   }
 
   write(input: number, data: FloatArray): void {
@@ -74,7 +86,7 @@ export class GpuStream implements LayerStream<'async'> {
   }
 
   dispose(): void {
-    this.scope.end();
+    release(this.scope, this.parts.scopes);
     this.states = undefined;
   }
 
@@ -94,4 +106,10 @@ export class GpuStream implements LayerStream<'async'> {
     this.states = planes;
     return planes;
   }
+}
+
+/** On its own, as it must not hold the stream. */
+function release(scope: Scope, scopes: Set<Scope>): void {
+  scopes.delete(scope);
+  scope.end();
 }

@@ -94,6 +94,25 @@ for (const { device, present } of await nodeDevices()) {
         expect(counts.livePlanes - before).toBeLessThan(4);
         await kept.pullback({ output: kept.output });
       });
+      test('streams that nothing holds any more leave nothing behind', async () => {
+        using gru = await GRU.create({ ...sizes, device });
+        const drop = async (): Promise<void> => void (await gru.stream().step(input(3).data));
+        const kept = gru.stream();
+        await kept.step(input(3).data);
+        await drop();
+        const before = counts.livePlanes;
+        for (let round = 0; round < 20; round++) await drop();
+        for (let round = 0; round < 50 && counts.livePlanes > before; round++) {
+          collect();
+          await new Promise((resolve) => setTimeout(resolve));
+          await gru.forward(input(1, 2, 3));
+        }
+        expect(counts.livePlanes - before).toBeLessThan(4);
+        await kept.step(input(3).data);
+        const open = counts.livePlanes;
+        gru.dispose();
+        expect(counts.livePlanes).toBeLessThan(open - 2);
+      });
       lossTests(device);
     }
     test('no globals are left behind', () => expect(Object.keys(globalThis)).toEqual(globals));

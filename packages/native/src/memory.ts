@@ -134,6 +134,6 @@ export const outOfMemory = (bytes: number, cause?: unknown): CongruentError =>
   new CongruentError(
     'NATIVE_MEMORY',
     `this needs a buffer of ${Math.ceil(bytes / 2 ** 20)} MiB, and the engine gives none of that size. Nothing was changed. ` +
-      'Run smaller batches, or shorter sequences from state to state.',
+      'Run smaller batches, or fewer steps.',
     { cause },
   );

@@ -18,7 +18,7 @@ test('dispose releases the engine once, however often it is called', () => {
   expect(probe.engines).toBe(engines);
 });
 
-test('disposing of a GRU disposes of its open streams, before the engine', async () => {
+test('disposing of a GRU disposes of its open streams', async () => {
   const gru = GRU.createSync({ ...options, numLayers: 2 });
   const [one, two] = [gru.stream(), gru.stream()];
   expect(probe.streams).toBe(4);

@@ -86,7 +86,7 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
     };
   };
 
-  const layer = (I: number, H: number): Layer<M, FloatArray> => {
+  const layer = (I: number, H: number, streams: Set<object>): Layer<M, FloatArray> => {
     let weight: FloatArray = new Float64Array();
     let bias: FloatArray = new Float64Array();
     const next = (h: FloatArray, x: FloatArray): FloatArray =>
@@ -176,8 +176,11 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
           setStates: ([given]) => {
             state = given!.slice();
           },
-          dispose: () => void probe.streams--,
+          dispose: () => {
+            if (streams.delete(stream)) probe.streams--;
+          },
         };
+        streams.add(stream);
         return stream;
       },
     };
@@ -185,11 +188,13 @@ export function linearBackend<M extends Mode>(mode: M, supports: { float64?: boo
 
   const engine = (): Engine<M, FloatArray> => {
     probe.engines++;
+    const streams = new Set<object>();
     return {
-      layer: ({ I, H }) => layer(I!, H!),
+      layer: ({ I, H }) => layer(I!, H!, streams),
       call,
       dispose: () => {
         happen('dispose');
+        probe.streams -= streams.size;
         probe.engines--;
       },
     };

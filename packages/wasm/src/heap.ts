@@ -38,6 +38,8 @@ export function openHeap(memory: WebAssemblyMemory, dtype: DType): Heap {
     const last = kept.at(-1);
     top = mark ?? (last ? endOf(last) : 0);
   };
+  // Workers of Cloudflare may have none. It is the heap's own, so that it holds no heap that nothing else does.
+  const collected = globalThis.FinalizationRegistry && new FinalizationRegistry<() => void>((work) => work());
   return {
     bytesPerElement: Elements.BYTES_PER_ELEMENT,
     bytes: () => memory.buffer,
@@ -68,6 +70,7 @@ export function openHeap(memory: WebAssemblyMemory, dtype: DType): Heap {
       if (index >= 0) kept.splice(index, 1);
       release();
     },
+    watch: (holder, work) => collected?.register(holder, work),
   };
 }
 
@@ -83,7 +86,7 @@ function reserve(memory: WebAssemblyMemory, end: number): void {
     throw new CongruentError(
       'WASM_MEMORY',
       `this needs ${mib(end)} of WebAssembly memory, the engine gives at most ${mib(byteLength)}. Nothing was changed. ` +
-        'Run smaller batches, or shorter sequences from state to state.',
+        'Run smaller batches, or fewer steps.',
       { cause: error },
     );
   }

@@ -47,6 +47,51 @@ test('ten thousand streams, one after the other, need the memory of one', () => 
   expect(stream.step(new Float32Array(100)).length).toBe(100);
 });
 
+test('ten thousand streams that are dropped need the memory of few, once the event loop has turned', async () => {
+  const { memory } = instantiateSync(bytes);
+  const heap = openHeap(memory, 'float32');
+  const backend = hostBackend({
+    name: 'wasm',
+    supports: { float64: true, deterministic: true },
+    signature,
+    kernels: () => inferenceKernels(instantiateSync(bytes), 'float32', heap),
+  });
+  const layer = backend.openSync!({ dtype: 'float32' }).layer({ I: 100, H: 100 });
+  const kept = heap.keep(1000);
+  heap.view(kept).fill(7);
+  const held = layer.stream(1, undefined);
+  const open = async (): Promise<void> => {
+    for (let stream = 0; stream < 100; stream++) layer.stream(1, undefined);
+    collect();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  for (let round = 0; round < 10; round++) await open();
+  const { byteLength } = memory.buffer;
+  for (let round = 0; round < 100; round++) await open();
+  expect(memory.buffer.byteLength - byteLength).toBeLessThan(2 ** 20);
+  expect(heap.view(kept).every((value) => value === 7)).toBe(true);
+  held.setStates([new Float32Array(100).fill(3)]);
+  await open();
+  const state = new Float32Array(100);
+  held.readState(0, state);
+  expect(state).toEqual(new Float32Array(100).fill(3));
+});
+
+test('a stream that was disposed of and is then collected frees nothing of another', async () => {
+  using gru = GRU.createSync({ inputSize: 2, hiddenSize: 3 });
+  const x = Float32Array.of(1, 2);
+  const expected = gru.stream().step(x).slice();
+  gru.stream().dispose();
+  const [first] = [gru.stream()]; // in the place of the one before
+  for (let round = 0; round < 5; round++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  const second = gru.stream();
+  second.reset(tensor(new Float32Array(3).fill(9), [1, 3]));
+  expect(first.step(x).slice()).toEqual(expected);
+});
+
 test('recordings live outside the memory: a thousand of them, gone backwards or not, need that of one call', () => {
   const module = instantiateSync(bytes);
   const backend = hostBackend({

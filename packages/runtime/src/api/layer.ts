@@ -159,7 +159,10 @@ export interface RecurrentStream<N extends CellNames, M extends Mode = Mode> {
    */
   reset(state?: States<N> | undefined): void;
 
-  /** Releases the stream's buffers. A second call does nothing. */
+  /**
+   * Releases the stream's buffers. It happens by itself once nothing holds the stream any more; where they lie outside of
+   * JavaScript's memory, as with WebAssembly and WebGPU, once the event loop turns. A second call does nothing.
+   */
   dispose(): void;
   [Symbol.dispose](): void;
 }

@@ -28,7 +28,7 @@ export interface Engine<M extends Mode, B> {
   layer(dimensions: Dimensions): Layer<M, B>;
   /** Starts a computation over sequences; its buffers live until `end`. */
   call(): Call<M, B>;
-  /** Releases everything; nothing of this engine is used afterwards. */
+  /** Releases everything, open streams too; nothing of this engine is used afterwards. */
   dispose(): void;
 }
 

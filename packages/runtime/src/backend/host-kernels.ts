@@ -18,6 +18,11 @@ export interface HostMemory<B extends HostBuffer> {
   /** A buffer of zeros that stays until it is dropped; only between calls. */
   keep(length: number): B;
   drop(buffer: B): void;
+  /**
+   * Does some work, which must not hold the holder, when nothing else does any more; between calls, once the event loop
+   * turns. Present where no garbage collector frees what stays.
+   */
+  watch?(holder: object, work: () => void): void;
   /** The elements, to read and to write; its length is 0 once the memory has moved. */
   view(buffer: B): FloatArray;
 }

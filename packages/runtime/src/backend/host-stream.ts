@@ -43,7 +43,7 @@ export function hostStream<B extends HostBuffer>(
     const firstOutput = inputs.length + states.length;
     let weights: unknown;
     let step: () => void;
-    return {
+    const stream: HostStream<B> = {
       outputs,
       write: (input, data) => copy(data, view(input)),
       step() {
@@ -62,6 +62,8 @@ export function hostStream<B extends HostBuffer>(
       },
       dispose,
     };
+    memory.watch?.(stream, dispose);
+    return stream;
   } catch (error) {
     dispose();
     throw error;

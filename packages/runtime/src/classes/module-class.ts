@@ -25,12 +25,12 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
 
     static async create(given: unknown): Promise<Made> {
       const plan = planOf(definition, stacking, given);
-      return Made.#in(plan, await plan.backend.open(plan.options));
+      return new Made(assemble({ ...plan, engine: await plan.backend.open(plan.options) }) as never);
     }
 
     static createSync(given: unknown): Made {
       const plan = planOf(definition, stacking, given);
-      return Made.#in(plan, openSync(name, plan));
+      return new Made(assemble({ ...plan, engine: openSync(name, plan) }) as never);
     }
 
     static async fromStateDict(dict: StoredStateDict, given: LoadOptions = {}): Promise<Made> {
@@ -39,10 +39,6 @@ export function moduleClass<M extends Mode, B>(definition: Definition<M, B>, sta
 
     static fromStateDictSync(dict: StoredStateDict, given: LoadOptions = {}): Made {
       return Made.#loaded(Made.createSync(optionsFromStateDict(definition, stacking, dict, given)), dict, given);
-    }
-
-    static #in(plan: Plan<M, B>, engine: Engine<M, B>): Made {
-      return new Made(assemble({ ...plan, engine }) as never);
     }
 
     static #loaded(made: Made, dict: StoredStateDict, { strict, prefix, layout }: LoadOptions): Made {

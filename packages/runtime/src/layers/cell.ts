@@ -4,22 +4,14 @@ import type { Steps } from '../drive.ts';
 import { CongruentError } from '../errors.ts';
 import type { CellRows } from '../gradients/cell-gradients.ts';
 import type { Differentiated } from '../gradients/pullback.ts';
-import type { CommonOptions, Resolved } from '../options/options.ts';
 import type { RowShape } from '../sequences/sequence.ts';
 import { listStates } from '../sequences/states.ts';
 import { checkTensor, type FloatArray, shapeText, sizeOf, zeros } from '../tensor.ts';
-import { Module, type Parts } from './module.ts';
+import { Module } from './module.ts';
 import { cellResult, hasOwnOutputs } from './results.ts';
 
 /** One step of every class of every backend; the docs are at `RecurrentCell` in api/cell.ts. */
 export class SingleCell<M extends Mode, B> extends Module<M, B> {
-  readonly options: Resolved<CommonOptions>;
-
-  constructor(name: string, parts: Parts<M, B>) {
-    super(name, parts);
-    this.options = parts.options;
-  }
-
   forward(x: unknown, hx?: unknown): Reply<M, unknown> {
     return this.driver.drive(this.#forward(x, hx));
   }

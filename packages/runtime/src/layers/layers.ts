@@ -10,21 +10,16 @@ import { dropoutMask } from '../parameters/random.ts';
 import { readRows } from '../sequences/sequence.ts';
 import { listStates, readStates } from '../sequences/states.ts';
 import type { FloatArray } from '../tensor.ts';
-import { Module, type Parts } from './module.ts';
+import { Module } from './module.ts';
 import { layerResult } from './results.ts';
 import { type StackStream, type Streamed, stackStream } from './stream.ts';
 
 /** The layers of every class of every backend; the docs are at `RecurrentLayer` in api/layer.ts. */
 export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<M> {
-  readonly options: Resolved<LayerOptions>;
-  readonly #streams = new Set<StackStream<M>>();
+  declare readonly options: Resolved<LayerOptions>;
+  streams: Streamed<M>['streams'] = new WeakMap();
   #training = true;
   #trainingCalls = 0;
-
-  constructor(name: string, parts: Parts<M, B, LayerOptions>) {
-    super(name, parts);
-    this.options = parts.options;
-  }
 
   get training(): boolean {
     return this.#training;
@@ -74,13 +69,11 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
     const initial = states.values.map((each) => `${each.name}0`);
     const { batchSize } = resolve(`${name}.stream`, { batchSize: positive('batch_size', 1) }, options, initial);
     const given = initial.map((each) => (options as Readonly<Record<string, unknown>>)[each]);
-    const stream = stackStream<M>(this, batchSize as number, given);
-    this.#streams.add(stream);
-    return stream;
+    return stackStream<M>(this, batchSize as number, given);
   }
 
   override dispose(): void {
-    for (const stream of this.#streams) stream.dispose();
+    this.streams = new WeakMap();
     super.dispose();
   }
 
@@ -129,10 +122,6 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
     return outputWidths
       .slice(0, -1)
       .map(([width], layer) => dropoutMask(dtype, rows * width! * directions, dropout, { seed, call, layer }));
-  }
-
-  closed(stream: StackStream<M>): void {
-    this.#streams.delete(stream);
   }
 
   openLayers(batchSize: number): LayerStream<M>[] {

@@ -50,6 +50,7 @@ export function assemble<M extends Mode, B>(parts: Omit<Parts<M, B>, 'stack'>): 
 /** What layers and cells have in common: parameters, the order of operations, disposal. */
 export abstract class Module<M extends Mode, B> implements Source<M, B> {
   readonly driver: Driver<M>;
+  readonly options: Resolved<CommonOptions>;
   readonly shape: StackShape;
   readonly stack: Stack<M, B>;
   readonly turns: Turns;
@@ -61,13 +62,14 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
   #disposed = false;
   declare readonly [Symbol.dispose]: () => void;
 
-  protected constructor(name: string, parts: Parts<M, B>) {
+  constructor(name: string, parts: Parts<M, B>) {
     if (parts?.engine === undefined) {
       throw new CongruentError(
         'CONGRUENT_OPTION',
         `new ${name}() cannot be called: use await ${name}.create(options).`,
       );
     }
+    this.options = parts.options;
     this.shape = parts.shape;
     this.stack = parts.stack;
     this.#parts = parts;
@@ -164,8 +166,8 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     // A getter of an operand may have disposed of it meanwhile.
     if (this.#disposed) throw disposedError(this.shape.name);
     if (this.#weights === undefined) {
-      const { shape, options, width } = this.#parts;
-      const initial = initialWeights(shape.layers.flat(), shape.dtype, options.seed, width);
+      const { shape, options } = this;
+      const initial = initialWeights(shape.layers.flat(), shape.dtype, options.seed, this.#parts.width);
       this.turns.run(() => this.#load(initial));
       this.#weights = initial;
     }

@@ -14,10 +14,10 @@ export interface Streamed<M extends Mode> {
   readonly driver: Driver<M>;
   readonly turns: Turns;
   readonly shape: StackShape;
+  /** What each stream that is not disposed of holds of the backend: it goes with the stream, or with all of them. */
+  readonly streams: WeakMap<StackStream<M>, readonly LayerStream<M>[]>;
   /** Makes the layers' streams, from the bottom, each reading the one below. */
   openLayers(batchSize: number): readonly LayerStream<M>[];
-  /** Called once, when the stream is disposed of. */
-  closed(stream: StackStream<M>): void;
 }
 
 /** A stack of layers stepped one time step at a time, the state kept in the backend. The docs are in api/layer.ts. */
@@ -41,47 +41,46 @@ export function stackStream<M extends Mode>(
   const { driver, turns, shape } = streamed;
   const { name, states } = shape;
   const first = readInitial(`${name}.stream`, initial, states, batchSize);
-  let layers = streamed.openLayers(batchSize);
-  let disposed = false;
-  const setStates = (values: LayerStates): void => {
+  const opened = (): readonly LayerStream<M>[] | undefined => streamed.streams.get(stream);
+  const alive = (method: string): readonly LayerStream<M>[] => {
+    const layers = opened();
+    if (layers) return layers;
+    throw disposedError(`${name}Stream.${method}`);
+  };
+  const setStates = (layers: readonly LayerStream<M>[], values: LayerStates): void => {
     layers.forEach((layer, i) => {
       layer.setStates(values[i]!);
     });
-  };
-  const alive = (method: string): readonly LayerStream<M>[] => {
-    if (disposed) throw disposedError(`${name}Stream.${method}`);
-    return layers;
   };
   const check = (x: unknown): void => {
     alive('step');
     checkStep(x, shape, batchSize);
   };
-  setStates(first);
   const stream: StackStream<M> = {
     step: driver.step
-      ? (x) => driver.step!({ shape, turns, layers, batchSize, check }, x)
-      : (stepAtOnce(shape, batchSize, () => layers, check) as StackStream<M>['step']),
+      ? (x) => driver.step!({ shape, turns, layers: opened()!, batchSize, check }, x)
+      : (stepAtOnce(shape, batchSize, opened, check) as StackStream<M>['step']),
     get state() {
       return driver.drive(collectStates(alive, streamed, batchSize));
     },
     reset(state) {
-      alive('reset');
+      const layers = alive('reset');
       const where = `${name}Stream.reset`;
       const read = readInitial(where, listStates(where, state, states.values, '0'), states, batchSize);
       // Copies, as the states may wait for their turn, and the caller may change its array meanwhile.
       const kept = read.map((of) => of.map((values) => values.slice()));
-      turns.run(() => setStates(kept));
+      turns.run(() => setStates(layers, kept));
     },
     dispose() {
-      if (disposed) return;
-      disposed = true;
-      streamed.closed(stream);
+      const layers = opened();
+      streamed.streams.delete(stream);
       turns.run(() => {
-        for (const layer of layers) layer.dispose();
-        layers = []; // whoever still holds this stream holds nothing of the backend
+        for (const layer of layers ?? []) layer.dispose();
       });
     },
   };
+  streamed.streams.set(stream, streamed.openLayers(batchSize));
+  setStates(opened()!, first);
   disposable(stream);
   return stream;
 }
@@ -90,7 +89,7 @@ export function stackStream<M extends Mode>(
 function stepAtOnce<M extends Mode>(
   { inputs, inputForm, outputs, outputForm, dtype }: StackShape,
   batchSize: number,
-  layersOf: () => readonly LayerStream<M>[],
+  layersOf: () => readonly LayerStream<M>[] | undefined,
   check: (x: unknown) => void,
 ): (x: StepValue) => StepValue {
   const ArrayType = arrayOf(dtype);
@@ -101,10 +100,11 @@ function stepAtOnce<M extends Mode>(
   let results: FloatArray[] = [];
   let result: StepValue;
   return (x) => {
-    const layers = layersOf();
+    let layers!: readonly LayerStream<M>[];
     for (let i = 0; i < inputLengths.length; i++) {
       const values = inputForm.at(x, inputs, i) as FloatArray;
-      if (layers.length === 0 || !(values instanceof ArrayType) || values.length !== inputLengths[i]) check(x);
+      layers = layersOf()!; // after a getter of the input, which may have disposed of it
+      if (!layers || !(values instanceof ArrayType) || values.length !== inputLengths[i]) check(x);
       layers[0]!.write(i, values);
     }
     for (let i = 0; i < layers.length; i++) layers[i]!.step();
@@ -124,9 +124,8 @@ function checkStep(x: unknown, { name, inputs, inputForm, dtype }: StackShape, b
     const { row } = inputs[i]!;
     const length = batchSize * sizeOf(row);
     if (ArrayBuffer.isView(values)) {
-      const { length: got } = values as unknown as FloatArray;
-      checkTensor(where, { data: values, shape: [got] }, dtype);
-      if (got === length) return;
+      const data = values as FloatArray;
+      if (checkTensor(where, { data, shape: [data.length] }, dtype).data.length === length) return;
     }
     throw new CongruentError(
       'CONGRUENT_SHAPE',
