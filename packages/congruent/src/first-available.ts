@@ -59,7 +59,9 @@ function firstBackend(first: Backend<'sync'>, loadOther?: () => Promise<Backend<
         return named(first, await first.open(known(first, options)));
       } catch (error) {
         if (loadOther === undefined || !saysUnavailable(error)) throw error;
-        other = await loadOther();
+        other = await loadOther().catch(() => {
+          throw error; // where nothing can be loaded the first says what would let it run
+        });
         return named(other, await other.open(known(other, options)));
       }
     },

@@ -80,8 +80,17 @@ test('any other failure of a backend is its own: it does not hide behind another
   const fail = (): never => {
     throw mistake;
   };
-  const failing = { options: [], supports: {}, open: async () => fail(), openSync: fail } as unknown as Backend<'sync'>;
+  const failing = { options: {}, supports: {}, open: async () => fail(), openSync: fail } as unknown as Backend<'sync'>;
   const { cell } = firstAvailable({ cell: failing }, () => expect.unreachable());
   await expect(cell.open({ dtype: 'float32' })).rejects.toBe(mistake);
   expect(() => cell.openSync!({ dtype: 'float32' })).toThrow(mistake);
+});
+
+test('where the other backend cannot be loaded, the first says what would let it run', async () => {
+  const unavailable = Object.assign(new Error("Add 'wasm-unsafe-eval'"), { code: 'WASM_UNAVAILABLE' });
+  const open = async () => Promise.reject(unavailable);
+  const failing = { options: {}, supports: {}, open } as unknown as Backend<'sync'>;
+  const loadOther = async () => Promise.reject(new TypeError('import() is disallowed'));
+  const { cell } = firstAvailable({ cell: failing }, loadOther);
+  await expect(cell.open({ dtype: 'float32' })).rejects.toBe(unavailable);
 });

@@ -13,6 +13,7 @@ import type { GpuKernels } from './cell.ts';
 import { DEVICE_NAMES, type DeviceName } from './device.ts';
 import { openDevice } from './devices.ts';
 import { GpuEngine } from './engine.ts';
+import { loaded } from './load.ts';
 
 /** This backend's own options. */
 export interface GpuOptions {
@@ -60,7 +61,7 @@ export const gpuBackend = ({ signature, layouts, kernels: given }: Cell): Backen
   async open({ device: asked = 'auto' }) {
     const [device, kernels] = await Promise.all([
       openDevice(asked as DeviceName | 'auto'),
-      typeof given === 'function' ? given() : given,
+      typeof given === 'function' ? loaded(`the code of ${signature.name}`, given()) : given,
     ]);
     await device.prepare(kernels);
     return new GpuEngine({ signature, kernels }, device);

@@ -4,6 +4,7 @@ import { type Gpu, type GpuJs, loadGpuJs } from './gpu-js.ts';
 import { GraphicsDevice } from './graphics-device.ts';
 import { HostDevice } from './host-device.ts';
 import { findWebGPU, withNavigatorGpu } from './node-webgpu.ts';
+import { compilesWebAssembly, makesFunctions } from './permitted.ts';
 
 /** The devices in use, each with its compiled kernels, for all layers of the process. */
 const opened = new Map<DeviceName, Promise<Device>>();
@@ -15,21 +16,29 @@ const opened = new Map<DeviceName, Promise<Device>>();
  */
 export async function openDevice(asked: DeviceName | 'auto'): Promise<Device> {
   const gpuJs = await loadGpuJs();
-  if (asked === 'auto') return await sharedDevice(await firstAvailable(gpuJs), gpuJs);
-  if (opened.has(asked) || (await isAvailable(asked, gpuJs, false))) return await sharedDevice(asked, gpuJs);
+  const name = asked === 'auto' ? await firstAvailable(gpuJs) : asked;
+  if (name && (opened.has(name) || (await isAvailable(name, gpuJs, false)))) return await sharedDevice(name, gpuJs);
   const available = await availableDevices(gpuJs);
+  const wanted = name ? `device '${name}' is not` : 'no device is';
+  const others = available.length > 0 ? "Use one of these, or 'auto'." : 'Use @congruent/scalar, which needs nothing.';
   throw new CongruentError(
     'CONGRUENT_DEVICE',
-    `create: device '${asked}' is not available here; available: ${available.join(', ')}. ` +
-      `${REMEDIES[asked] ?? ''}Use one of these, or 'auto'.`,
+    `create: ${wanted} available here; available: ${available.join(', ') || 'none'}. ` +
+      `${name ? REMEDIES[name] : FORBIDDEN}${others}`,
   );
 }
 
-const REMEDIES: Partial<Record<DeviceName, string>> = {
+const REMEDIES: Readonly<Record<DeviceName, string>> = {
   webgpu: 'In Node, WebGPU needs the package webgpu (npm install webgpu) and a driver. ',
   webgl2: 'WebGL needs a browser. ',
   webgl: 'WebGL needs a browser. ',
+  webasm: "It compiles WebAssembly, for which a Content-Security-Policy needs 'wasm-unsafe-eval' in script-src. ",
+  cpu: "It makes functions of text, for which a Content-Security-Policy needs 'unsafe-eval' in script-src. ",
 };
+
+/** Where there is not even one of the devices that every engine has. */
+const FORBIDDEN =
+  "A Content-Security-Policy needs 'wasm-unsafe-eval' in script-src for webasm, 'unsafe-eval' for cpu. ";
 
 /** The devices that are there, best first. */
 async function availableDevices(gpuJs: GpuJs): Promise<DeviceName[]> {
@@ -38,9 +47,9 @@ async function availableDevices(gpuJs: GpuJs): Promise<DeviceName[]> {
   return available;
 }
 
-async function firstAvailable(gpuJs: GpuJs): Promise<DeviceName> {
+async function firstAvailable(gpuJs: GpuJs): Promise<DeviceName | undefined> {
   for (const name of DEVICE_NAMES) if (await isAvailable(name, gpuJs, true)) return name;
-  return 'cpu';
+  return undefined;
 }
 
 /** @param hardware  leave out a WebGPU that is emulated by software */
@@ -55,9 +64,9 @@ async function isAvailable(name: DeviceName, { GPU }: GpuJs, hardware: boolean):
     case 'webgl':
       return GPU.isWebGLSupported;
     case 'webasm':
-      return GPU.isWebAssemblySupported;
+      return GPU.isWebAssemblySupported && compilesWebAssembly();
     case 'cpu':
-      return true;
+      return makesFunctions();
     default:
       return name satisfies never;
   }

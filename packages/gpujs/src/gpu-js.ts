@@ -1,4 +1,6 @@
 /// <reference path="./gpu-browser.d.ts" />
+import { loaded } from './load.ts';
+
 /** What is used of gpu.js; its own declarations leave half of this out. */
 export interface GpuJs {
   readonly GPU: {
@@ -61,5 +63,5 @@ export interface WebGPUDevice {
  * default export.
  */
 export async function loadGpuJs(): Promise<GpuJs> {
-  return (await import('gpu.js/dist/gpu-browser.js')).default as GpuJs;
+  return (await loaded('gpu.js', import('gpu.js/dist/gpu-browser.js'))).default as GpuJs;
 }

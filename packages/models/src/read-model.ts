@@ -28,7 +28,7 @@ const READERS: Readonly<Record<ModelFormat, () => Promise<Reader>>> = {
  * @param bytes  the whole file; not modified, and nothing of the result refers to it
  * @throws MODEL_FORMAT where it is of no kind that is read, cut off, or contradicts itself; MODEL_UNSAFE where it asks for
  *         code to be run, for files outside, or for more memory than it can fill; MODEL_FILES where one that it refers to
- *         was not given; SAFETENSORS_FORMAT
+ *         was not given; SAFETENSORS_FORMAT; CONGRUENT_UNSUPPORTED where a reader cannot be loaded
  * @example
  * const { layers } = await readModel(await readFile('model.onnx'), { name: 'model.onnx' });
  * const gru = await GRU.create(layers[0].options);
@@ -42,7 +42,14 @@ export async function readModel(bytes: Uint8Array | ArrayBuffer, options: ReadOp
     files: Object.fromEntries(Object.entries(files).map(([path, each]) => [path, viewOf(path, each)])),
   };
   const format = detectFormat(file);
-  const read = await READERS[format]();
+  const read = await READERS[format]().catch((cause) => {
+    throw new CongruentError(
+      'CONGRUENT_UNSUPPORTED',
+      `readModel: the reader of this format, ${format}, cannot be loaded (${cause.message}). Where import() is not allowed, ` +
+        'as in service workers and AudioWorklets, read the file elsewhere, and post its tensors there.',
+      { cause },
+    );
+  });
   const { tensors, unread = {}, layers } = await read(file);
   return { format, tensors, unread, layers: layers as TypedModel['layers'] };
 }

@@ -35,7 +35,9 @@ const find = ({ signature, kernels }: Cell, dtype: DType): Kernels | Loader =>
 async function load(cell: Cell, dtype: DType): Promise<Kernels> {
   const found = find(cell, dtype);
   if (typeof found !== 'function') return found;
-  const { kernels } = await found();
+  const { kernels } = await found().catch((cause) => {
+    throw notLoaded(cell, `cannot be loaded (${cause.message}):`, cause);
+  });
   provided.set(cell.signature, { ...provided.get(cell.signature), [dtype]: kernels });
   return kernels;
 }
@@ -43,13 +45,16 @@ async function load(cell: Cell, dtype: DType): Promise<Kernels> {
 function loadSync(cell: Cell, dtype: DType): Kernels {
   const found = find(cell, dtype);
   if (typeof found !== 'function') return found;
-  const { name } = cell.signature;
-  throw new CongruentError(
-    'CONGRUENT_UNSUPPORTED',
-    `createSync: the kernels of ${name} are not loaded. Either await create(options), which loads them, or ` +
-      `import '@congruent/scalar/sync/${name}' beforehand.`,
-  );
+  throw notLoaded(cell, 'are not loaded. Use await create(options), or');
 }
+
+/** `what`: is wrong, and the ways around it but the last one. */
+const notLoaded = ({ signature: { name } }: Cell, what: string, cause?: unknown): CongruentError =>
+  new CongruentError(
+    'CONGRUENT_UNSUPPORTED',
+    `the kernels of ${name} ${what} import '@congruent/scalar/sync/${name}' beforehand.`,
+    { cause },
+  );
 
 /** What holds of every cell. */
 export const about: Pick<Backend, 'name' | 'supports'> = {

@@ -94,7 +94,7 @@ function obstacle(why: string, text: string): string {
 
 /** `what`: what is in the way, and the ways around it but the last one. */
 const unavailable = (what: string, cause?: Error): CongruentError =>
-  new CongruentError('WASM_UNAVAILABLE', `${what} @congruent/scalar, which gives the same bits.`, cause && { cause });
+  new CongruentError('WASM_UNAVAILABLE', `${what} @congruent/scalar, which gives the same bits.`, { cause });
 
 /**
  * Bytes from the text that `encode` of @congruent/cli makes of them: 75 less a byte is 91 times the index of its prefix (none,

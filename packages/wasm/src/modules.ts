@@ -61,7 +61,9 @@ const nameOf = ({ signature }: Pick<Cell, 'signature'>, variant: Variant): strin
 export async function load<U extends Use>(cell: Cell<U>, use: U, options: EngineOptions): Promise<Source> {
   const found = find(cell, use, options);
   if (typeof found !== 'function') return found;
-  const { bytes } = await found();
+  const { bytes } = await found().catch((cause) => {
+    throw notLoaded(cell, options, `cannot be loaded (${cause.message}):`, cause);
+  });
   cell[use][variantFor(options)] = bytes;
   return bytes;
 }
@@ -70,11 +72,16 @@ export async function load<U extends Use>(cell: Cell<U>, use: U, options: Engine
 export function loadSync<U extends Use>(cell: Cell<U>, use: U, options: EngineOptions): Source {
   const found = find(cell, use, options);
   if (typeof found !== 'function') return found;
+  throw notLoaded(cell, options, 'is not loaded. Use await create(options), or');
+}
+
+/** `what`: is wrong, and the ways around it but the last one. */
+function notLoaded(cell: Cell<never>, options: EngineOptions, what: string, cause?: unknown): CongruentError {
   const name = nameOf(cell, variantFor(options));
-  throw new CongruentError(
+  return new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    `createSync: the module ${name} is not loaded. Use await create(options), or import ` +
-      `'@congruent/wasm/sync/${name}' beforehand, of a cell of your own kernels/${name}.sync.js.`,
+    `the module ${name} ${what} import '@congruent/wasm/sync/${name}' beforehand, of a cell of your own kernels/${name}.sync.js.`,
+    { cause },
   );
 }
 

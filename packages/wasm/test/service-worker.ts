@@ -1,12 +1,8 @@
 import { GRU, tensor } from '../src/index.ts';
-
-declare function addEventListener(
-  type: 'message',
-  listener: (event: { readonly data: Float32Array; readonly ports: readonly [MessagePort] }) => void,
-): void;
+import { answer } from './worker-answers.ts';
 
 /** Answers a sequence of two features with the output of a GRU. */
-addEventListener('message', ({ data, ports: [port] }) => {
+answer((data) => {
   const gru = GRU.createSync({ inputSize: 2, hiddenSize: 3, seed: 5 });
-  port.postMessage(gru.forward(tensor(data, [data.length / 2, 2])).output.data);
+  return gru.forward(tensor(data as Float32Array, [(data as Float32Array).length / 2, 2])).output.data;
 });

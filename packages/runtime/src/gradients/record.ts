@@ -12,6 +12,7 @@ import {
   runRows,
   type Stack,
 } from '../layers/stack.ts';
+import type { Turns } from '../layers/turns.ts';
 import type { StateDictForm } from '../parameters/layouts.ts';
 import { layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
 import type { LayerStates } from '../sequences/states.ts';
@@ -28,8 +29,8 @@ export interface Source<M extends Mode, B> {
   stateDictForm(): StateDictForm;
   /** A computation with buffers of its own, in its turn. */
   compute<T>(work: (call: Call<M, B>, turn: Steps<void>) => Steps<T>): Steps<T>;
-  /** Work that must not fall into the middle of a computation. */
-  inTurn(work: () => void): void;
+  /** The order of computations, and of work that must not fall into the middle of one. */
+  readonly turns: Turns;
   /** @throws CONGRUENT_DISPOSED */
   checkAlive(method: string): void;
 }
@@ -97,7 +98,7 @@ function backwardPass<M extends Mode, B>(
     ownsMemory: traces.some((trace) => trace.ownsMemory),
     pullback: (adjoints) => pullRun(source, weights, rows, traces, adjoints),
     release: () =>
-      source.inTurn(() => {
+      source.turns.run(() => {
         for (const trace of traces) trace.dispose();
       }),
   };

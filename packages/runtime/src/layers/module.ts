@@ -157,10 +157,6 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     if (this.#disposed) throw disposedError(`${this.shape.name}.${method}`);
   }
 
-  inTurn(work: () => void): void {
-    if (!this.#disposed) this.turns.run(work);
-  }
-
   /** The parameters in use; the initial ones are drawn here and loaded, where there are no others yet. */
   weights(): Weights {
     // A getter of an operand may have disposed of it meanwhile.

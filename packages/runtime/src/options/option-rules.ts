@@ -72,7 +72,7 @@ export function resolve(
     const { fallback, accepts, expected, copy, torch } = rules[name]!;
     const value = asked === undefined ? fallback : asked;
     if (!accepts(value)) {
-      refuse(`${torch === undefined ? '' : `${torch}. `}Option ${name} must be ${expected}, got ${describe(value)}`);
+      refuse(`${torch ? `${torch}. ` : ''}Option ${name} must be ${expected}, got ${describe(value)}`);
     }
     return [name, copy?.(value) ?? value];
   });
