@@ -51,12 +51,13 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
  * }
  */
 export class CongruentError extends Error {
+  // Defined, not assigned, which a frozen Error.prototype would refuse.
+  override readonly name: string = 'CongruentError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     // What a message quotes of a file or a call may be of any length; its remedy stands at the end.
     super(`${code}: ${message.replace(/^(.{1400}).*(.{500})$/s, '$1 … $2')}`, options);
-    this.name = 'CongruentError';
     this.code = code;
   }
 }

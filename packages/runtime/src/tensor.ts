@@ -15,6 +15,15 @@ export interface Tensor {
 /** Number of elements of a tensor of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
+/** A length of a tensor that nobody has checked; 0 where it has none. */
+export function lengthIn(tensor: unknown, axis: number): number {
+  try {
+    return Number((tensor as Tensor).shape[axis]) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** A shape as in torch's messages: `[2, 3]`. */
 export const shapeText = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
 
@@ -149,19 +158,28 @@ export function checkTensorOf(
         'Convert it: Float32Array.from(data, Number).',
     );
   }
-  if (data.length !== sizeOf(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+  if (
+    !shape.every((length) => Number.isSafeInteger(length) && length >= 0) ||
+    ofArray('length', data) !== sizeOf(shape)
+  ) {
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where}: shape '${shapeText(shape)}' is invalid for input of size ${data.length}. ` +
+      `${where}: shape '${shapeText(shape.map(describe))}' is invalid for input of size ${data.length}. ` +
         'Give integers ≥ 0 whose product is that.',
     );
   }
   return { data, shape };
 }
 
-// By tag, not instanceof: arrays of another realm (an iframe, a test runner's vm context) are as good.
-export const tagOf = (value: unknown): string | undefined =>
-  ArrayBuffer.isView(value) ? (value as unknown as Record<symbol, string>)[Symbol.toStringTag] : undefined;
+/**
+ * The class of a typed array, undefined of everything else. Not by instanceof, as arrays of another realm (an iframe, a test
+ * runner's vm context) are as good; and as the engine says it, whatever the array does.
+ */
+export const tagOf = (value: unknown): string | undefined => ofArray(Symbol.toStringTag, value) as string | undefined;
+
+/** What the engine knows of a typed array. */
+const ofArray = (key: PropertyKey, array: unknown): unknown =>
+  Reflect.get(Object.getPrototypeOf(Float32Array.prototype), key, array);
 
 const isOf = (value: unknown, classes: readonly string[]): value is ArrayLike<unknown> =>
   classes.includes(tagOf(value) as string);

@@ -35,3 +35,13 @@ test('a message that quotes a file is below 2,000 characters, and keeps its begi
   expect(message).toMatch(/^CONGRUENT_SHAPE: GRU.forward: got x/);
   expect(message).toMatch(/Give less\.$/);
 });
+
+test('a CongruentError is made where Error.prototype is frozen', () => {
+  const before = Object.getOwnPropertyDescriptor(Error.prototype, 'name')!;
+  Object.defineProperty(Error.prototype, 'name', { ...before, writable: false });
+  try {
+    expect(new CongruentError('CONGRUENT_SHAPE', 'too long').name).toBe('CongruentError');
+  } finally {
+    Object.defineProperty(Error.prototype, 'name', before);
+  }
+});

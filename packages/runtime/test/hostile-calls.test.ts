@@ -3,6 +3,7 @@ import {
   defineGRU,
   defineGRUCell,
   defineLSTM,
+  defineRNN,
   type GRUOptions,
   packPaddedSequence,
   packSequence,
@@ -17,6 +18,7 @@ import { gru, lstm } from './cells.ts';
 import { expectCode } from './expect-code.ts';
 
 const GRU = defineGRU({ gru: anyBackend(gru) });
+const RNN = defineRNN({ rnn_tanh: anyBackend(gru) });
 const GRUCell = defineGRUCell({ gru: anyBackend(gru) });
 const LSTM = defineLSTM({ lstm: anyBackend(lstm) });
 const sizes = { inputSize: 5, hiddenSize: 3 } as const;
@@ -63,6 +65,14 @@ describe('holes', () => {
     await expectCode(() => LSTM.createSync(sizes).forward(x, holed(2, { 0: x })), 'CONGRUENT_SHAPE');
   });
 });
+
+test.each([Object.create(null), Symbol('relu'), 3n, revoked()])('nonlinearity %# is refused', (nonlinearity) =>
+  expectCode(
+    () => RNN.createSync({ ...sizes, nonlinearity: nonlinearity as never }),
+    'CONGRUENT_OPTION',
+    "Option nonlinearity must be 'tanh' or 'relu'",
+  ),
+);
 
 describe('sizes that nothing has', () => {
   test.each([

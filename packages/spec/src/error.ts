@@ -33,11 +33,12 @@ export interface Span {
 
 /** A mistake in a specification: a stable code, and a message with the line, a caret, and what to do. */
 export class SpecError extends Error {
+  // Defined, not assigned, which a frozen Error.prototype would refuse.
+  override readonly name: string = 'SpecError';
   readonly code: SpecErrorCode;
 
   constructor(code: SpecErrorCode, source: string, span: Span, problem: string, remedy: string) {
     super(`${code}: ${problem}\n\n${excerpt(source, span)}\n\n${remedy}`);
-    this.name = 'SpecError';
     this.code = code;
   }
 }

@@ -74,7 +74,7 @@ function failure(cause: Error, source: Source): Error {
       ? unavailable(`this engine cannot start without a promise here ${why}. Use await create(options), or`, cause)
       : new CongruentError(
           'WASM_MEMORY',
-          `the engine gave no memory for another WebAssembly instance ${why}. Dispose of unused layers.`,
+          `no memory for another WebAssembly instance ${why}. Dispose of unused layers.`,
           { cause },
         );
   }

@@ -5,6 +5,7 @@ import { MAX_LAYERS } from '../options/options.ts';
 import { isRecurrent } from '../parameters/parameters.ts';
 import type { ReadSizes } from '../parameters/read-sizes.ts';
 import { LOAD_RULES, withoutPrefix } from '../parameters/state-dict.ts';
+import { lengthIn } from '../tensor.ts';
 import type { Definition, Stacking } from './definition.ts';
 
 /**
@@ -77,9 +78,8 @@ function sizesOf(signature: CellSignature, suffix: string, entries: ReadonlyMap<
       const tensor = entries.get(isRecurrent(signature, layout) ? layout + suffix : layout);
       bias ||= shape.length === 1 && tensor !== undefined;
       const dimension = shape[axis];
-      const length = (tensor as { readonly shape?: readonly number[] } | undefined)?.shape?.[axis] ?? 0;
       if (typeof dimension === 'string') {
-        dimensions[dimension] ??= Math.floor(length / (axis === 0 ? blocks.length : 1)) || 1;
+        dimensions[dimension] ??= Math.floor(lengthIn(tensor, axis) / (axis === 0 ? blocks.length : 1)) || 1;
       }
     }
   }

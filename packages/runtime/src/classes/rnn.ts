@@ -29,7 +29,7 @@ function definition<M extends Mode, B>(
     if (nonlinearity === 'relu') return present(where, rnn_relu, "nonlinearity: 'relu'");
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `${where}: ${unknown[name].replace('%', () => String(nonlinearity))}. ` +
+      `${where}: ${unknown[name].replace('%', () => (typeof nonlinearity === 'string' ? nonlinearity : describe(nonlinearity)))}. ` +
         `Option nonlinearity must be 'tanh' or 'relu', got ${describe(nonlinearity)}.`,
     );
   });

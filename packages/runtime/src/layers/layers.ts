@@ -57,7 +57,7 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
     if (this.options.bidirectional) {
       throw new CongruentError(
         'CONGRUENT_BIDIRECTIONAL_STREAM',
-        `${name}.stream: a bidirectional layer starts at the last step, too. Use forward() on the whole sequence.`,
+        `${name}.stream: a bidirectional layer starts at the last step, too. Use forward().`,
       );
     }
     if (this.#dropoutActs()) {

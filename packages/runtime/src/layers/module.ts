@@ -64,10 +64,7 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
 
   constructor(name: string, parts: Parts<M, B>) {
     if (parts?.engine === undefined) {
-      throw new CongruentError(
-        'CONGRUENT_OPTION',
-        `new ${name}() cannot be called: use await ${name}.create(options).`,
-      );
+      throw new CongruentError('CONGRUENT_OPTION', `new ${name}(): use await ${name}.create(options).`);
     }
     this.options = parts.options;
     this.shape = parts.shape;

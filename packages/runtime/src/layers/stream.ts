@@ -102,10 +102,15 @@ function stepAtOnce<M extends Mode>(
   return (x) => {
     let layers!: readonly LayerStream<M>[];
     for (let i = 0; i < inputLengths.length; i++) {
-      const values = inputForm.at(x, inputs, i) as FloatArray;
+      let values: unknown;
+      let fits = false;
+      try {
+        values = inputForm.at(x, inputs, i);
+        fits = values instanceof ArrayType && values.length === inputLengths[i];
+      } catch {} // it cannot be read, which is refused
       layers = layersOf()!; // after a getter of the input, which may have disposed of it
-      if (!layers || !(values instanceof ArrayType) || values.length !== inputLengths[i]) check(x);
-      layers[0]!.write(i, values);
+      if (!layers || !fits) check(x);
+      layers[0]!.write(i, values as FloatArray);
     }
     for (let i = 0; i < layers.length; i++) layers[i]!.step();
     for (let i = 0; i < outputLengths.length; i++) {

@@ -64,7 +64,7 @@ export const THREADS: Rule = {
 export const SEED: Rule = {
   fallback: 0,
   accepts: Number.isSafeInteger,
-  expected: 'a safe integer (within ±2⁵³)',
+  expected: 'a safe integer',
 };
 
 /** The rules of every class. */

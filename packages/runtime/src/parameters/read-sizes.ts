@@ -1,4 +1,5 @@
 import { type CellSignature, type Dimensions, dimensionNames } from '../backend/signature.ts';
+import { lengthIn } from '../tensor.ts';
 import { type LayerParameters, layerParameters, type Parameter } from './parameters.ts';
 
 /** What the tensors of a cell say of it. */
@@ -34,11 +35,10 @@ export function readSizes(
     stored(layerParameters(signature, dimensions, bias, suffix));
   const grown = names.map((name) => parametersOf({ ...ones, [name]: 2 }));
   const sides = parametersOf(ones).flatMap(({ name, shape }, at) => {
-    const tensor = entries.get(name) as { readonly shape?: readonly number[] } | null | undefined;
     return shape.map((atOne, axis): Side => {
       const counts = names.map((each, i) => [each, grown[i]![at]!.shape[axis]! - atOne] as const);
       const rest = atOne - counts.reduce((sum, [, count]) => sum + count, 0);
-      return { length: tensor?.shape?.[axis] ?? 0, counts: counts.filter(([, count]) => count > 0), rest };
+      return { length: lengthIn(entries.get(name), axis), counts: counts.filter(([, count]) => count > 0), rest };
     });
   });
   const weightOf = ({ counts }: Side): number => counts.reduce((sum, [, count]) => sum + count, 0);

@@ -1,6 +1,7 @@
 import type { Operand } from '../backend/signature.ts';
+import { dictEntries } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { resolve } from '../options/option-rules.ts';
+import { type Rule, resolve } from '../options/option-rules.ts';
 import type { Form } from './form.ts';
 import type { RowLayout } from './sequence.ts';
 
@@ -9,7 +10,8 @@ export const byName: Form = {
   key: 'outputs',
   list(where, given, operands) {
     const names = namesOf(operands);
-    const keys = given === null || typeof given !== 'object' ? [] : Object.keys(given);
+    const entries = new Map(dictEntries(given));
+    const keys = [...entries.keys()];
     if (keys.length !== names.length || !names.every((name) => keys.includes(name))) {
       throw new CongruentError(
         'CONGRUENT_SHAPE',
@@ -17,14 +19,14 @@ export const byName: Form = {
           `got ${keys.length > 0 ? `{ ${keys.join(', ')} }` : describe(given)}.`,
       );
     }
-    return names.map((name) => [`${where}.${name}`, (given as Record<string, unknown>)[name]]);
+    return names.map((name) => [`${where}.${name}`, entries.get(name)]);
   },
   at: (given, operands, index) => ((given ?? {}) as Record<string, unknown>)[operands[index]!.name],
   unlist: (values, operands) => Object.fromEntries(operands.map(({ name }, i) => [name, values[i]!])),
   cotangents(where, given, operands) {
     const names = namesOf(operands);
-    const values = (given ?? {}) as Readonly<Record<string, unknown>>;
-    resolve(where, {}, values, names);
+    const any: Rule = { accepts: () => true, expected: '' };
+    const values = resolve(where, Object.fromEntries(names.map((name) => [name, any])), given ?? {});
     return names.map((name) => [`${where}.${name}`, values[name]]);
   },
   checkSame(where, rows, operands) {
