@@ -1,6 +1,6 @@
 // What packages beside the backends share with the runtime, so that they check, draw and answer as it does.
 
-export { dictEntries } from './dict.ts';
+export { dictEntries, listOf } from './dict.ts';
 export { describe, shortened } from './errors.ts';
 export { checkLike } from './gradients/cotangents.ts';
 export { flag, positive, type Rule, type Rules, resolve } from './options/option-rules.ts';

@@ -3,6 +3,7 @@ import {
   checkTensor,
   describe,
   dtypeOf,
+  listOf,
   type Rule,
   shapeText,
   type Tensor,
@@ -57,7 +58,7 @@ export function crossEntropy(
   ) as { reduction: Reduction; labelSmoothing: number };
   const { data, shape } = checkTensor('crossEntropy: logits', logits);
   const [rows, classes] = checkLogits(shape);
-  checkTargets(targets, rows, classes);
+  const targetOf = readTargets(targets, rows, classes);
 
   const weight = weightOf(reduction, rows);
   const spread = labelSmoothing / classes;
@@ -66,7 +67,7 @@ export function crossEntropy(
   for (let row = 0; row < rows; row++) {
     const start = row * classes;
     const x = new Float64Array(data.subarray(start, start + classes));
-    const target = targets[row]!;
+    const target = targetOf[row]!;
     const largest = x.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
     const sum = x.reduce((part, logit) => part + exp(logit - largest), 0);
     const logSum = largest + log(sum);
@@ -92,11 +93,11 @@ function checkLogits(shape: readonly number[]): readonly [number, number] {
   return shape as [number, number];
 }
 
-function checkTargets(targets: unknown, rows: number, classes: number): void {
-  if (!Array.isArray(targets) && !(ArrayBuffer.isView(targets) && 'length' in targets)) {
-    refuse(`the targets must be an array of integers, got ${describe(targets)}`);
-  }
-  const given = targets as ArrayLike<unknown>;
+/** A copy, but of typed arrays. */
+function readTargets(targets: unknown, rows: number, classes: number): ArrayLike<number> {
+  const isTyped = ArrayBuffer.isView(targets) && 'length' in targets;
+  const given = isTyped ? (targets as unknown as ArrayLike<unknown>) : listOf(targets);
+  if (!given) refuse(`the targets must be an array of integers, got ${describe(targets)}`);
   if (given.length !== rows) {
     refuse(`Expected input batch_size (${rows}) to match target batch_size (${given.length})`);
   }
@@ -106,6 +107,7 @@ function checkTargets(targets: unknown, rows: number, classes: number): void {
       refuse(`Target ${describe(target)} is out of bounds, in row ${row}`);
     }
   }
+  return given as ArrayLike<number>;
 
   function refuse(problem: string): never {
     throw new CongruentError(

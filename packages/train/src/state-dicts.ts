@@ -1,4 +1,4 @@
-import { CongruentError, describe, type StoredStateDict, type Tensor } from '@congruent/runtime';
+import { CongruentError, describe, listOf, type StoredStateDict, type Tensor } from '@congruent/runtime';
 import { checkTensors, entriesOf, quoted } from './tensor-records.ts';
 
 /**
@@ -57,14 +57,13 @@ export function splitStateDict<P extends string, T extends StoredStateDict[strin
 }
 
 function namesOf<P extends string>(parts: readonly P[]): readonly P[] {
-  // A copy, in which holes are undefined.
-  const names = Array.isArray(parts) ? [...parts] : [parts];
-  const odd = names.findIndex((name) => typeof name !== 'string' || name === '');
-  if (Array.isArray(parts) && odd < 0) return names;
+  const names = listOf(parts);
+  const odd = names?.findIndex((name) => typeof name !== 'string' || name === '');
+  if (names && odd === -1) return names as readonly P[];
   throw new CongruentError(
     'CONGRUENT_OPTION',
-    `splitStateDict: parts must be an array of names such as ['gru', 'head'], got ${describe(Array.isArray(parts) ? names[odd] : parts)}` +
-      `${Array.isArray(parts) ? ' in it' : ''}.`,
+    "splitStateDict: parts must be an array of names such as ['gru', 'head'], " +
+      `got ${names ? `${describe(names[odd!])} in it` : describe(parts)}.`,
   );
 }
 
