@@ -19,7 +19,7 @@ export interface CongruentOptions extends WasmOptions {
 }
 
 /** The module that is asked for says whether it is one, where WebAssembly runs the layer. */
-const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'compiled modules' };
+const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'an object' };
 
 /** What this package says of itself, where a backend of these capabilities runs its layers. */
 export const about = ({ supports }: Pick<Backend, 'supports'>): Pick<Backend, 'name' | 'supports'> => ({

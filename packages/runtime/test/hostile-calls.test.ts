@@ -189,6 +189,23 @@ describe('what cannot be read, or is something else the next time', () => {
     expect(reads).toBe(1);
   });
 
+  test('initial states of a stream, gradients and a totalLength are read once', () => {
+    const once = <T extends object>(of: T): T => {
+      const read = new Set<PropertyKey>();
+      return new Proxy(of, {
+        get(target, key) {
+          if (read.has(key)) throw new Error(`${String(key)} is read again`);
+          read.add(key);
+          return Reflect.get(target, key);
+        },
+      });
+    };
+    layer.stream(once({ batchSize: 1, h0: tensor(new Float32Array(3), [1, 1, 3]) }));
+    const { output, pullback } = layer.vjp(x);
+    pullback(once({ output }));
+    padPackedSequence(packed, once({ totalLength: 4 }));
+  });
+
   test('an input is read once', () => {
     let reads = 0;
     const input = {

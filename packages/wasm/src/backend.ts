@@ -20,7 +20,7 @@ export interface WasmOptions {
 }
 
 /** The module that is asked for says whether it is one. */
-const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'compiled modules' };
+const MODULES: Rule = { fallback: {}, accepts: (value) => Object(value) === value, expected: 'an object' };
 
 /** What holds of every cell. */
 export const about = (training: boolean): Pick<Backend, 'name' | 'supports' | 'options'> => ({

@@ -1,7 +1,7 @@
 import { rowsOf } from '../backend/engine.ts';
 import { CongruentError } from '../errors.ts';
 import type { StackShape } from '../layers/shape.ts';
-import { type Rule, resolve } from '../options/option-rules.ts';
+import { anything, resolve } from '../options/option-rules.ts';
 import type { Labelled } from '../sequences/form.ts';
 import { isPacked, type PackedSequence } from '../sequences/packed.ts';
 import { type Expected, type RowLayout, type RowShape, readRows } from '../sequences/sequence.ts';
@@ -21,8 +21,7 @@ export function listCotangents(
 ): [readonly Labelled[], unknown[]] {
   const { key } = outputForm;
   const names = states.values.map(({ name }) => name + suffix);
-  const any: Rule = { accepts: () => true, expected: '' };
-  const results = resolve(where, Object.fromEntries([key, ...names].map((name) => [name, any])), given);
+  const results = resolve(where, anything([key, ...names]), given);
   const ofOutputs = (outputForm.cotangents ?? outputForm.list)(`${where}: ${key}`, results[key], outputs);
   const ofStates = names.map((name) => results[name]);
   if ([...ofOutputs.map(([, value]) => value), ...ofStates].every((each) => (each ?? null) === null)) {

@@ -4,7 +4,7 @@ import type { Steps } from '../drive.ts';
 import { CongruentError, describe } from '../errors.ts';
 import type { LayerSequence } from '../gradients/gradients.ts';
 import type { Differentiated } from '../gradients/pullback.ts';
-import { positive, resolve } from '../options/option-rules.ts';
+import { anything, positive, resolve } from '../options/option-rules.ts';
 import type { LayerOptions, Resolved } from '../options/options.ts';
 import { dropoutMask } from '../parameters/random.ts';
 import { readRows } from '../sequences/sequence.ts';
@@ -57,7 +57,7 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
     if (this.options.bidirectional) {
       throw new CongruentError(
         'CONGRUENT_BIDIRECTIONAL_STREAM',
-        `${name}.stream: a bidirectional layer starts at the last step, too. Use forward().`,
+        `${name}.stream: a bidirectional layer needs all steps. Use forward().`,
       );
     }
     if (this.#dropoutActs()) {
@@ -66,9 +66,8 @@ export class Layers<M extends Mode, B> extends Module<M, B> implements Streamed<
         `${name}.stream: streams never apply dropout. Call eval() first.`,
       );
     }
-    const initial = states.values.map((each) => `${each.name}0`);
-    const { batchSize } = resolve(`${name}.stream`, { batchSize: positive('batch_size', 1) }, options, initial);
-    const given = initial.map((each) => (options as Readonly<Record<string, unknown>>)[each]);
+    const rules = { batchSize: positive('batch_size', 1), ...anything(states.values.map((each) => `${each.name}0`)) };
+    const [batchSize, ...given] = Object.values(resolve(`${name}.stream`, rules, options));
     return stackStream<M>(this, batchSize as number, given);
   }
 

@@ -118,7 +118,7 @@ function stepAtOnce<M extends Mode>(
       results = outputLengths.map((length) => zeros(dtype, length)); // the first step, or the caller transferred one
       result = outputForm.unlist(results, outputs);
     }
-    for (let i = 0; i < outputLengths.length; i++) layers[layers.length - 1]!.read(i, results[i]!);
+    for (let i = 0; i < outputLengths.length; i++) layers.at(-1)!.read(i, results[i]!);
     return result;
   };
 }

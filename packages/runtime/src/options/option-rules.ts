@@ -32,6 +32,10 @@ export const flag = (fallback: boolean): Rule => ({
 /** A string. */
 export const TEXT: Rule = { fallback: '', accepts: (value) => typeof value === 'string', expected: 'a string' };
 
+/** What is checked later, but read with the other options, as a second time it may be something else. */
+export const anything = (names: readonly string[]): Rules =>
+  Object.fromEntries(names.map((name) => [name, { accepts: () => true, expected: '' }]));
+
 /** Says what an option that is not known was probably meant to be. */
 export type OptionHint = (name: string, known: readonly string[]) => string | undefined;
 

@@ -1,7 +1,7 @@
 import type { Operand } from '../backend/signature.ts';
 import { dictEntries } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { type Rule, resolve } from '../options/option-rules.ts';
+import { anything, resolve } from '../options/option-rules.ts';
 import type { Form } from './form.ts';
 import type { RowLayout } from './sequence.ts';
 
@@ -25,8 +25,7 @@ export const byName: Form = {
   unlist: (values, operands) => Object.fromEntries(operands.map(({ name }, i) => [name, values[i]!])),
   cotangents(where, given, operands) {
     const names = namesOf(operands);
-    const any: Rule = { accepts: () => true, expected: '' };
-    const values = resolve(where, Object.fromEntries(names.map((name) => [name, any])), given ?? {});
+    const values = resolve(where, anything(names), given ?? {});
     return names.map((name) => [`${where}.${name}`, values[name]]);
   },
   checkSame(where, rows, operands) {

@@ -1,7 +1,7 @@
 import { rowsOf } from '../backend/engine.ts';
 import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
-import { flag, type Rule, resolve } from '../options/option-rules.ts';
+import { anything, flag, type Rule, resolve } from '../options/option-rules.ts';
 import { checkTensor, type DType, dtypeOf, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
 import { checkPacked, inverted, isPacked, type PackedSequence } from './packed.ts';
@@ -119,7 +119,11 @@ export function padPackedSequence(
   options: PadPackedSequenceOptions = {},
 ): { output: Tensor; lengths: number[] } {
   const where = 'padPackedSequence';
-  const { batchFirst, paddingValue } = resolve(where, PADDING, options, ['totalLength']);
+  const { batchFirst, paddingValue, totalLength } = resolve(
+    where,
+    { ...PADDING, ...anything(['totalLength']) },
+    options,
+  );
   if (!isPacked(packed)) {
     throw new CongruentError(
       'CONGRUENT_PACKED',
@@ -127,7 +131,7 @@ export function padPackedSequence(
     );
   }
   const { data: rows, batchSizes, sortedIndices } = checkPacked(where, packed);
-  const steps = options.totalLength ?? batchSizes.length;
+  const steps = (totalLength ?? batchSizes.length) as number;
   if (!Number.isSafeInteger(steps) || steps < batchSizes.length) {
     throw new CongruentError(
       'CONGRUENT_PACKED',
