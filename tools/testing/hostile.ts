@@ -30,14 +30,14 @@ const sizes = { inputSize: 2, hiddenSize: 3 } as const;
 const x = tensor([0.1, 0.2, 0.3, 0.4], [2, 1, 2]);
 
 /** What throws whatever is done to it. */
-function revoked(target: object = {}): never {
+export function revoked(target: object = {}): never {
   const { proxy, revoke } = Proxy.revocable(target, {});
   revoke();
   return proxy as never;
 }
 
 /** An object whose every property throws when it is read. */
-const throwing = (target: object = {}): never =>
+export const throwing = (target: object = {}): never =>
   new Proxy(target, {
     get() {
       throw new Error('read');

@@ -1,5 +1,6 @@
 import { CongruentError, tensor } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
+import { revoked, throwing } from '../../../tools/testing/hostile.ts';
 import {
   Adam,
   clipGradNorm,
@@ -12,20 +13,6 @@ import {
   splitStateDict,
 } from '../src/index.ts';
 
-function revoked(target: object = {}): never {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy as never;
-}
-const throwing = (target: object = {}): never =>
-  new Proxy(target, {
-    get() {
-      throw new Error('read');
-    },
-    ownKeys() {
-      throw new Error('read');
-    },
-  }) as never;
 const batch = { batchSize: 2, epoch: 0 };
 const dict = () => ({ 'a.b': tensor([1, 2]) });
 const VALUES: Readonly<Record<string, () => never>> = {
