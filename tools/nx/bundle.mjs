@@ -22,17 +22,33 @@ const entries = Object.values(exports)
 const built = readdirSync('dist', { recursive: true, encoding: 'utf8' });
 for (const path of built) if (/\.js(\.map)?$/.test(path)) rmSync(`dist/${path}`); // names of shared files hold a hash
 
-await build({
-  entryPoints: entries,
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  external: ['node:*', ...installed.flatMap((each) => [each, `${each}/*`])],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
+  logLevel: 'warning',
+};
+const isWhole = (/** @type {string} */ path) => path.endsWith('.bundle.ts');
+
+await build({
+  ...common,
+  entryPoints: entries.filter((path) => !isWhole(path)),
+  splitting: true,
+  external: ['node:*', ...installed.flatMap((each) => [each, `${each}/*`])],
   sourcemap: 'linked',
   sourcesContent: false,
-  logLevel: 'warning',
+});
+// One file each, with all dependencies and what the others load later. From sources, which the package itself is found by
+// as well: it must not be there twice. For pages, so that nothing of Node is in it. Without a map, as that would have to
+// hold the sources of several packages.
+await build({
+  ...common,
+  entryPoints: entries.filter(isWhole),
+  conditions: ['@congruent/source'],
+  define: { process: 'undefined' },
+  minify: true,
 });

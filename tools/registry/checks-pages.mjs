@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { titleOf } from './browser.mjs';
+import { titleOf } from '../testing/page-title.mjs';
 import { check } from './gate.mjs';
 
 const bin = (name) => resolve('node_modules/.bin', name);

@@ -17,11 +17,14 @@ interface NodeProcess {
   dlopen(module: { readonly exports: object }, file: string): void;
 }
 
+/** In Node; a bundle for pages is made without it, and so without the import below. */
+declare const process: NodeProcess | undefined;
+
 /** The platform's WebGPU, or that of the package `webgpu` where there is none and the package is installed. */
 export async function findWebGPU(): Promise<NavigatorGpu | undefined> {
   const own = (globalThis as { navigator?: { gpu?: NavigatorGpu } }).navigator?.gpu;
-  const { process } = globalThis as { readonly process?: NodeProcess };
-  if (own !== undefined || process?.versions?.node === undefined || !mayReachGpu(process)) return own;
+  if (own !== undefined) return own;
+  if (typeof process === 'undefined' || process.versions?.node === undefined || !mayReachGpu(process)) return undefined;
   const name = 'webgpu'; // not a literal in the import, as bundlers would look for it
   try {
     ofPackage ??= (

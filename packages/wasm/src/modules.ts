@@ -25,10 +25,10 @@ export type Cell<U extends Use = Use> = { readonly signature: CellSignature } & 
 export type Generated = Cell & { readonly layouts: CellLayouts };
 
 /** The bytes that were imported beforehand, by use and variant. */
-const provided = new WeakMap<CellSignature, Readonly<Record<string, string>>>();
+const provided = new WeakMap<CellSignature, Readonly<Record<string, string | undefined>>>();
 
-/** Makes the bytes of a cell's modules known. */
-export function provide(signature: CellSignature, variant: Variant, inference: string, training: string): void {
+/** Makes the bytes of a cell's modules known; where there are no gradients, of the first alone. */
+export function provide(signature: CellSignature, variant: Variant, inference: string, training?: string): void {
   provided.set(signature, {
     ...provided.get(signature),
     [`inference${variant}`]: inference,

@@ -1,0 +1,2 @@
+// Everything in one file, gpu.js too, for pages without a bundler.
+export * from './index.ts';

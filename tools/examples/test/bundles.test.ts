@@ -1,0 +1,91 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parseAst } from 'vite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { chromium } from '../../testing/chromium.mjs';
+import { titleOf } from '../../testing/page-title.mjs';
+import { read, root } from '../src/documents.ts';
+
+/** The options that choose a cell, of each class. */
+const CELLS = [
+  ['GRU', {}],
+  ['GRU', { resetAfter: false }],
+  ['LSTM', {}],
+  ['LSTM', { projSize: 1 }],
+  ['RNN', {}],
+  ['RNN', { nonlinearity: 'relu' }],
+] as const;
+
+/** The rows of the table in the documentation: file, what is in it, its most after gzip in kB. */
+const rows = [
+  ...read('docs/audio-worklets.md').matchAll(/^\| `(@?[\w/]+)\/dist\/(\w+\.bundle\.js)` .*\| (\d+) \|$/gm),
+].map(([, name, file, most]) => ({
+  title: `${name}/dist/${file}`,
+  path: join(root, 'packages', name!.replace('@congruent/', ''), 'dist', file!),
+  most: Number(most),
+}));
+
+test('the table has every bundle', () => {
+  const built = ['congruent', 'gpujs', 'native', 'scalar', 'wasm'].flatMap((name) => {
+    const { exports } = JSON.parse(read(`packages/${name}/package.json`)) as { exports: Record<string, object> };
+    return Object.keys(exports).filter((entry) => entry.endsWith('/bundle'));
+  });
+  expect(rows).toHaveLength(built.length);
+});
+
+describe.each(rows)('$title', ({ path, most }) => {
+  const text = readFileSync(path, 'utf8');
+
+  test('is one file: it names no other, as a module, by import() or as a source map', () => {
+    const program = JSON.stringify(parseAst(text));
+    const statements = ['ImportDeclaration', 'ImportExpression', 'ExportAllDeclaration'];
+    expect(statements.filter((type) => program.includes(`"type":"${type}"`))).toEqual([]);
+    expect(text.includes('//# sourceMappingURL=')).toBe(false);
+  });
+
+  test('is at most as large as the table says', () => {
+    expect(gzipSync(text, { level: 9 }).length / 1000).toBeLessThanOrEqual(most);
+  });
+
+  test('has every cell at hand, in every element type and arithmetic', async () => {
+    const { backend, tensor, ...classes } = await import(/* @vite-ignore */ path);
+    const isAsync = !backend.supports.sync;
+    const types = backend.supports.float64 ? ['float32', 'float64'] : ['float32'];
+    const arithmetics = backend.supports.relaxed ? [{}, { math: 'relaxed' }] : [{}];
+    for (const [name, option] of CELLS)
+      for (const dtype of types)
+        for (const arithmetic of arithmetics) {
+          const options = { inputSize: 2, hiddenSize: 3, dtype, ...option, ...arithmetic };
+          const layer = isAsync
+            ? await classes[name].create({ ...options, device: 'webasm' })
+            : classes[name].createSync(options);
+          const data = dtype === 'float64' ? new Float64Array(4) : new Float32Array(4);
+          const { output } = await layer.forward(tensor(data.fill(0.5), [2, 1, 2]));
+          expect(output.data.every(Number.isFinite), JSON.stringify(options)).toBe(true);
+        }
+  });
+});
+
+const recipes = join(root, 'tools/registry/consumer/audio-worklets');
+if (!existsSync(chromium) && process.env['CI'])
+  throw new Error(`The page's tests need Chromium, and there is no ${chromium}.`);
+
+describe.skipIf(!existsSync(chromium))('a page without a bundler', () => {
+  const worklets = rows.filter(({ title }) => !title.startsWith('@congruent/gpujs/'));
+
+  test.each(worklets)('has an AudioWorklet of $title', async ({ path }) => {
+    mkdirSync(join(root, 'tools/examples/dist'), { recursive: true });
+    const folder = mkdtempSync(join(root, 'tools/examples/dist/worklet-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    cpSync(join(recipes, 'page.js'), join(folder, 'page.js'));
+    cpSync(join(recipes, 'plain'), folder, { recursive: true });
+    cpSync(path, join(folder, 'inference.bundle.js'));
+    const processor = readFileSync(join(recipes, 'processor.js'), 'utf8');
+    writeFileSync(
+      join(folder, 'processor.js'),
+      processor.replace('@congruent/wasm/inference/bundle', './inference.bundle.js'),
+    );
+    expect(await titleOf(folder)).toBe('the same bits in both places');
+  });
+});

@@ -1,0 +1,3 @@
+import url from './processor.js?worker&url';
+
+export const addProcessor = (context) => context.audioWorklet.addModule(url);

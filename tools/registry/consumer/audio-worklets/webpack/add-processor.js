@@ -1,0 +1,1 @@
+export const addProcessor = (context) => context.audioWorklet.addModule(new URL('./processor.js', import.meta.url));

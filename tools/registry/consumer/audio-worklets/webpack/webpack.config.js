@@ -1,0 +1,4 @@
+export default {
+  entry: './page.js',
+  module: { parser: { javascript: { worker: ['*context.audioWorklet.addModule()', '...'] } } },
+};
