@@ -12,6 +12,7 @@ import { aloneChecks, nodeChecks, npmChecks } from './checks-npm.mjs';
 import { pageChecks, placeChecks, policyChecks } from './checks-pages.mjs';
 import { reactNative } from './checks-react-native.mjs';
 import { allTypeChecks, typeChecks } from './checks-types.mjs';
+import { workletChecks } from './checks-worklets.mjs';
 import { Place } from './consumer.mjs';
 import { beside, check, total } from './gate.mjs';
 import { stopAll } from './processes.mjs';
@@ -61,6 +62,7 @@ async function checkAll() {
     await typeChecks(place, installed);
     await pageChecks(place, installed);
   }
+  await workletChecks(place);
   await beside(aloneChecks(place));
   if (!full) return;
   if (installed) {
