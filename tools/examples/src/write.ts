@@ -30,7 +30,10 @@ export function writeBlocks(blocks: readonly Block[]): ReadonlyMap<Block, string
       cpSync(data, folder, { recursive: true });
       if (existsSync(given)) cpSync(given, folder, { recursive: true });
     }
-    const path = join(folder, /^file=(\S+)$/.exec(block.info)?.[1] ?? `line-${block.line}.ts`);
+    const path = join(
+      folder,
+      /^file=(\S+)$/.exec(block.info)?.[1] ?? `line-${block.line}.${block.language === 'js' ? 'mjs' : 'ts'}`,
+    );
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${block.code}\n`);
     paths.set(block, path);

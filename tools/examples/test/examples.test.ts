@@ -10,7 +10,7 @@ import { folderOf, writeBlocks } from '../src/write.ts';
 const all = blocks();
 const excerpts = all.filter(({ info }) => info.startsWith('no-run'));
 const programs = all.filter(
-  (block) => ['ts', 'tsx', 'typescript'].includes(block.language) && !excerpts.includes(block),
+  (block) => ['js', 'ts', 'tsx', 'typescript'].includes(block.language) && !/^(no-run|elsewhere)/.test(block.info),
 );
 const paths = writeBlocks(programs);
 
@@ -43,6 +43,11 @@ describe('blocks', () => {
   test.each(programs.map((block) => [block.title, block] as const))(
     '%s runs and prints what it says',
     async (_, block) => {
+      if (block.code.includes("from 'node:test';")) {
+        const { status, stdout } = spawnSync('node', [paths.get(block)!], { encoding: 'utf8' });
+        expect(status, stdout).toBe(0);
+        return;
+      }
       const got: string[] = [];
       vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
         got.push(printed(values));
@@ -55,8 +60,8 @@ describe('blocks', () => {
     600_000,
   );
 
-  test('every block has the right types', () => {
-    const args = ['node_modules/typescript/bin/tsc', '-p', 'tools/examples', '--pretty', 'false'];
+  test.each(['tsconfig.json', 'tsconfig.javascript.json'])('every block has the right types, by %s', (project) => {
+    const args = ['node_modules/typescript/bin/tsc', '-p', `tools/examples/${project}`, '--pretty', 'false'];
     expect(spawnSync('node', args, { cwd: root, encoding: 'utf8' }).stdout).toBe('');
   });
 });
