@@ -1,7 +1,8 @@
 // Puts the modules of the package in this folder together, a file for each of its entries and for what they share: a
 // program that starts finds and reads a few files instead of fifty. Runs after `tsc -b`, which writes the declarations.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { licensesOf } from './licenses.mjs';
 
 const { name, exports, dependencies, optionalDependencies, peerDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
@@ -31,10 +32,11 @@ const common = {
   platform: 'neutral',
   target: 'es2022',
   logLevel: 'warning',
+  metafile: true,
 };
 const isWhole = (/** @type {string} */ path) => path.endsWith('.bundle.ts');
 
-await build({
+const parts = await build({
   ...common,
   entryPoints: entries.filter((path) => !isWhole(path)),
   splitting: true,
@@ -45,10 +47,21 @@ await build({
 // One file each, with all dependencies and what the others load later. From sources, which the package itself is found by
 // as well: it must not be there twice. For pages, so that nothing of Node is in it. Without a map, as that would have to
 // hold the sources of several packages.
-await build({
+const whole = await build({
   ...common,
   entryPoints: entries.filter(isWhole),
   conditions: ['@congruent/source'],
   define: { process: 'undefined' },
   minify: true,
 });
+
+/** Files with code of other packages have no map: it would lead to sources that no application has. */
+for (const [path, { inputs }] of Object.entries(parts.metafile?.outputs ?? {})) {
+  if (path.endsWith('.map') || !Object.keys(inputs).some((source) => source.includes('/node_modules/'))) continue;
+  rmSync(`${path}.map`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/\/\/# sourceMappingURL=.*\n$/, ''));
+}
+
+const sources = [parts, whole].flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+const licenses = licensesOf([...new Set(sources)]);
+if (licenses) writeFileSync('dist/licenses.txt', licenses);
