@@ -11,7 +11,8 @@ const RECIPES = 'audio-worklets';
 /** Puts what a bundler needs beside the page and the processor that all have, in an application that has the recipes. */
 function recipe(folder, bundler) {
   const own = join(folder, `worklet-${bundler}`);
-  for (const file of ['page.js', 'processor.js']) cpSync(join(folder, RECIPES, file), join(own, file));
+  for (const file of ['page.js', 'processor.js', 'add-processor.js'])
+    cpSync(join(folder, RECIPES, file), join(own, file));
   cpSync(join(folder, RECIPES, bundler), own, { recursive: true });
   return own;
 }

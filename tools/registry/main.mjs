@@ -10,6 +10,7 @@ import { bundlerChecks } from './checks-bundlers.mjs';
 import { managerChecks, nodeVersionChecks } from './checks-managers.mjs';
 import { aloneChecks, nodeChecks, npmChecks } from './checks-npm.mjs';
 import { pageChecks, placeChecks, policyChecks } from './checks-pages.mjs';
+import { publishedChecks } from './checks-published.mjs';
 import { reactNative } from './checks-react-native.mjs';
 import { allTypeChecks, typeChecks } from './checks-types.mjs';
 import { workletChecks } from './checks-worklets.mjs';
@@ -49,8 +50,8 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 async function checkAll() {
   const uplink = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const place = new Place(folder, await startRegistry(join(folder, 'registry'), uplink));
-  const published = await check('published by changesets', async () => {
-    const copy = join(folder, 'copy');
+  const copy = join(folder, 'copy');
+  const published = await check('published as a release is', async () => {
     mkdirSync(copy);
     const versions = await publishAll(copy, place.env);
     return [...versions].map((each) => each.join(' ')).join(', ');
@@ -58,6 +59,7 @@ async function checkAll() {
   if (!published) return;
   const [, installed] = [await npmChecks(place, 10), await npmChecks(place, 11)];
   if (installed) {
+    await publishedChecks(copy, installed);
     await nodeChecks(place, installed);
     await typeChecks(place, installed);
     await pageChecks(place, installed);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ADDON = 'congruent.node';
+const CHANGELOG = 'CHANGELOG.md';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -32,13 +33,16 @@ function stageNative() {
 function stageAddon(/** @type {string} */ platform) {
   const folder = join(root, 'npm', `native-${platform}`);
   const [os, cpu] = platform.split('-');
-  const { version, license, engines } = manifest;
+  const { version, keywords, license, repository, homepage, bugs, engines } = manifest;
   const description = `The compiled part of ${manifest.name} for ${os} on ${cpu}, which that installs`;
   const libc = os === 'linux' && { libc: ['glibc'] };
-  const only = { type: 'commonjs', os: [os], cpu: [cpu], ...libc, main: ADDON, files: [ADDON] };
-  write(folder, { name: nameOf(platform), version, description, license, engines, ...only });
+  const only = { type: 'commonjs', os: [os], cpu: [cpu], ...libc, main: ADDON, files: [ADDON, CHANGELOG] };
+  const about = { description, keywords, license, repository, homepage, bugs, engines };
+  write(folder, { name: nameOf(platform), version, ...about, ...only });
   writeFileSync(join(folder, 'README.md'), `# ${nameOf(platform)}\n\n${description}. No program imports it.\n`);
   copyFileSync(join(root, 'build', platform, ADDON), join(folder, ADDON));
+  // Of a release; before the first one there is none.
+  if (existsSync(join(root, CHANGELOG))) copyFileSync(join(root, CHANGELOG), join(folder, CHANGELOG));
 }
 
 function write(/** @type {string} */ folder, /** @type {object} */ contents) {

@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(chromium))('a page without a bundler', () => {
     mkdirSync(join(root, 'tools/examples/dist'), { recursive: true });
     const folder = mkdtempSync(join(root, 'tools/examples/dist/worklet-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    cpSync(join(recipes, 'page.js'), join(folder, 'page.js'));
+    for (const file of ['page.js', 'add-processor.js']) cpSync(join(recipes, file), join(folder, file));
     cpSync(join(recipes, 'plain'), folder, { recursive: true });
     cpSync(path, join(folder, 'inference.bundle.js'));
     const processor = readFileSync(join(recipes, 'processor.js'), 'utf8');

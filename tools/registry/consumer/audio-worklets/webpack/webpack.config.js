@@ -1,4 +1,3 @@
 export default {
-  entry: './page.js',
-  module: { parser: { javascript: { worker: ['*context.audioWorklet.addModule()', '...'] } } },
+  entry: { main: './page.js', processor: './processor.js' },
 };

@@ -1,1 +1,0 @@
-export const addProcessor = (context) => context.audioWorklet.addModule(new URL('./processor.js', import.meta.url));
