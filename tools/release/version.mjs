@@ -7,7 +7,13 @@ import { repositoryPage } from './repository.mjs';
 
 const read = (/** @type {string} */ folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 
-const page = repositoryPage();
+let page = '';
+try {
+  page = repositoryPage();
+} catch (error) {
+  console.error(/** @type {Error} */ (error).message);
+  process.exit(1);
+}
 const tag = `congruent@${read('packages/congruent').version}`;
 const isFolder = (/** @type {string} */ path) => statSync(path).isDirectory();
 
