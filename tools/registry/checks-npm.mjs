@@ -14,7 +14,7 @@ const LIMITS = {
   '@congruent/codegen': 1.5,
   '@congruent/conformance': 8,
   '@congruent/gpujs': 3.8,
-  '@congruent/models': 8.2,
+  '@congruent/models': 6.1,
   '@congruent/native': 3.6,
   '@congruent/runtime': 0.8,
   '@congruent/scalar': 1.8,

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseAst } from 'vite';
@@ -27,9 +27,9 @@ const rows = [
 }));
 
 test('the table has every bundle', () => {
-  const built = ['congruent', 'gpujs', 'native', 'scalar', 'wasm'].flatMap((name) => {
-    const { exports } = JSON.parse(read(`packages/${name}/package.json`)) as { exports: Record<string, object> };
-    return Object.keys(exports).filter((entry) => entry.endsWith('/bundle'));
+  const built = readdirSync(join(root, 'packages')).flatMap((name) => {
+    const { exports } = JSON.parse(read(`packages/${name}/package.json`)) as { exports?: Record<string, object> };
+    return Object.keys(exports ?? {}).filter((entry) => entry.endsWith('/bundle'));
   });
   expect(rows).toHaveLength(built.length);
 });
@@ -71,13 +71,39 @@ const recipes = join(root, 'tools/registry/consumer/audio-worklets');
 if (!existsSync(chromium) && process.env['CI'])
   throw new Error(`The page's tests need Chromium, and there is no ${chromium}.`);
 
+/** An empty folder that lasts as long as a test. */
+function emptyFolder(): string {
+  mkdirSync(join(root, 'tools/examples/dist'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'tools/examples/dist/page-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+const MODULE = `<!doctype html>
+<title>…</title>
+<link rel="icon" href="data:,">
+<script type="module">
+  import { backend, GRU, tensor } from './bundle.js';
+
+  const device = backend.devices ? { device: 'webasm' } : {};
+  const gru = await GRU.create({ inputSize: 1, hiddenSize: 3, ...device });
+  const { output } = await gru.forward(tensor([0.5, 1], [2, 1]));
+  document.title = output.shape.join(' ');
+</script>
+`;
+
 describe.skipIf(!existsSync(chromium))('a page without a bundler', () => {
+  test.each(rows)('has the module $title', async ({ path }) => {
+    const folder = emptyFolder();
+    cpSync(path, join(folder, 'bundle.js'));
+    writeFileSync(join(folder, 'index.html'), MODULE);
+    expect(await titleOf(folder)).toBe('2 3');
+  });
+
   const worklets = rows.filter(({ title }) => !title.startsWith('@congruent/gpujs/'));
 
   test.each(worklets)('has an AudioWorklet of $title', async ({ path }) => {
-    mkdirSync(join(root, 'tools/examples/dist'), { recursive: true });
-    const folder = mkdtempSync(join(root, 'tools/examples/dist/worklet-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = emptyFolder();
     for (const file of ['page.js', 'add-processor.js']) cpSync(join(recipes, file), join(folder, file));
     cpSync(join(recipes, 'plain'), folder, { recursive: true });
     cpSync(path, join(folder, 'inference.bundle.js'));
