@@ -55,7 +55,7 @@ const whole = await build({
   minify: true,
 });
 
-/** Files with code of other packages have no map: it would lead to sources that no application has. */
+// Files with code of other packages have no map: it would lead to sources that no application has.
 for (const [path, { inputs }] of Object.entries(parts.metafile?.outputs ?? {})) {
   if (path.endsWith('.map') || !Object.keys(inputs).some((source) => source.includes('/node_modules/'))) continue;
   rmSync(`${path}.map`);

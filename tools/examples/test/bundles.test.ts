@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseAst } from 'vite';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -64,6 +64,32 @@ describe.each(rows)('$title', ({ path, most }) => {
           const { output } = await layer.forward(tensor(data.fill(0.5), [2, 1, 2]));
           expect(output.data.every(Number.isFinite), JSON.stringify(options)).toBe(true);
         }
+  });
+});
+
+describe('what is built', () => {
+  const scripts = readdirSync(join(root, 'packages')).flatMap((name) => {
+    const folder = join(root, 'packages', name, 'dist');
+    const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+    return files.filter((file) => file.endsWith('.js.map')).map((file) => join(folder, file));
+  });
+
+  test('has source maps that lead nowhere out of the package', () => {
+    const lost = scripts.flatMap((map) => {
+      const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: readonly string[] };
+      const own = map.slice(0, map.indexOf('/dist/') + 1);
+      const paths = sources.map((source) => join(dirname(map), source));
+      return paths.filter((path) => !path.startsWith(own));
+    });
+    expect(scripts.length).toBeGreaterThan(100);
+    expect(lost).toEqual([]);
+  });
+
+  test.each([
+    ['gpujs', /^gpu\.js .*\n[\s\S]*Copyright \(c\) 2019 gpu\.js Team/m],
+    ['models', /^@bufbuild\/protobuf .*\n[\s\S]*Copyright 2021-2026 Buf[\s\S]*END OF TERMS AND CONDITIONS/m],
+  ])('of %s has the licences of what is in it', (name, text) => {
+    expect(read(`packages/${name}/dist/licenses.txt`)).toMatch(text);
   });
 });
 
