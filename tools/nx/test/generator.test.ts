@@ -26,6 +26,8 @@ const MANIFESTS = [
   'tsconfig.base.json',
   'tools/check/lock.mjs',
   'tools/nx/bundle.mjs',
+  'tools/nx/licenses.mjs',
+  'tools/nx/Apache-2.0.txt',
   ':(glob)*/*/package.json',
   ':(glob)docs/examples/*/package.json',
 ];
