@@ -41,6 +41,7 @@ export { findExtrema } from './passes/extrema.ts';
 export { foldSums } from './passes/fold-sums.ts';
 export { fuseProducts } from './passes/fuse.ts';
 export { type DType, lowerCell, lowerFunction } from './passes/lower.ts';
+export { nameCalls } from './passes/name-calls.ts';
 export { type Plans, planFor } from './plan/build.ts';
 export { type Extent, evaluate, extentOf, printExtent, product, sizeOf, sum, total, up } from './plan/extent.ts';
 export {

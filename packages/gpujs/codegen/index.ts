@@ -1,4 +1,13 @@
-import { type Emitter, layoutsFile, layoutsReexport, signatureFile, signatureReexport } from '@congruent/codegen';
+import {
+  type Declaration,
+  type Emitter,
+  layoutsFile,
+  layoutsReexport,
+  type Plans,
+  type Program,
+  signatureFile,
+  signatureReexport,
+} from '@congruent/codegen';
 import { moduleOf } from './module.ts';
 import { plansOf } from './target.ts';
 
@@ -10,7 +19,7 @@ const emitter: Emitter = {
     return [
       signatureFile(program),
       layoutsFile(program),
-      { kind: 'typescript', path: `${name}.kernels.ts`, declarations: moduleOf(program, plansOf(program)) },
+      { kind: 'typescript', path: `${name}.kernels.ts`, declarations: kernelsFor(program).declarations },
       {
         kind: 'typescript',
         path: `${name}.ts`,
@@ -23,5 +32,14 @@ const emitter: Emitter = {
     ];
   },
 };
+
+/** The kernels of a program, and the plans that they follow. */
+export function kernelsFor(program: Program): {
+  readonly plans: Plans;
+  readonly declarations: readonly Declaration[];
+} {
+  const plans = plansOf(program);
+  return { plans, declarations: moduleOf(program, plans) };
+}
 
 export default emitter;

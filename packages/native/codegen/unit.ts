@@ -1,4 +1,4 @@
-import { type DType, type Plan, type Plans, type Program, planFor, withoutRecording } from '@congruent/codegen';
+import { type DType, type Plan, type Plans, withoutRecording } from '@congruent/codegen';
 import { calledFunction } from './expression.ts';
 import { inC } from './extent.ts';
 import { Functions } from './functions.ts';
@@ -6,11 +6,10 @@ import { functionOf, memoryFunctions, memoryStruct, recorded } from './memory.ts
 import { loopsOf, type PhaseFunction, phaseFunctions } from './phases.ts';
 import { codeOf, type Setting } from './stages.ts';
 import { isShared, sumOver } from './sums.ts';
-import { targetFor } from './target.ts';
 
 /** The C file of a cell for one element type. */
-export function unitOf(program: Program, dtype: DType): string {
-  const plans: Plans = planFor(program, targetFor(program, dtype), dtype);
+export function unitOf(name: string, plans: Plans): string {
+  const { dtype } = plans;
   const functions = new Functions();
   const setting: Setting = { dtype, functions };
   const { forward, backward } = plans;
@@ -37,7 +36,7 @@ export function unitOf(program: Program, dtype: DType): string {
       'forwards_sizes(m, sizes);',
       `return ${inC(forward.residuals?.width ?? 0)};`,
     ]),
-    tableOf(program.cell.name, dtype),
+    tableOf(name, dtype),
   ];
   return `${sections.join('\n\n')}\n`;
 }

@@ -36,10 +36,16 @@ export class SpecError extends Error {
   // Defined, not assigned, which a frozen Error.prototype would refuse.
   override readonly name: string = 'SpecError';
   readonly code: SpecErrorCode;
+  /** The text, without the indentation of the program around it. */
+  readonly source: string;
+  /** Where in `source` the mistake is. */
+  readonly span: Span;
 
   constructor(code: SpecErrorCode, source: string, span: Span, problem: string, remedy: string) {
     super(`${code}: ${problem}\n\n${excerpt(source, span)}\n\n${remedy}`);
     this.code = code;
+    this.source = source;
+    this.span = span;
   }
 }
 

@@ -17,17 +17,34 @@ const emitter: Emitter = {
   ],
 };
 
-function modulesOf(program: Program, { name, dtype, relaxed }: Variant) {
+/** The modules of a program for one kind of arithmetic, as text once they are asked for, and the plans that they follow. */
+export function kernelsFor(program: Program, { dtype, relaxed }: Omit<Variant, 'name'>): Kernels {
   const lanes = lanesOf(dtype, relaxed);
-  const plans: Plans = planFor(program, targetFor(lanes), dtype);
-  const file = (module: Wat, suffix: string) => ({
+  const plans = planFor(program, targetFor(lanes), dtype);
+  const text = (module: Wat): string => `${print(module)}\n`;
+  return {
+    plans,
+    inference: () => text(inferenceModule(plans, lanes)),
+    training: () => text(trainingModule(plans, lanes)),
+  };
+}
+
+interface Kernels {
+  readonly plans: Plans;
+  inference(): string;
+  training(): string;
+}
+
+function modulesOf(program: Program, { name, dtype, relaxed }: Variant) {
+  const { inference, training } = kernelsFor(program, { dtype, relaxed });
+  const file = (module: string, suffix: string) => ({
     kind: 'webassembly' as const,
     path: `${program.cell.name}.${name}${suffix}`,
-    module: `${print(module)}\n`,
+    module,
     // The others say the same with other lanes, or with products that are fused.
     reviewed: name === 'float32',
   });
-  return [file(inferenceModule(plans, lanes), ''), file(trainingModule(plans, lanes), '.training')];
+  return [file(inference(), ''), file(training(), '.training')];
 }
 
 export default emitter;

@@ -5,9 +5,10 @@ import { mapOperands, type Reference, type Value } from '../ir/expression.ts';
 import { Names } from '../ir/names.ts';
 import type { ContractStage, MapStage, Phase, Schedule, Stage } from '../schedule/schedule.ts';
 
-/** The schedules of a program, and what its dimensions are called in them. */
+/** The schedules of a program, and what its dimensions and its values are called in them. */
 export interface Renamed extends Pick<Program, 'forward' | 'backward'> {
   readonly dimensions: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /**
@@ -34,6 +35,7 @@ export function renamed(
     forward: renameSchedule(forward, rename),
     backward: renameSchedule(backward, rename),
     dimensions: lengths,
+    values: known,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Plans {
   readonly dtype: DType;
   /** By the cell's name of a dimension, the plans'. */
   readonly lengths: ReadonlyMap<string, string>;
+  /** By the program's name of a value, the plans'. */
+  readonly values: ReadonlyMap<string, string>;
   readonly forward: Plan;
   readonly backward: Plan;
   /** What the maps call, in order of first use. */
@@ -40,7 +42,7 @@ export function planFor(program: Program, target: Target, dtype: DType): Plans {
   const { cell } = program;
   const called = program.functions[dtype];
   const taken = new Set([...target.reserved, ...called.map(({ name }) => name)]);
-  const { dimensions: lengths, ...schedules } = renamed(program, dimensionsOf(program.forward), taken);
+  const { dimensions: lengths, values, ...schedules } = renamed(program, dimensionsOf(program.forward), taken);
   const { forward, backward, functions } = rounded({ ...schedules, functions: called }, dtype);
   const dimensions = [...lengths.values()];
   const reserved = new Set([...taken, ...dimensions]);
@@ -49,14 +51,14 @@ export function planFor(program: Program, target: Target, dtype: DType): Plans {
     return { name: spelled(tensor.name), blocks: blocks.splice(0, tensor.blocks.length) };
   });
   // Where stages write apart, both plans have the buffers of residuals in common.
-  const values = target.apart ? [...valuesOf(forward), ...valuesOf(backward)] : [];
-  const names = [...reserved, ...values.map(({ name }) => name)];
+  const shown = target.apart ? [...valuesOf(forward), ...valuesOf(backward)] : [];
+  const names = [...reserved, ...shown.map(({ name }) => name)];
   const there = new Planner(forward, tensors, target, names, new Map());
   const planOf = (planner: Planner): Plan => verifyPlan({ ...planner.plan(), dimensions });
   const planned = planOf(there);
   const shared = target.apart ? planned.recorded.map(({ name }) => name) : [];
   const back = new Planner(backward, tensors, target, [...names, ...shared], there.residuals);
-  return { dtype, lengths, forward: planned, backward: planOf(back), functions };
+  return { dtype, lengths, values, forward: planned, backward: planOf(back), functions };
 }
 
 class Planner {
