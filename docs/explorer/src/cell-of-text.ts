@@ -1,11 +1,9 @@
 import { type Cell, defineCell } from '@congruent/spec';
-
-/** Cells that a text can call, as `${gru}(x)`, by the names that menus show. */
-const CALLED: Readonly<Record<string, Cell>> = {};
+import { called } from './catalogue.ts';
 
 /**
- * The cell that a reader has typed.
+ * The cell that a reader has typed; it may call the cells of the catalogue by name, `${gru}(x)`.
  *
  * @throws SpecError where it is none
  */
-export const cellOfText = (text: string): Cell => defineCell(text, CALLED);
+export const cellOfText = (text: string): Cell => defineCell(text, called);

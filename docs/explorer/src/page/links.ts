@@ -1,0 +1,91 @@
+/** Colours that values have, `--ex-value-0` and so on; after the last the first comes again. */
+const COLOURS = 12;
+
+/**
+ * Lights up a value wherever it stands: names have `data-value`, equations `data-line`, each with the numbers of the
+ * values that they are. One style sheet says which are lit, so that nothing goes over thousands of names.
+ */
+export class Links {
+  private readonly colours = new CSSStyleSheet();
+  private readonly light = new CSSStyleSheet();
+  private readonly listeners: ((pinned: number | undefined) => void)[] = [];
+  private pinned: number | undefined;
+  private focused: readonly number[] = [];
+  private pointed: readonly number[] = [];
+
+  constructor(root: HTMLElement) {
+    this.styleIn(document);
+    root.addEventListener('pointerover', (event) => {
+      if (event.pointerType !== 'touch') this.point(valuesAt(event));
+    });
+    root.addEventListener('pointerleave', () => this.point([]));
+    root.addEventListener('click', (event) => {
+      const [value] = (event.composedPath()[0] as Element).closest('[data-value]:not(button)') ? valuesAt(event) : [];
+      if (value !== undefined) this.pin(value);
+    });
+  }
+
+  /** Names and equations in there light up, too. */
+  styleIn(tree: Document | ShadowRoot): void {
+    tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, this.colours, this.light];
+  }
+
+  /** Another cell: so many values of its own, of which none is lit. */
+  reset(count: number): void {
+    const rules = Array.from({ length: count }, (_, value) => `[data-value="${value}"]{--ex-value:${colourOf(value)}}`);
+    this.colours.replaceSync(rules.join('\n'));
+    if (this.pinned !== undefined && this.pinned >= count) this.pin(this.pinned);
+    this.focused = this.focused.filter((value) => value < count);
+    this.point([]);
+  }
+
+  /** The values that the focus is on. */
+  focus(values: readonly number[]): void {
+    this.focused = values;
+    this.show();
+  }
+
+  /** Keeps a value lit; once more, and it is not. */
+  pin(value: number): void {
+    this.pinned = this.pinned === value ? undefined : value;
+    this.show();
+    for (const listener of this.listeners) listener(this.pinned);
+  }
+
+  isPinned(value: number): boolean {
+    return this.pinned === value;
+  }
+
+  onPinned(listener: (pinned: number | undefined) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private point(values: readonly number[]): void {
+    this.pointed = values;
+    this.show();
+  }
+
+  private show(): void {
+    const pinned = this.pinned === undefined ? [] : [this.pinned];
+    const lit = [this.pointed, this.focused, pinned].find(({ length }) => length > 0) ?? [];
+    this.light.replaceSync(lit.map(lighting).join('\n'));
+  }
+}
+
+export const colourOf = (value: number): string => `var(--ex-value-${value % COLOURS})`;
+
+const lighting = (value: number): string => {
+  const tint = (percent: number): string => `color-mix(in srgb, ${colourOf(value)} ${percent}%, transparent)`;
+  return `[data-value~="${value}"]{color:var(--ex-text);background-color:${tint(30)};box-shadow:0 0 0 1.5px ${tint(55)}}
+[data-line~="${value}"]{background-color:${tint(11)}}`;
+};
+
+/** The values of the name that an event is at, or else of the equation. */
+function valuesAt(event: Event): readonly number[] {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return [];
+  const values = (of: 'value' | 'line'): string | null | undefined =>
+    target.closest(`[data-${of}]`)?.getAttribute(`data-${of}`);
+  const found = values('value') ?? values('line');
+  return found === null || found === undefined ? [] : found.split(' ').map(Number);
+}

@@ -1,0 +1,132 @@
+import type { Compiled } from '../compiler/compiled.ts';
+import { Compiler } from '../compiler/compiler.ts';
+import type { Explorer } from '../explorer.ts';
+import { cellSetting, textOfSetting } from './cell-setting.ts';
+import { copyLink } from './copy-link.ts';
+import { Editor } from './editor.ts';
+import { element } from './element.ts';
+import { Legend } from './legend.ts';
+import { Links } from './links.ts';
+import { Menu } from './menu.ts';
+import { Panes } from './panes.ts';
+import { AddressSettings } from './settings.ts';
+
+/** Below this width, in pixels, there is room for one pane. */
+const NARROW = 760;
+
+/** How long a reader has paused once a text is compiled, in milliseconds. */
+const PAUSE = 40;
+
+/** The editor and the panes, and the cell that stands: the last that compiled. */
+export class Workspace implements Explorer {
+  readonly settings = new AddressSettings();
+  readonly run: HTMLElement = element('section', 'ex-part', { id: 'ex-run' });
+  readonly training: HTMLElement = element('section', 'ex-part', { id: 'ex-training' });
+  private readonly listeners: ((text: string) => void)[] = [];
+  private readonly links: Links;
+  private readonly panes = new Panes(this.settings);
+  private readonly legend: Legend;
+  private readonly editor: Editor;
+  private readonly menu = new Menu((text) => this.write(text));
+  private readonly message = element('div', 'ex-message', { role: 'status' });
+  private readonly compiler = new Compiler();
+  private readonly first: string;
+  /** The text of the last cell that compiled. */
+  private standing: string | undefined;
+  /** Done once the settings have the text, which takes a moment to compress. */
+  private remembered: Promise<void> = Promise.resolve();
+
+  constructor(root: HTMLElement, first: string) {
+    this.first = first;
+    this.links = new Links(root);
+    this.legend = new Legend(this.links, (value) => this.panes.reveal(value));
+    const host = element('div', 'ex-editor');
+    this.editor = new Editor(host, this.links, (text) => this.changed(text));
+    const cell = element('section', 'ex-cell', { 'aria-label': 'Cell' });
+    const copy = copyLink(async () => {
+      await this.remembered;
+      return this.settings.write();
+    });
+    cell.append(element('div', 'ex-head', {}, this.menu.select, copy), host, this.message, this.legend.list);
+    const compiled = element('section', 'ex-compiled', { 'aria-label': 'Compiled' }, this.panes.bar, this.panes.grid);
+    root.classList.add('ex');
+    root.replaceChildren(element('div', 'ex-code', {}, cell, compiled), this.run, this.training);
+    this.layOut(root);
+    this.settings.onFollowed(() => {
+      this.panes.restore();
+      void this.restore();
+    });
+    void this.restore();
+  }
+
+  get text(): string {
+    return this.standing ?? this.first;
+  }
+
+  onCell(listener: (text: string) => void): void {
+    this.listeners.push(listener);
+    if (this.standing !== undefined) listener(this.standing);
+  }
+
+  private layOut(root: HTMLElement): void {
+    const lay = (width: number): void => {
+      root.classList.toggle('ex-narrow', width < NARROW);
+      this.panes.layOut(width < NARROW);
+    };
+    lay(root.clientWidth);
+    new ResizeObserver(([entry]) => lay(entry!.contentRect.width)).observe(root);
+  }
+
+  /** What the address has, or else the first cell. */
+  private async restore(): Promise<void> {
+    const setting = this.settings.get('cell');
+    const text = setting === undefined ? undefined : await textOfSetting(setting);
+    this.write(text ?? this.first);
+  }
+
+  private write(text: string): void {
+    this.editor.text = text;
+    void this.compile(text, 0);
+  }
+
+  private changed(text: string): void {
+    this.menu.show(text);
+    void this.compile(text, PAUSE);
+  }
+
+  private async compile(text: string, pause: number): Promise<void> {
+    const outcome = await this.compiler.compile(text, pause);
+    if (outcome === undefined) return;
+    this.remember(text);
+    if ('compiled' in outcome) {
+      this.message.replaceChildren();
+      this.editor.accept(outcome.compiled.named);
+      this.show(outcome.compiled, text);
+      return;
+    }
+    this.message.replaceChildren(element('pre', '', {}, outcome.mistake.message));
+    this.editor.refuse(outcome.mistake);
+    if (this.standing === undefined) await this.fallBack();
+  }
+
+  /** Where no cell stands yet, as the address has none that compiles: the first. */
+  private async fallBack(): Promise<void> {
+    const outcome = await this.compiler.compile(this.first, 0);
+    if (outcome !== undefined && 'compiled' in outcome) this.show(outcome.compiled, this.first);
+  }
+
+  private show(compiled: Compiled, text: string): void {
+    this.links.reset(compiled.values.length);
+    this.legend.show(compiled.values);
+    this.panes.show(compiled);
+    if (text === this.standing) return;
+    this.standing = text;
+    for (const listener of this.listeners) listener(text);
+  }
+
+  private remember(text: string): void {
+    this.remembered = cellSetting(text).then((setting) => {
+      if (text === this.editor.text) this.settings.set('cell', text === this.first ? undefined : setting);
+    });
+  }
+}

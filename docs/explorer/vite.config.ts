@@ -1,0 +1,12 @@
+import { defineConfig, type UserConfig } from 'vite';
+
+/** The page alone, of the packages' sources. */
+const config: UserConfig = defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  resolve: { conditions: ['@congruent/source', 'module', 'browser', 'development|production'] },
+  worker: { format: 'es' },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+});
+
+export default config;
