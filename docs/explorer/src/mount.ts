@@ -1,4 +1,5 @@
 import { sourceOf } from './catalogue.ts';
+import { element } from './page/element.ts';
 import { Workspace } from './page/workspace.ts';
 import './page/style.css';
 
@@ -7,7 +8,11 @@ const FIRST = 'gru';
 
 /** Puts the explorer into an element of a page. */
 export function mount(root: HTMLElement): void {
-  const workspace = new Workspace(root, sourceOf(FIRST)!);
-  // Where the parts below the panes are mounted: each into its section, with the workspace as its Explorer.
-  void workspace;
+  const code = element('div', 'ex-code');
+  const run = element('section', 'ex-part', { id: 'ex-run', 'aria-label': 'Run' });
+  const training = element('section', 'ex-part', { id: 'ex-training', 'aria-label': 'Train' });
+  root.classList.add('ex');
+  root.replaceChildren(code, run, training);
+  // What runs and trains the cell is imported here, into its section, with the workspace as its Explorer.
+  new Workspace(root, code, sourceOf(FIRST)!);
 }

@@ -6,7 +6,10 @@ import type { Values } from './values.ts';
  * What names in emitted code stand for: values by the names that plans give them, and buffers, which stand for all that
  * lies in them.
  */
-export function namesOfPlans({ values: names, forward, backward }: Plans, { of }: Values): ReadonlyMap<string, readonly number[]> {
+export function namesOfPlans(
+  { values: names, forward, backward }: Plans,
+  { of }: Values,
+): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, readonly number[]>();
   for (const [name, planned] of names) if (of.has(name)) found.set(planned, [of.get(name)!]);
   const values = new Map(found);
@@ -18,10 +21,11 @@ export function namesOfPlans({ values: names, forward, backward }: Plans, { of }
   return found;
 }
 
-const buffersOf = (plan: Plan) => [
-  ...[plan.tensors, plan.inputs, plan.carries, plan.outputs, plan.recorded],
-  ...[plan.weights, plan.scratch, plan.gradients],
-].flat();
+const buffersOf = (plan: Plan) =>
+  [
+    ...[plan.tensors, plan.inputs, plan.carries, plan.outputs, plan.recorded],
+    ...[plan.weights, plan.scratch, plan.gradients],
+  ].flat();
 
 /** How a language writes names and comments, and which of its functions have names of plans in them. */
 interface Syntax extends Required<Pick<Language, 'words' | 'speaks'>> {

@@ -58,5 +58,7 @@ export interface MathNode {
   readonly value?: number;
   /** The value that it is the equation of. */
   readonly line?: number;
+  /** A bracket that does not grow with what is inside. */
+  readonly flat?: true;
   readonly children: readonly (MathNode | string)[];
 }

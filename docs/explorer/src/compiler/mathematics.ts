@@ -51,11 +51,17 @@ class Printer {
   /** `W_ir` with a subscript, `g1.h` with the instance above. */
   private symbol(name: string): MathNode {
     const dot = name.lastIndexOf('.');
-    const [letter, ...rest] = name.slice(dot + 1).replace("'", '').split('_') as [string, ...string[]];
+    const [letter, ...rest] = name
+      .slice(dot + 1)
+      .replace("'", '')
+      .split('_') as [string, ...string[]];
     const time = this.timeless.has(name) ? [] : [this.states.has(name) ? 't − 1' : 't'];
     const below = [...rest, ...time].filter((part) => part !== '');
     const under = below.flatMap((part, index) => [...(index > 0 ? [sign(',')] : []), subscript(part)]);
-    const scripts = [...(under.length > 0 ? [row(...under)] : []), ...(dot > 0 ? [superscript(name.slice(0, dot))] : [])];
+    const scripts = [
+      ...(under.length > 0 ? [row(...under)] : []),
+      ...(dot > 0 ? [superscript(name.slice(0, dot))] : []),
+    ];
     const tag = under.length === 0 ? 'msup' : dot > 0 ? 'msubsup' : 'msub';
     const base = letter === '' ? word('_') : word(letter);
     const symbol = scripts.length === 0 ? base : node(tag, base, ...scripts);
@@ -68,9 +74,15 @@ class Printer {
       case 'reference':
         return this.symbol(expression.name);
       case 'constant':
-        return expression.value < 0 ? grouped(row(sign('−'), numeral(-expression.value)), 1, outer) : numeral(expression.value);
+        return expression.value < 0
+          ? grouped(row(sign('−'), numeral(-expression.value)), 1, outer)
+          : numeral(expression.value);
       case 'matvec':
-        return row(this.symbol(expression.matrix.name), sign(INVISIBLE_TIMES), this.term(expression.vector, STRENGTH['@']));
+        return row(
+          this.symbol(expression.matrix.name),
+          sign(INVISIBLE_TIMES),
+          this.term(expression.vector, STRENGTH['@']),
+        );
       case 'concatenation':
         return fenced('[', this.list(expression.parts, ';'), ']');
       case 'reduction':
@@ -126,7 +138,13 @@ const subscript = (text: string): MathNode =>
 
 const superscript = (instance: string): MathNode => row(sign('('), node('mtext', instance), sign(')'));
 
-const fenced = (open: string, inside: MathNode, close: string): MathNode => row(sign(open), inside, sign(close));
+function fenced(open: string, inside: MathNode, close: string): MathNode {
+  const bracket = (text: string): MathNode => (isTall(inside) ? sign(text) : { ...sign(text), flat: true });
+  return row(bracket(open), inside, bracket(close));
+}
+
+const isTall = ({ tag, children }: MathNode): boolean =>
+  tag === 'mfrac' || tag === 'mtable' || children.some((child) => typeof child !== 'string' && isTall(child));
 
 const called = (name: string, operand: MathNode): MathNode => row(word(name), fenced('(', operand, ')'));
 

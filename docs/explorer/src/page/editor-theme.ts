@@ -16,7 +16,7 @@ export const theme = EditorView.theme({
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'color-mix(in srgb, var(--ex-accent) 22%, transparent)' },
   '[data-value]': { color: 'var(--ex-value)', borderRadius: '2px' },
   '.tok-comment': { color: 'var(--ex-muted)' },
-  '.tok-keyword, .tok-className': { color: 'var(--ex-accent)' },
+  '.tok-keyword, .tok-typeName': { color: 'var(--ex-accent)' },
   '.tok-number': { color: 'var(--ex-text)' },
   '.cm-lintRange-error': {
     backgroundImage: 'none',

@@ -1,8 +1,15 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState, type Range, StateEffect, StateField } from '@codemirror/state';
-import { Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view';
+import { type EditorState, type Range, StateEffect, StateField } from '@codemirror/state';
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+} from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import type { Mistake } from '../compiler/compiled.ts';
 import { theme } from './editor-theme.ts';
@@ -55,7 +62,7 @@ export class Editor {
         theme,
         // Tab moves on to what comes next on the page.
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Cell', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Cell', spellcheck: 'false', tabindex: '0' }),
         EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, state, view }) => {
           if (docChanged) changed(state.doc.toString());
           if (docChanged || selectionSet || focusChanged) links.focus(view.hasFocus ? valueAtCaret(state) : []);

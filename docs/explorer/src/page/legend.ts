@@ -22,7 +22,12 @@ export class Legend {
 
   private button(name: string, value: number): HTMLElement {
     const pressed = `${this.links.isPinned(value)}`;
-    const button = element('button', 'ex-value', { type: 'button', 'data-value': `${value}`, 'aria-pressed': pressed }, name);
+    const button = element(
+      'button',
+      'ex-value',
+      { type: 'button', 'data-value': `${value}`, 'aria-pressed': pressed },
+      name,
+    );
     button.addEventListener('click', () => this.links.pin(value));
     button.addEventListener('focus', () => this.links.focus([value]));
     button.addEventListener('blur', () => this.links.focus([]));
@@ -30,5 +35,4 @@ export class Legend {
   }
 }
 
-const isOf = (button: Element, value: number | undefined): boolean =>
-  button.getAttribute('data-value') === `${value}`;
+const isOf = (button: Element, value: number | undefined): boolean => button.getAttribute('data-value') === `${value}`;

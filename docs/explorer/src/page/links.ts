@@ -1,3 +1,5 @@
+import type { Value } from '../compiler/compiled.ts';
+
 /** Colours that values have, `--ex-value-0` and so on; after the last the first comes again. */
 const COLOURS = 12;
 
@@ -30,9 +32,12 @@ export class Links {
     tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, this.colours, this.light];
   }
 
-  /** Another cell: so many values of its own, of which none is lit. */
-  reset(count: number): void {
-    const rules = Array.from({ length: count }, (_, value) => `[data-value="${value}"]{--ex-value:${colourOf(value)}}`);
+  /** Another cell, with values of its own. What is no parameter has its colour at all times. */
+  reset(values: readonly Value[]): void {
+    const count = values.length;
+    const rules = values.flatMap(({ role }, value) =>
+      role === 'parameter' ? [] : [`[data-value="${value}"]{--ex-value:${colourOf(value)}}`],
+    );
     this.colours.replaceSync(rules.join('\n'));
     if (this.pinned !== undefined && this.pinned >= count) this.pin(this.pinned);
     this.focused = this.focused.filter((value) => value < count);
@@ -72,12 +77,12 @@ export class Links {
   }
 }
 
-export const colourOf = (value: number): string => `var(--ex-value-${value % COLOURS})`;
+const colourOf = (value: number): string => `var(--ex-value-${value % COLOURS})`;
 
 const lighting = (value: number): string => {
   const tint = (percent: number): string => `color-mix(in srgb, ${colourOf(value)} ${percent}%, transparent)`;
-  return `[data-value~="${value}"]{color:var(--ex-text);background-color:${tint(30)};box-shadow:0 0 0 1.5px ${tint(55)}}
-[data-line~="${value}"]{background-color:${tint(11)}}`;
+  return `[data-value~="${value}"][data-value]{color:var(--ex-text);background-color:${tint(30)};box-shadow:0 0 0 1.5px ${tint(55)}}
+[data-line~="${value}"]{background-color:${tint(9)}}`;
 };
 
 /** The values of the name that an event is at, or else of the equation. */

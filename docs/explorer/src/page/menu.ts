@@ -11,7 +11,12 @@ export class Menu {
   constructor(chosen: (text: string) => void) {
     const own = element('option', '', { value: OWN, disabled: '', hidden: '' }, 'your own cell');
     const all = groups.map(({ title, cells }) =>
-      element('optgroup', '', { label: title }, ...cells.map(({ name }) => element('option', '', { value: name }, name))),
+      element(
+        'optgroup',
+        '',
+        { label: title },
+        ...cells.map(({ name }) => element('option', '', { value: name }, name)),
+      ),
     );
     this.select.append(own, ...all);
     this.select.addEventListener('change', () => {

@@ -7,10 +7,10 @@ export const notation = StreamLanguage.define<{ readonly none?: never }>({
   token(stream) {
     if (stream.eatSpace()) return null;
     if (stream.match(/^#.*/)) return 'comment';
-    if (stream.match(/^\$\{\s*\w+\s*\}/)) return 'className';
+    if (stream.match(/^\$\{\s*\w+\s*\}/)) return 'typeName';
     if (stream.match(/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/)) return 'number';
     if (stream.match(/^layout\b/)) return 'keyword';
-    if (stream.match(/^[A-Za-z_σ]\w*'?(?=\()/)) return 'function';
+    if (stream.match(/^[A-Za-z_σ]\w*'?(?=\()/)) return 'variableName.function';
     if (stream.match(/^[A-Za-z_]\w*'?/)) return 'variableName';
     if (stream.match(/^(?:->|\^T\b)/)) return 'operator';
     stream.next();

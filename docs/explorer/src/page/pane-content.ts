@@ -4,11 +4,12 @@ import { element } from './element.ts';
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
 /** An element of MathML, its names and equations linked. */
-export function mathematics({ tag, value, line, children }: MathNode): Element {
+export function mathematics({ tag, value, line, flat, children }: MathNode): Element {
   const made = document.createElementNS(MATHML, tag);
   if (tag === 'math') made.setAttribute('display', 'block');
   if (value !== undefined) made.setAttribute('data-value', `${value}`);
   if (line !== undefined) made.setAttribute('data-line', `${line}`);
+  if (flat) made.setAttribute('stretchy', 'false');
   made.append(...children.map((child) => (typeof child === 'string' ? child : mathematics(child))));
   return made;
 }
@@ -38,6 +39,4 @@ export function code({ text, marks, lines, sets }: TextPane): HTMLElement {
 }
 
 const marked = (text: string, kind: number, sets: readonly string[]): HTMLElement =>
-  kind === COMMENT
-    ? element('span', 'ex-comment', {}, text)
-    : element('span', '', { 'data-value': sets[kind]! }, text);
+  kind === COMMENT ? element('span', 'ex-comment', {}, text) : element('span', '', { 'data-value': sets[kind]! }, text);

@@ -33,8 +33,9 @@ export class Panes {
 
   /** Opens what the settings say. */
   restore(): void {
+    const ids: readonly string[] = PANES.map(({ id }) => id);
     const asked = (this.settings.get('panes') ?? '').split('.');
-    const known = PANES.map(({ id }) => id).filter((id) => asked.includes(id));
+    const known = asked.filter((id): id is PaneId => ids.includes(id));
     this.open = new Set(known.length > 0 ? known : OPEN);
     this.update();
   }
@@ -67,7 +68,7 @@ export class Panes {
   private pane(id: PaneId, title: string): Pane {
     const button = element('button', 'ex-tab', { type: 'button', id: `ex-tab-${id}` }, title);
     button.addEventListener('click', () => this.choose(id));
-    const heading = element('h3', 'ex-pane-title', { id: `ex-title-${id}` }, title);
+    const heading = element('h2', 'ex-pane-title', { id: `ex-title-${id}` }, title);
     const body = element('div', 'ex-pane-body', { tabindex: '0', role: 'region', 'aria-labelledby': `ex-title-${id}` });
     const section = element('section', `ex-pane ex-pane-${id}`, { id: `ex-pane-${id}` }, heading, body);
     this.bar.append(button);
@@ -97,19 +98,21 @@ export class Panes {
     for (const [id, { button, section }] of this.panes) {
       const shown = this.isShown(id);
       section.hidden = !shown;
-      this.describe(button, section, id, shown);
+      this.describe(button, section, shown);
       if (shown) this.draw(id);
     }
   }
 
-  private describe(button: HTMLElement, section: HTMLElement, id: PaneId, shown: boolean): void {
+  private describe(button: HTMLElement, section: HTMLElement, shown: boolean): void {
     const tab = { role: 'tab', 'aria-selected': `${shown}`, 'aria-controls': section.id, tabindex: shown ? '0' : '-1' };
     const toggle = { 'aria-pressed': `${shown}` };
     for (const name of [...Object.keys(tab), ...Object.keys(toggle)]) button.removeAttribute(name);
     for (const [name, value] of Object.entries(this.narrow ? tab : toggle)) button.setAttribute(name, value);
-    if (this.narrow) section.setAttribute('role', 'tabpanel');
-    else section.removeAttribute('role');
-    section.setAttribute('aria-labelledby', this.narrow ? button.id : `ex-title-${id}`);
+    const panel = { role: 'tabpanel', 'aria-labelledby': button.id };
+    for (const [name, value] of Object.entries(panel)) {
+      if (this.narrow) section.setAttribute(name, value);
+      else section.removeAttribute(name);
+    }
   }
 
   private draw(id: PaneId): void {

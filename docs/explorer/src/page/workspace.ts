@@ -14,14 +14,16 @@ import { AddressSettings } from './settings.ts';
 /** Below this width, in pixels, there is room for one pane. */
 const NARROW = 760;
 
+/** What is said while all is well. */
+const HINT =
+  'Compiles. Point at a name, or put the cursor on it: the same value lights up everywhere. Tab leaves the editor.';
+
 /** How long a reader has paused once a text is compiled, in milliseconds. */
 const PAUSE = 40;
 
 /** The editor and the panes, and the cell that stands: the last that compiled. */
 export class Workspace implements Explorer {
   readonly settings = new AddressSettings();
-  readonly run: HTMLElement = element('section', 'ex-part', { id: 'ex-run' });
-  readonly training: HTMLElement = element('section', 'ex-part', { id: 'ex-training' });
   private readonly listeners: ((text: string) => void)[] = [];
   private readonly links: Links;
   private readonly panes = new Panes(this.settings);
@@ -36,9 +38,14 @@ export class Workspace implements Explorer {
   /** Done once the settings have the text, which takes a moment to compress. */
   private remembered: Promise<void> = Promise.resolve();
 
-  constructor(root: HTMLElement, first: string) {
+  /**
+   * @param page   where names light up: of the code and of all that stands beside it
+   * @param root   where the editor and the panes go
+   * @param first  the text where the address has none
+   */
+  constructor(page: HTMLElement, root: HTMLElement, first: string) {
     this.first = first;
-    this.links = new Links(root);
+    this.links = new Links(page);
     this.legend = new Legend(this.links, (value) => this.panes.reveal(value));
     const host = element('div', 'ex-editor');
     this.editor = new Editor(host, this.links, (text) => this.changed(text));
@@ -47,11 +54,10 @@ export class Workspace implements Explorer {
       await this.remembered;
       return this.settings.write();
     });
-    cell.append(element('div', 'ex-head', {}, this.menu.select, copy), host, this.message, this.legend.list);
+    cell.append(element('div', 'ex-head', {}, this.menu.select, copy), this.legend.list, host, this.message);
     const compiled = element('section', 'ex-compiled', { 'aria-label': 'Compiled' }, this.panes.bar, this.panes.grid);
-    root.classList.add('ex');
-    root.replaceChildren(element('div', 'ex-code', {}, cell, compiled), this.run, this.training);
-    this.layOut(root);
+    root.append(cell, compiled);
+    this.layOut(page);
     this.settings.onFollowed(() => {
       this.panes.restore();
       void this.restore();
@@ -68,13 +74,13 @@ export class Workspace implements Explorer {
     if (this.standing !== undefined) listener(this.standing);
   }
 
-  private layOut(root: HTMLElement): void {
+  private layOut(page: HTMLElement): void {
     const lay = (width: number): void => {
-      root.classList.toggle('ex-narrow', width < NARROW);
+      page.classList.toggle('ex-narrow', width < NARROW);
       this.panes.layOut(width < NARROW);
     };
-    lay(root.clientWidth);
-    new ResizeObserver(([entry]) => lay(entry!.contentRect.width)).observe(root);
+    lay(page.clientWidth);
+    new ResizeObserver(([entry]) => lay(entry!.contentRect.width)).observe(page);
   }
 
   /** What the address has, or else the first cell. */
@@ -99,12 +105,12 @@ export class Workspace implements Explorer {
     if (outcome === undefined) return;
     this.remember(text);
     if ('compiled' in outcome) {
-      this.message.replaceChildren();
+      this.message.replaceChildren(HINT);
       this.editor.accept(outcome.compiled.named);
       this.show(outcome.compiled, text);
       return;
     }
-    this.message.replaceChildren(element('pre', '', {}, outcome.mistake.message));
+    this.message.replaceChildren(element('pre', '', { tabindex: '0' }, outcome.mistake.message));
     this.editor.refuse(outcome.mistake);
     if (this.standing === undefined) await this.fallBack();
   }
@@ -116,7 +122,7 @@ export class Workspace implements Explorer {
   }
 
   private show(compiled: Compiled, text: string): void {
-    this.links.reset(compiled.values.length);
+    this.links.reset(compiled.values);
     this.legend.show(compiled.values);
     this.panes.show(compiled);
     if (text === this.standing) return;

@@ -1,0 +1,261 @@
+/// <reference lib="dom" />
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
+import { build, type PreviewServer, preview, type Rolldown } from 'vite';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { chromium as executablePath } from '../../../tools/testing/chromium.mjs';
+import { sourceOf } from '../src/catalogue.ts';
+
+const hasBrowser = existsSync(executablePath);
+if (!hasBrowser && process.env['CI'])
+  throw new Error(`The page's tests need Chromium, and there is no ${executablePath}.`);
+
+/** No script from elsewhere or of a text, and no style in the page itself. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+const configFile = join(import.meta.dirname, '../vite.config.ts');
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describe('the page', () => {
+  const outDir = mkdtempSync(join(tmpdir(), 'congruent-explorer-'));
+  let output: Rolldown.RolldownOutput['output'];
+
+  beforeAll(async () => {
+    const built = await build({ configFile, logLevel: 'error', build: { outDir } });
+    output = (built as Rolldown.RolldownOutput).output;
+  });
+  afterAll(() => rmSync(outDir, { recursive: true }));
+
+  test('leaves room below 250 KB of scripts, gzipped, for what runs and trains the cell', () => {
+    const scripts = output.map(({ fileName }) => fileName).filter((name) => name.endsWith('.js'));
+    const bytes = scripts.map((name) => gzipSync(readFileSync(join(outDir, name)), { level: 9 }).length);
+    expect(scripts).toHaveLength(2);
+    expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(210_000);
+  });
+
+  describe.skipIf(!hasBrowser)('in Chromium', () => {
+    let browser: Browser;
+    let server: PreviewServer;
+    let address: string;
+
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+      const headers = { 'content-security-policy': POLICY };
+      server = await preview({ configFile, build: { outDir }, preview: { port: 0, host: '127.0.0.1', headers } });
+      address = server.resolvedUrls!.local[0]!;
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.close();
+    });
+
+    /** A page, once it shows a cell; nothing may go wrong on it until the test ends. */
+    async function open(fragment = '', options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
+      const page = await context.newPage();
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
+      onTestFinished(async () => {
+        await context.close();
+        expect(problems).toEqual([]);
+      });
+      await page.goto(`${address}${fragment}`);
+      await page.locator('.ex-value').first().waitFor();
+      return page;
+    }
+
+    const pane = (page: Page, id: string): Locator => page.locator(`#ex-pane-${id} .ex-pane-body`);
+    const editor = (page: Page): Locator => page.locator('.cm-content');
+    const written = (page: Page): Promise<string> =>
+      editor(page)
+        .locator('.cm-line')
+        .allTextContents()
+        .then((lines) => lines.join('\n'));
+
+    /** Types over so many characters behind the beginning of a line. */
+    async function overwrite(page: Page, line: number, from: number, count: number, text: string): Promise<void> {
+      await editor(page).focus();
+      await page.keyboard.press('Control+Home');
+      for (let down = 0; down < line; down++) await page.keyboard.press('ArrowDown');
+      for (let right = 0; right < from; right++) await page.keyboard.press('ArrowRight');
+      for (let over = 0; over < count; over++) await page.keyboard.press('Shift+ArrowRight');
+      await page.keyboard.insertText(text);
+    }
+
+    test('a change of an equation changes every pane', async () => {
+      const every = 'equations.ir.schedule.backward.plan.typescript.wasm.gpujs.c';
+      const page = await open(`#panes=${every}`);
+      const texts = (): Promise<readonly string[]> => page.locator('.ex-pane-body').allTextContents();
+      const before = await texts();
+      await overwrite(page, 5, "h' = ".length, '(1 - z)'.length, 'z');
+      await expect.poll(() => pane(page, 'ir').textContent()).toContain("h' = z * n + z * h");
+      const after = await texts();
+      expect(after).toHaveLength(9);
+      expect(after.filter((text, at) => text === before[at])).toEqual([]);
+      expect(await page.getByLabel('Cell of the catalogue').inputValue()).toBe('');
+    });
+
+    test('a mistake is underlined and said, and the panes stand; once mended it is gone', async () => {
+      const page = await open();
+      const before = await page.locator('.ex-pane-body').allTextContents();
+      const message = page.locator('.ex-message');
+      expect(await message.getAttribute('role')).toBe('status');
+      await overwrite(page, 5, "h' = ".length, '(1 - z)'.length, 'zz');
+      await expect
+        .poll(() => message.textContent())
+        .toMatch(/SPEC_UNDECLARED_NAME: [\s\S]*6 \| h' = zz \* n[\s\S]*\^\^/);
+      expect(await page.locator('.cm-lintRange-error').allTextContents()).toEqual(['zz']);
+      expect(await page.locator('.ex-pane-body').allTextContents()).toEqual(before);
+      await page.keyboard.press('Backspace');
+      await expect.poll(() => page.locator('.cm-lintRange-error').count()).toBe(0);
+      expect(await message.textContent()).toMatch(/^Compiles/);
+    });
+
+    /** By the pane, whether some names of a value are lit, and none of another. */
+    const lit = (page: Page, value: string, other: string): Promise<readonly (readonly [string, boolean])[]> =>
+      page.evaluate(
+        ([value, other]) => {
+          const trees: readonly (readonly [string, ParentNode])[] = [
+            ['editor', document.querySelector('.ex-editor')!.shadowRoot!],
+            ...[...document.querySelectorAll('.ex-pane:not([hidden])')].map((each) => [each.id, each] as const),
+          ];
+          const isLit = (name: Element): boolean => getComputedStyle(name).boxShadow !== 'none';
+          return trees.map(([id, tree]) => {
+            const names = (of: string) => [...tree.querySelectorAll(`[data-value="${of}"]`)];
+            return [id, names(value!).length > 0 && names(value!).every(isLit) && !names(other!).some(isLit)] as const;
+          });
+        },
+        [value, other],
+      );
+
+    const EVERY_PANE = ['equations', 'ir', 'schedule', 'backward', 'plan', 'typescript', 'wasm', 'gpujs', 'c'];
+    const everywhere = ['editor', ...EVERY_PANE.map((id) => `ex-pane-${id}`)].map((id) => [id, true]);
+
+    /** The number that a value of the GRU has in the page. */
+    const numberOf = async (page: Page, name: string): Promise<string> =>
+      (await page.getByRole('button', { name, exact: true }).getAttribute('data-value'))!;
+
+    test.each(['pointing at a name', 'pointing at an equation', 'the cursor', 'a button'])(
+      '%s lights up the value in every pane, and no other',
+      async (by) => {
+        const page = await open(`#panes=${EVERY_PANE.join('.')}`);
+        const [z, n] = [await numberOf(page, 'z'), await numberOf(page, 'n')];
+        const actions: Readonly<Record<string, () => Promise<void>>> = {
+          'pointing at a name': () => pane(page, 'schedule').locator(`[data-value="${z}"]`).last().hover(),
+          'pointing at an equation': () => pane(page, 'equations').locator(`[data-line="${z}"] > mtd > mo`).hover(),
+          'the cursor': () => overwrite(page, 3, 0, 0, ''),
+          'a button': () => page.getByRole('button', { name: 'z', exact: true }).press('Enter'),
+        };
+        await actions[by]!();
+        await expect.poll(() => lit(page, z, n)).toEqual(everywhere);
+      },
+    );
+
+    test('a link restores cell and panes in another browser', async () => {
+      const page = await open();
+      await page.getByRole('button', { name: 'TypeScript' }).click();
+      await page.getByRole('button', { name: 'WebAssembly' }).click();
+      await overwrite(page, 5, "h' = ".length, '(1 - z)'.length, 'z');
+      await page.getByRole('button', { name: 'Copy link' }).click();
+      await expect.poll(() => page.locator('.ex-said').textContent()).toBe('Copied');
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      expect(link).toMatch(/#(panes=[\w.]+|&|cell=%7E[\w-]+)+$/);
+      const other = await open(new URL(link).hash);
+      expect(await written(other)).toBe(sourceOf('gru')!.replace('(1 - z)', 'z'));
+      expect(await other.locator('.ex-pane:visible h2').allTextContents()).toEqual([
+        ...['Equations', 'Schedule', 'Backward pass', 'TypeScript'],
+      ]);
+      expect(await pane(other, 'schedule').textContent()).toContain("h' = z * n");
+    });
+
+    test('a link to a cell that does not compile shows it, beside the panes of the first', async () => {
+      const page = await open();
+      await overwrite(page, 5, "h' = ".length, 0, '?');
+      await expect.poll(() => page.locator('.cm-lintRange-error').count()).toBe(1);
+      await expect.poll(() => page.url()).toContain('cell=%7E');
+      const other = await open(new URL(page.url()).hash);
+      expect(await written(other)).toContain("h' = ?(1");
+      await expect.poll(() => other.locator('.ex-message').textContent()).toContain('SPEC_SYNTAX');
+      expect(await pane(other, 'schedule').textContent()).toContain('schedule gru');
+    });
+
+    test('the menu has the cells of the catalogue, networks among them', async () => {
+      const page = await open();
+      await page.getByLabel('Cell of the catalogue').selectOption('two_grus');
+      expect(await written(page)).toBe(sourceOf('two_grus'));
+      await expect.poll(() => pane(page, 'schedule').textContent()).toContain('g2.h');
+      await expect.poll(() => page.url()).toMatch(/#cell=two_grus$/);
+    });
+
+    test('with the keyboard alone one comes into the editor and out of it, on to panes', async () => {
+      const page = await open();
+      const focused = () =>
+        page.evaluate(() => (document.activeElement!.shadowRoot?.activeElement ?? document.activeElement!).className);
+      await page.getByRole('button', { name: "h'", exact: true }).focus();
+      await page.keyboard.press('Tab');
+      expect(await focused()).toContain('cm-content');
+      await page.keyboard.press('Tab');
+      expect(await focused()).toContain('ex-tab');
+      await page.keyboard.press('Shift+Tab');
+      expect(await focused()).toContain('cm-content');
+    });
+
+    test("a phone's width shows a pane at a time, in tabs, and does not scroll sideways", async () => {
+      const page = await open('', { viewport: { width: 375, height: 700 } });
+      const tabs = page.getByRole('tab');
+      expect(await tabs.allTextContents()).toHaveLength(9);
+      expect(await page.getByRole('tabpanel').count()).toBe(1);
+      await tabs.first().focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('IR');
+      expect(await page.getByRole('tabpanel', { name: 'IR' }).textContent()).toContain('cell gru');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    });
+
+    test.each([
+      ['light', { colorScheme: 'light' }],
+      ['dark', { colorScheme: 'dark' }],
+      ['narrow', { viewport: { width: 375, height: 700 } }],
+    ] as const)('axe finds nothing to object to: %s', async (_, options) => {
+      const page = await open('#cell=lstm', options);
+      await overwrite(page, 2, 0, 0, '?');
+      await expect.poll(() => page.locator('.cm-lintRange-error').count()).toBe(1);
+      // As the debugger's expression: the page's policy allows no script but its own.
+      await page.evaluate(readFileSync(axe, 'utf8'));
+      const violations = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run();
+        return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+      });
+      expect(violations).toEqual([]);
+    });
+
+    test('nothing moves while the page fills', async () => {
+      const page = await open('#cell=lstm');
+      const shifts = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            new PerformanceObserver((list) => {
+              resolve(
+                list
+                  .getEntries()
+                  .reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0),
+              );
+            }).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => resolve(0), 500);
+          }),
+      );
+      expect(shifts).toBe(0);
+    });
+  });
+});
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
