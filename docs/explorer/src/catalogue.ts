@@ -18,7 +18,7 @@ const known = new Set(shown.flatMap((group) => group.cells));
 /** Every cell of the catalogue, in the order of the menu. */
 export const groups: readonly Group[] = [
   ...shown,
-  { title: 'What compilers get wrong', cells: cells.filter((cell) => !known.has(cell)) },
+  { title: 'Corner cases', cells: cells.filter((cell) => !known.has(cell)) },
 ];
 
 const byName: ReadonlyMap<string, Cell> = new Map(

@@ -86,7 +86,10 @@ describe('the page', () => {
       for (let down = 0; down < line; down++) await page.keyboard.press('ArrowDown');
       for (let right = 0; right < from; right++) await page.keyboard.press('ArrowRight');
       for (let over = 0; over < count; over++) await page.keyboard.press('Shift+ArrowRight');
-      await page.keyboard.insertText(text);
+      for (const [index, part] of text.split('\n').entries()) {
+        if (index > 0) await page.keyboard.press('Enter');
+        await page.keyboard.insertText(part);
+      }
     }
 
     test('a change of an equation changes every pane', async () => {
@@ -157,6 +160,38 @@ describe('the page', () => {
         await expect.poll(() => lit(page, z, n)).toEqual(everywhere);
       },
     );
+
+    test('a value that is pinned stays lit while the cell changes, and every pane shows it', async () => {
+      const page = await open('#panes=typescript.wasm');
+      const button = page.getByRole('button', { name: 'z', exact: true });
+      const inView = async (id: string): Promise<boolean> =>
+        pane(page, id).evaluate(
+          (body, value) => {
+            const frame = body.getBoundingClientRect();
+            return [...body.querySelectorAll(`[data-value~="${value}"]`)].some((name) => {
+              const { top, bottom } = name.getBoundingClientRect();
+              return top >= frame.top && bottom <= frame.bottom;
+            });
+          },
+          await numberOf(page, 'z'),
+        );
+      await button.click();
+      await expect.poll(() => inView('wasm')).toBe(true);
+      await expect.poll(() => inView('typescript')).toBe(true);
+      const before = await numberOf(page, 'z');
+      const product = 'W_iz @ x + b_iz';
+      await overwrite(page, 3, 0, `z  = sigmoid(${product}`.length, `q  = ${product}\nz  = sigmoid(q`);
+      await page.getByRole('button', { name: 'q', exact: true }).waitFor();
+      expect(await numberOf(page, 'z')).not.toBe(before);
+      expect(await button.getAttribute('aria-pressed')).toBe('true');
+      await page.getByRole('button', { name: 'Plan' }).focus();
+      await page.mouse.move(0, 0);
+      const lit = await page.locator('.ex-value').evaluateAll((buttons) => {
+        const shining = buttons.filter((each) => getComputedStyle(each).boxShadow !== 'none');
+        return shining.map(({ textContent }) => textContent);
+      });
+      expect(lit).toEqual(['z']);
+    });
 
     test('a link restores cell and panes in another browser', async () => {
       const page = await open();

@@ -33,7 +33,7 @@ export {
   type UnaryOperator,
   type Value,
 } from './ir/expression.ts';
-export { Names } from './ir/names.ts';
+export { Names, prefixed } from './ir/names.ts';
 export { fold, type Table, type TargetExpression } from './ir/table.ts';
 export { type Adjoint, differentiate } from './passes/differentiate.ts';
 export { extractProducts } from './passes/extract.ts';

@@ -44,6 +44,15 @@ describe('names of a plan', () => {
     expect([...backward.gradients.keys()]).toEqual(forward.parameters.map(({ name }) => name));
   });
 
+  test.each(cells)('of $name are told by those of the program', (of) => {
+    const program = compile(of);
+    const { values, ...safe } = safely(program);
+    for (const direction of ['forward', 'backward'] as const) {
+      const told = [...allNames(program[direction])].map((name) => values.get(name));
+      expect(told).toEqual([...allNames(safe[direction])]);
+    }
+  });
+
   test('that are reserved words get a number; primes are spelled', () => {
     const words = faults.find(({ name }) => name === 'words_of_languages')!;
     const { forward } = safely(compile(words));

@@ -599,6 +599,15 @@ describe.each(specErrorCodes)('%s', (code) => {
   });
 });
 
+test('an error says where it is as offsets into the text without its indentation', () => {
+  const { source, span } = errorOf(`
+    c(x[H], h[H]) -> h'
+      h' = h + bad
+  `);
+  expect(source).toBe("c(x[H], h[H]) -> h'\n  h' = h + bad");
+  expect(source.slice(span.start, span.end)).toBe('bad');
+});
+
 test('a message reads as a whole', () => {
   const { message } = errorOf(`
     gru(x[I], h[H]) -> h'

@@ -29,6 +29,8 @@ class Marker {
   private readonly marks: number[] = [];
   private readonly lines: number[] = [];
   private readonly sets = new Map<string, number>();
+  /** By name: its set. */
+  private readonly known = new Map<string, number>();
   private readonly language: Language;
   private foreign: boolean;
 
@@ -40,7 +42,7 @@ class Marker {
   line(line: string, start: number): void {
     const { words, defines, isForeign } = this.language;
     this.foreign = isForeign?.(line) ?? this.foreign;
-    this.lines.push(this.setOf(defines?.exec(line)?.groups?.['names']?.match(NAME) ?? []));
+    this.lines.push(this.setOfAll(defines?.exec(line)?.groups?.['names']?.match(NAME) ?? []));
     for (const { index, groups } of line.matchAll(words)) {
       if (groups?.['comment'] !== undefined) this.comment(groups['comment'], start + index);
       else if (groups?.['name'] !== undefined && !this.foreign) {
@@ -55,7 +57,7 @@ class Marker {
   }
 
   private name(name: string, start: number): void {
-    const set = this.setOf([name]);
+    const set = this.setOf(name);
     if (set >= 0) this.marks.push(start, start + name.length, set);
   }
 
@@ -66,7 +68,7 @@ class Marker {
     };
     if (!this.foreign && this.language.speaks?.test(text)) {
       for (const { 0: name, index } of text.matchAll(NAME)) {
-        const set = this.setOf([name]);
+        const set = this.setOf(name);
         if (set < 0) continue;
         upTo(index);
         this.marks.push(start + index, start + index + name.length, set);
@@ -76,7 +78,13 @@ class Marker {
     upTo(text.length);
   }
 
-  private setOf(names: readonly string[]): number {
+  private setOf(name: string): number {
+    const known = this.known.get(name) ?? this.setOfAll([name]);
+    this.known.set(name, known);
+    return known;
+  }
+
+  private setOfAll(names: readonly string[]): number {
     const values = new Set(names.flatMap((name) => this.language.valuesOf(name) ?? []));
     if (values.size === 0) return -1;
     const key = [...values].join(' ');

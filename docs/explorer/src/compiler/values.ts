@@ -1,4 +1,12 @@
-import { type Definition, extractProducts, foldSums, nameCalls, namesIn, type Program } from '@congruent/codegen';
+import {
+  type Definition,
+  extractProducts,
+  foldSums,
+  nameCalls,
+  namesIn,
+  type Program,
+  prefixed,
+} from '@congruent/codegen';
 import type { Value } from './compiled.ts';
 
 /** The values of a program, and for every name that the compiler makes of them, the one that it belongs to. */
@@ -56,7 +64,7 @@ function addBackward({ ir, adjoint, backward }: Program, of: Map<string, number>
   }
   addRead(definitions, of);
   for (const [name, gradient] of adjoint.gradients) own(gradient, of.get(name));
-  for (const [name] of backward.gradients) own(name.replace(/[^.]*$/, 'd$&'), of.get(name));
+  for (const [name] of backward.gradients) own(prefixed('d', name), of.get(name));
 }
 
 /** What is left was taken out of the definition that reads it. */

@@ -41,6 +41,16 @@ function linksIn(state: EditorState, named: Named) {
   return { named, decorations: Decoration.set(decorations, true) };
 }
 
+/** Typing over a selection: Chromium keeps the look of what it replaces in an inline style, which a page may forbid. */
+const typing = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    const { state } = view;
+    if (inputType !== 'insertText' || !data || view.composing || state.selection.main.empty) return false;
+    view.dispatch({ ...state.replaceSelection(data), userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 /** Where a cell is written. The editor's styles are adopted by a tree of its own, as a page may forbid inline ones. */
 export class Editor {
   private readonly view: EditorView;
@@ -62,10 +72,12 @@ export class Editor {
         theme,
         // Tab moves on to what comes next on the page.
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+        typing,
         EditorView.contentAttributes.of({ 'aria-label': 'Cell', spellcheck: 'false', tabindex: '0' }),
-        EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, state, view }) => {
+        EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, startState, state, view }) => {
           if (docChanged) changed(state.doc.toString());
-          if (docChanged || selectionSet || focusChanged) links.focus(view.hasFocus ? valueAtCaret(state) : []);
+          const isLinked = state.field(linked) !== startState.field(linked);
+          if (isLinked || selectionSet || focusChanged) links.focus(view.hasFocus ? valueAtCaret(state) : []);
         }),
       ],
     });

@@ -10,8 +10,10 @@ const COLOURS = 12;
 export class Links {
   private readonly colours = new CSSStyleSheet();
   private readonly light = new CSSStyleSheet();
-  private readonly listeners: ((pinned: number | undefined) => void)[] = [];
-  private pinned: number | undefined;
+  private readonly listeners: ((value: number | undefined) => void)[] = [];
+  private values: readonly Value[] = [];
+  /** The name of the value that stays lit, as the next cell may count otherwise. */
+  private pinned: string | undefined;
   private focused: readonly number[] = [];
   private pointed: readonly number[] = [];
 
@@ -22,7 +24,9 @@ export class Links {
     });
     root.addEventListener('pointerleave', () => this.point([]));
     root.addEventListener('click', (event) => {
-      const [value] = (event.composedPath()[0] as Element).closest('[data-value]:not(button)') ? valuesAt(event) : [];
+      // In the editor the cursor says what is lit; a button pins by itself.
+      const name = (event.target as Element).closest('[data-value]:not(button)');
+      const [value] = name === null ? [] : valuesAt(event);
       if (value !== undefined) this.pin(value);
     });
   }
@@ -34,13 +38,11 @@ export class Links {
 
   /** Another cell, with values of its own. What is no parameter has its colour at all times. */
   reset(values: readonly Value[]): void {
-    const count = values.length;
+    this.values = values;
     const rules = values.flatMap(({ role }, value) =>
       role === 'parameter' ? [] : [`[data-value="${value}"]{--ex-value:${colourOf(value)}}`],
     );
     this.colours.replaceSync(rules.join('\n'));
-    if (this.pinned !== undefined && this.pinned >= count) this.pin(this.pinned);
-    this.focused = this.focused.filter((value) => value < count);
     this.point([]);
   }
 
@@ -52,16 +54,18 @@ export class Links {
 
   /** Keeps a value lit; once more, and it is not. */
   pin(value: number): void {
-    this.pinned = this.pinned === value ? undefined : value;
+    const isLeft = this.isPinned(value);
+    this.pinned = isLeft ? undefined : this.values[value]?.name;
     this.show();
-    for (const listener of this.listeners) listener(this.pinned);
+    for (const listener of this.listeners) listener(isLeft ? undefined : value);
   }
 
   isPinned(value: number): boolean {
-    return this.pinned === value;
+    return this.pinned !== undefined && this.values[value]?.name === this.pinned;
   }
 
-  onPinned(listener: (pinned: number | undefined) => void): void {
+  /** Calls a listener with each value that is pinned, and with nothing once none is. */
+  onPinned(listener: (value: number | undefined) => void): void {
     this.listeners.push(listener);
   }
 
@@ -71,7 +75,7 @@ export class Links {
   }
 
   private show(): void {
-    const pinned = this.pinned === undefined ? [] : [this.pinned];
+    const pinned = this.values.flatMap((_, value) => (this.isPinned(value) ? [value] : []));
     const lit = [this.pointed, this.focused, pinned].find(({ length }) => length > 0) ?? [];
     this.light.replaceSync(lit.map(lighting).join('\n'));
   }

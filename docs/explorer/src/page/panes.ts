@@ -53,15 +53,15 @@ export class Panes {
     this.update();
   }
 
-  /** Scrolls every open pane to where it first has a value. */
+  /** Scrolls every open pane that shows none of a value's names to the first. */
   reveal(value: number): void {
-    for (const { section, body } of this.panes.values()) {
-      const first = section.hidden ? null : body.querySelector(`[data-value~="${value}"]`);
-      if (first === null) continue;
-      const [at, frame] = [first.getBoundingClientRect(), body.getBoundingClientRect()];
-      if (at.top >= frame.top && at.bottom <= frame.bottom) continue;
+    for (const { body } of this.panes.values()) {
+      const frame = body.getBoundingClientRect();
+      const names = [...body.querySelectorAll(`[data-value~="${value}"]`)].map((name) => name.getBoundingClientRect());
+      const [first] = names;
+      if (first === undefined || names.some(({ top, bottom }) => top >= frame.top && bottom <= frame.bottom)) continue;
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      body.scrollBy({ top: at.top - frame.top - frame.height / 3, behavior: calm ? 'instant' : 'smooth' });
+      body.scrollBy({ top: first.top - frame.top - frame.height / 3, behavior: calm ? 'instant' : 'smooth' });
     }
   }
 

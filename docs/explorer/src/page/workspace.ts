@@ -105,14 +105,20 @@ export class Workspace implements Explorer {
     if (outcome === undefined) return;
     this.remember(text);
     if ('compiled' in outcome) {
-      this.message.replaceChildren(HINT);
+      this.say(HINT);
       this.editor.accept(outcome.compiled.named);
       this.show(outcome.compiled, text);
       return;
     }
-    this.message.replaceChildren(element('pre', '', { tabindex: '0' }, outcome.mistake.message));
+    this.say(element('pre', '', { tabindex: '0' }, outcome.mistake.message));
     this.editor.refuse(outcome.mistake);
     if (this.standing === undefined) await this.fallBack();
+  }
+
+  /** Says something new; a screen reader would repeat what is said already. */
+  private say(what: HTMLElement | string): void {
+    const text = typeof what === 'string' ? what : what.textContent;
+    if (this.message.textContent !== text) this.message.replaceChildren(what);
   }
 
   /** Where no cell stands yet, as the address has none that compiles: the first. */
