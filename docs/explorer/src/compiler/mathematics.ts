@@ -136,7 +136,7 @@ const numeral = (value: number): MathNode => node('mn', `${value}`);
 const subscript = (text: string): MathNode =>
   text === 't − 1' ? row(word('t'), sign('−'), numeral(1)) : /^\d+$/.test(text) ? node('mn', text) : word(text);
 
-const superscript = (instance: string): MathNode => row(sign('('), node('mtext', instance), sign(')'));
+const superscript = (instance: string): MathNode => fenced('(', node('mtext', instance), ')');
 
 function fenced(open: string, inside: MathNode, close: string): MathNode {
   const bracket = (text: string): MathNode => (isTall(inside) ? sign(text) : { ...sign(text), flat: true });

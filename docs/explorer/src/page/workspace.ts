@@ -1,4 +1,4 @@
-import type { Compiled } from '../compiler/compiled.ts';
+import type { Compiled, Mistake } from '../compiler/compiled.ts';
 import { Compiler } from '../compiler/compiler.ts';
 import type { Explorer } from '../explorer.ts';
 import { cellSetting, textOfSetting } from './cell-setting.ts';
@@ -20,6 +20,14 @@ const HINT =
 
 /** How long a reader has paused once a text is compiled, in milliseconds. */
 const PAUSE = 40;
+
+/** What is wrong, where, and what to do about it; tabindex as it may be more than there is room for. */
+function explained({ message }: Mistake): HTMLElement {
+  const [problem = '', excerpt, remedy] = message.split('\n\n');
+  const where = excerpt === undefined ? [] : [element('pre', 'ex-excerpt', {}, excerpt)];
+  const what = remedy === undefined ? [] : [element('p', '', {}, remedy)];
+  return element('div', 'ex-mistake', { tabindex: '0' }, element('p', '', {}, problem), ...where, ...what);
+}
 
 /** The editor and the panes, and the cell that stands: the last that compiled. */
 export class Workspace implements Explorer {
@@ -110,7 +118,7 @@ export class Workspace implements Explorer {
       this.show(outcome.compiled, text);
       return;
     }
-    this.say(element('pre', '', { tabindex: '0' }, outcome.mistake.message));
+    this.say(explained(outcome.mistake));
     this.editor.refuse(outcome.mistake);
     if (this.standing === undefined) await this.fallBack();
   }
