@@ -48,8 +48,9 @@ export function codeLanguage(syntax: Syntax, plans: Plans, values: Values): Lang
   };
 }
 
-/** Words after a dot are properties; in quotation marks gpu.js has names of buffers. */
-const typescript = /(?<comment>\/\/.*|\/\*.*?\*\/)|(?<before>(?<![\w$.])'?)(?<name>[A-Za-z_]\w*)/g;
+/** Words after a dot are properties; in quotation marks gpu.js has names of buffers. A comment may have several lines. */
+const typescript =
+  /(?<comment>\/\/.*|\/\*.*?(?:\*\/|$)|^ *\*(?: .*|\/)?$)|(?<before>(?<![\w$.])'?)(?<name>[A-Za-z_]\w*)/g;
 
 export const SYNTAX = {
   typescript: {
@@ -72,7 +73,7 @@ export const SYNTAX = {
     foreign: /^(?!(?:forward|backward)$)/,
   },
   c: {
-    words: /(?<comment>\/\*.*?\*\/)|(?<before>(?<![\w.]))(?<name>[A-Za-z_]\w*)/g,
+    words: /(?<comment>\/\*.*?(?:\*\/|$))|(?<before>(?<![\w.]))(?<name>[A-Za-z_]\w*)/g,
     speaks: / = |^\/\* [\w, ]+ \*\/$/,
     head: /^(?:typedef struct|(?:static|INLINE) .*?(?<name>\w+)\()/,
     foreign: /_of$/,

@@ -22,7 +22,7 @@ export class Panes {
   private readonly drawn = new Set<PaneId>();
   private open: ReadonlySet<PaneId> = new Set();
   private compiled: Compiled | undefined;
-  private narrow = false;
+  private narrow: boolean | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -42,6 +42,7 @@ export class Panes {
 
   /** Whether there is room for one pane alone. */
   layOut(narrow: boolean): void {
+    if (narrow === this.narrow) return;
     this.narrow = narrow;
     this.bar.setAttribute('role', narrow ? 'tablist' : 'group');
     this.update();

@@ -43,8 +43,6 @@ export class Workspace implements Explorer {
   private readonly first: string;
   /** The text of the last cell that compiled. */
   private standing: string | undefined;
-  /** Done once the settings have the text, which takes a moment to compress. */
-  private remembered: Promise<void> = Promise.resolve();
 
   /**
    * @param page   where names light up: of the code and of all that stands beside it
@@ -59,7 +57,7 @@ export class Workspace implements Explorer {
     this.editor = new Editor(host, this.links, (text) => this.changed(text));
     const cell = element('section', 'ex-cell', { 'aria-label': 'Cell' });
     const copy = copyLink(async () => {
-      await this.remembered;
+      await this.remember(this.editor.text);
       return this.settings.write();
     });
     cell.append(element('div', 'ex-head', {}, this.menu.select, copy), this.legend.list, host, this.message);
@@ -111,7 +109,7 @@ export class Workspace implements Explorer {
   private async compile(text: string, pause: number): Promise<void> {
     const outcome = await this.compiler.compile(text, pause);
     if (outcome === undefined) return;
-    this.remember(text);
+    void this.remember(text);
     if ('compiled' in outcome) {
       this.say(HINT);
       this.editor.accept(outcome.compiled.named);
@@ -144,9 +142,9 @@ export class Workspace implements Explorer {
     for (const listener of this.listeners) listener(text);
   }
 
-  private remember(text: string): void {
-    this.remembered = cellSetting(text).then((setting) => {
-      if (text === this.editor.text) this.settings.set('cell', text === this.first ? undefined : setting);
-    });
+  /** Puts the text into the settings, unless it is another one by then. */
+  private async remember(text: string): Promise<void> {
+    const setting = text === this.first ? undefined : await cellSetting(text);
+    if (text === this.editor.text) this.settings.set('cell', setting);
   }
 }
