@@ -123,8 +123,8 @@ function allocFunction(): Wat[] {
       ['i32.gt_s', get('missing'), i32(0)],
       [when(['i32.eq', ['memory.grow', get('missing')], i32(-1)], [['unreachable']])],
     ),
-    ';; What is left on the stack is the result.',
-    top,
+    set('at', top),
     ['global.set', '$top', get('end')],
+    get('at'),
   ]);
 }

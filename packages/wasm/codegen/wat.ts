@@ -134,6 +134,7 @@ function typeOf(value: Wat, types: ReadonlyMap<string, string>): string {
   const [keyword, first] = value as readonly [string, Wat];
   if (keyword === 'local.get') return types.get(first as string)!;
   if (keyword === 'select') return typeOf(first, types);
+  if (keyword === 'global.get') return 'i32'; // globals hold addresses
   const [type] = keyword.split('.') as [string];
   return type.includes('x') || type === 'v128' ? 'v128' : type;
 }
