@@ -1,8 +1,8 @@
-import { compile, type EmittedFile, type Emitter, headerOf, type Origin } from '@congruent/codegen';
+import { compile, type EmittedFile, type Emitter, encodeBytes, headerOf, type Origin } from '@congruent/codegen';
 import { gru, lstm } from '@congruent/spec';
 import { expect, test } from 'vitest';
 import { decode } from '../../wasm/src/compile.ts';
-import { encode, filesOf } from '../src/index.ts';
+import { filesOf } from '../src/index.ts';
 
 const program = compile(gru);
 
@@ -50,7 +50,7 @@ test('a WebAssembly module is a file to read, and its bytes, which run', async (
 
 test('every byte comes back from its text, which is ASCII', () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  const text = encode(bytes);
+  const text = encodeBytes(bytes);
   expect(decode(text)).toEqual(bytes);
   expect(text).toMatch(/^[ -~]+$/);
 });

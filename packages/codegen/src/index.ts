@@ -1,5 +1,6 @@
 export { compile, type Program } from './compile.ts';
 export { type Emitter, headerOf, type Origin } from './emit/emitter.ts';
+export { encodeBytes } from './emit/encode-bytes.ts';
 export type { Exported, ExportedFile, ExportedModel, Exporter, ExportOptions } from './emit/exporter.ts';
 export { bracketed, type Code, JAVASCRIPT_WORDS, javascript } from './emit/javascript.ts';
 export { type Layouts, layoutsFile, layoutsOf, layoutsReexport } from './emit/layouts.ts';

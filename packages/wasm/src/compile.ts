@@ -97,8 +97,8 @@ const unavailable = (what: string, cause?: Error): CongruentError =>
   new CongruentError('WASM_UNAVAILABLE', `${what} @congruent/scalar, which gives the same bits.`, { cause });
 
 /**
- * Bytes from the text that `encode` of @congruent/cli makes of them: 75 less a byte is 91 times the index of its prefix (none,
- * space, !) plus that of its digit, a character from $ to ~.
+ * Bytes from the text that `encodeBytes` of @congruent/codegen makes of them: 75 less a byte is 91 times the index of its prefix
+ * (none, space, !) plus that of its digit, a character from $ to ~.
  * AudioWorklets have no atob, and base64 has no byte where another has it, so that gzip finds little in it.
  */
 export function decode(text: string): Uint8Array {

@@ -1,5 +1,5 @@
-import { assemble, encode } from '@congruent/cli';
-import { compile, type EmittedFile, signatureOf } from '@congruent/codegen';
+import { assemble } from '@congruent/cli';
+import { compile, type EmittedFile, encodeBytes, signatureOf } from '@congruent/codegen';
 import { emitterConformance } from '@congruent/conformance';
 import { hostBackend, hostTraining } from '@congruent/runtime';
 import { gru } from '@congruent/spec';
@@ -21,7 +21,7 @@ const assembled = new Map<EmittedFile, string>();
 function bytesOf(files: readonly EmittedFile[], path: string): string {
   const file = files.find((emitted) => emitted.path === path);
   if (file?.kind !== 'webassembly') throw new Error(`nothing emitted for ${path}`);
-  const bytes = assembled.get(file) ?? encode(assemble(file.module));
+  const bytes = assembled.get(file) ?? encodeBytes(assemble(file.module));
   assembled.set(file, bytes);
   return bytes;
 }

@@ -1,3 +1,4 @@
+import { encodeBytes } from '@congruent/codegen';
 import binaryen from 'binaryen';
 
 /**
@@ -40,20 +41,4 @@ function parse(text: string): binaryen.Module {
 /** A module of TypeScript that exports the bytes as text. */
 export const bytesText = (name: string, bytes: Uint8Array): string =>
   `/** The bytes of the module ${name}, ${bytes.length}, as text that gzip makes smaller than hexadecimal. */\n` +
-  `export const bytes: string =\n  '${encode(bytes).replaceAll(/['\\]/g, '\\$&')}';\n`;
-
-/** Characters that all are one byte of UTF-8: from $ to ~ as digits, and two before them. */
-const [DIGITS, FIRST] = [91, 36];
-const PREFIXES = ['', ' ', '!'];
-
-/**
- * Bytes as text. The 91 that modules have most are a character each, the others two: 75 less a byte, modulo 256, is
- * 91 times the index of a prefix, plus that of a digit.
- */
-export function encode(bytes: Uint8Array): string {
-  const texts = Array.from(bytes, (byte) => {
-    const value = (75 - byte) & 255;
-    return PREFIXES[Math.floor(value / DIGITS)]! + String.fromCharCode(FIRST + (value % DIGITS));
-  });
-  return texts.join('');
-}
+  `export const bytes: string =\n  '${encodeBytes(bytes).replaceAll(/['\\]/g, '\\$&')}';\n`;
