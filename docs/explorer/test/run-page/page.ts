@@ -1,0 +1,39 @@
+// The part of the explorer that runs cells, without the others: the cell is what the test says.
+import { gru } from '@congruent/spec';
+import '../../page.css';
+import '../../src/page/style.css';
+import { mountRun } from '../../src/run/view.ts';
+
+const listeners: ((text: string) => void)[] = [];
+const settings = new Map([...new URLSearchParams(location.hash.slice(1))]);
+let text = gru.source;
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = (): boolean => document.documentElement.classList.toggle('dark', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
+mountRun(document.querySelector<HTMLElement>('#run')!, {
+  get text() {
+    return text;
+  },
+  onCell(listener) {
+    listeners.push(listener);
+    listener(text);
+  },
+  settings: {
+    get: (name) => settings.get(name),
+    set(name, value) {
+      if (value === undefined) settings.delete(name);
+      else settings.set(name, value);
+    },
+  },
+});
+
+Object.assign(globalThis, {
+  settings,
+  showCell(other: string) {
+    text = other;
+    for (const listener of listeners) listener(text);
+  },
+});
