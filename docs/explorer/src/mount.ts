@@ -1,6 +1,7 @@
 import { sourceOf } from './catalogue.ts';
 import { element } from './page/element.ts';
 import { Workspace } from './page/workspace.ts';
+import { mountRun } from './run/view.ts';
 import './page/style.css';
 
 /** The cell of a page whose address names none. */
@@ -14,5 +15,6 @@ export function mount(root: HTMLElement): void {
   root.classList.add('ex');
   root.replaceChildren(code, run, training);
   // What runs and trains the cell is imported here, into its section, with the workspace as its Explorer.
-  new Workspace(root, code, sourceOf(FIRST)!);
+  const workspace = new Workspace(root, code, sourceOf(FIRST)!);
+  mountRun(run, workspace);
 }

@@ -2,7 +2,7 @@ import type { Outcome } from './worker.ts';
 
 /** Compiles texts in a worker: of many in a row the last, so that typing does not wait for what it makes out of date. */
 export class Compiler {
-  private readonly worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'compiler' });
   private last: { readonly text: string; readonly settle: (outcome: Outcome | undefined) => void } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private busy = false;

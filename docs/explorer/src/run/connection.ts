@@ -2,7 +2,7 @@ import type { Answer, Asked, Replies, Request } from './protocol.ts';
 
 /** The worker that runs cells, as the page talks to it. */
 export class Connection {
-  private readonly worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'run' });
   private readonly waiting = new Map<number, { resolve(reply: unknown): void; reject(reason: Error): void }>();
   private asked = 0;
 

@@ -20,7 +20,7 @@ const STEPS = Array.from({ length: PERIOD }, (_, t) => t);
 export class Lines {
   readonly part = element('div', 'ex-run-lines');
   readonly units: Unit[] = [];
-  private readonly host = element('div', 'ex-run-plot', { role: 'img' });
+  private readonly host = element('div', 'ex-run-plot', { role: 'img', 'aria-label': 'Lines over time' });
   private readonly chips = element('div', 'ex-run-chips');
   private readonly numbers: (unit: Unit) => readonly (number | null)[];
   private readonly onChange: () => void;

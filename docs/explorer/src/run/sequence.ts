@@ -21,10 +21,12 @@ type Shape = keyof typeof SHAPES;
 const LEVELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-';
 const MIDDLE = (LEVELS.length - 1) / 2;
 
-const nearest = (value: number): number => Math.round(Math.min(1, Math.max(-1, value)) * MIDDLE) / MIDDLE;
+/** Without a sign where it is 0, as the address has none. */
+const nearest = (value: number): number => Math.round(Math.min(1, Math.max(-1, value)) * MIDDLE) / MIDDLE + 0;
 
 /** What stands before the levels of a drawn channel. */
 const DRAWN = '_';
+const DRAWING = new RegExp(`^${DRAWN}[${LEVELS}]{${PERIOD}}$`);
 
 /** One of the numbers that a step takes, over time. */
 export class Channel {
@@ -37,7 +39,7 @@ export class Channel {
   constructor(index: number, text: string | undefined) {
     this.index = index;
     this.pick(shapeOfAll(index));
-    if (text?.startsWith(DRAWN) && text.length === PERIOD + 1) {
+    if (text !== undefined && DRAWING.test(text)) {
       for (let t = 0; t < PERIOD; t++) this.draw(t, (LEVELS.indexOf(text[t + 1]!) - MIDDLE) / MIDDLE);
     } else if (shapes.includes(text as Shape)) this.pick(text as Shape);
   }

@@ -8,11 +8,21 @@ import { Channel, PERIOD } from './sequence.ts';
 
 /** Channels and values one below the other over the same steps, with a mark at the next one. */
 export class Timeline {
-  readonly part = element('div', 'ex-run-timeline', { role: 'group', 'aria-label': 'Inputs and values over time' });
+  readonly part: HTMLElement;
+  private readonly taken = element('div', 'ex-run-strips', { role: 'group', 'aria-label': 'Inputs over time' });
+  private readonly computed = element('div', 'ex-run-strips', {
+    tabindex: '0', // keys can scroll it
+    role: 'group',
+    'aria-label': 'Values over time',
+  });
   private maps: readonly HeatMap[] = [];
   private values: readonly Value[] = [];
   private inputs: readonly { readonly width: number; readonly channels: readonly Channel[] }[] = [];
   private strips: readonly ChannelStrip[] = [];
+
+  constructor() {
+    this.part = element('div', 'ex-run-timeline', {}, this.taken, this.computed, legend());
+  }
 
   /**
    * What a cell takes and computes.
@@ -34,7 +44,8 @@ export class Timeline {
     this.values = values;
     const scale = scaleIn(this.part);
     this.maps = values.map((value) => new HeatMap(value, scale, (unit) => onUnit({ name: value.name, unit })));
-    this.part.replaceChildren(...[...this.strips, ...this.maps].map(({ row }) => row), legend());
+    this.taken.replaceChildren(...this.strips.map(({ row }) => row));
+    this.computed.replaceChildren(...this.maps.map(({ row }) => row));
   }
 
   /** The channels as the address has them; nothing where nobody has changed any. */

@@ -1,3 +1,5 @@
+/// <reference path="../../src/page/style.d.ts" />
+
 // The part of the explorer that runs cells, without the others: the cell is what the test says.
 import { gru } from '@congruent/spec';
 import '../../page.css';

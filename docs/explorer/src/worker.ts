@@ -1,0 +1,17 @@
+// The script of every worker, so that what they have in common is loaded once; a worker's name says which part it is.
+
+const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+  compiler: () => import('./compiler/worker.ts'),
+  run: () => import('./run/worker.ts'),
+};
+
+/** What is sent before the part has been loaded would find nobody who listens. */
+const early: MessageEvent[] = [];
+const keep = (event: MessageEvent): number => early.push(event);
+
+addEventListener('message', keep);
+await parts[self.name]!();
+removeEventListener('message', keep);
+for (const { data } of early) dispatchEvent(new MessageEvent('message', { data }));
+
+export {};
