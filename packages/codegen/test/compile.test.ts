@@ -1,3 +1,4 @@
+import { defineCell } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
 import { describe, expect, test } from 'vitest';
 import {
@@ -170,6 +171,16 @@ describe('the schedule', () => {
           h' = x_h + h * a2 - k
       "
     `);
+  });
+
+  test('computes for every row what reads an output of parameters alone', () => {
+    const text =
+      "c(x[H], h[H]) -> y, h'\ny[H] = sigmoid(a)\nh' = tanh(x + U @ (y * y) * h)\nlayout l\na = [a]   U = [U]";
+    const [once, rows] = compile(defineCell(text)).forward.phases.map(({ stages }) =>
+      definitionsIn(stages).map(({ name }) => name),
+    );
+    expect(once).toEqual(['b_y']);
+    expect(rows).toEqual(['y', 'v', 'v_h']);
   });
 
   test('never takes a name that the cell has', () => {

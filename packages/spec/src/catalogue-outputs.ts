@@ -62,13 +62,6 @@ export const outputs: readonly Cell[] = [
       b = [b]
   `,
   cell`
-    output_of_parameters_that_is_read(x[I], h[H]) -> y, h'
-    y  = sigmoid(a) * a
-    h' = tanh(W @ x + U @ h + V @ (y * y) + y)
-    layout plain
-      a = [a]   W = [W]   U = [U]   V = [V]
-  `,
-  cell`
     no_state(x[I]) -> y
     y[O] = W @ x + b
     layout plain
