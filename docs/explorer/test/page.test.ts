@@ -114,6 +114,25 @@ describe('the page', () => {
       expect(await page.getByLabel('Cell of the catalogue').inputValue()).toBe('');
     });
 
+    test('a change of an equation changes every map and line of what runs, and nobody computes other bits', async () => {
+      const page = await open('', { reducedMotion: 'reduce' });
+      await page.locator('#ex-run').scrollIntoViewIfNeeded();
+      const pictures = (): Promise<readonly string[]> =>
+        page
+          .locator('.ex-run-map, .ex-run-plot canvas')
+          .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+      const numbers = (column: number): Promise<readonly string[]> =>
+        page.locator(`.ex-run-comparison tbody tr + tr > :nth-child(${column})`).allTextContents();
+      await expect.poll(() => numbers(3)).toEqual(['3,072', '768']);
+      const before = await pictures();
+      expect(before).toHaveLength(5);
+      await overwrite(page, 5, "h' = ".length, '(1 - z)'.length, 'z');
+      await expect.poll(() => numbers(3)).toEqual(['3,072']); // @congruent/scalar has no such cell
+      const after = await pictures();
+      expect(after.filter((picture, at) => picture === before[at])).toEqual([]);
+      expect(await numbers(4)).toEqual(['0']);
+    });
+
     test('a mistake is underlined and said, and the panes stand; once mended it is gone', async () => {
       const page = await open();
       const before = await page.locator('.ex-pane-body').allTextContents();
