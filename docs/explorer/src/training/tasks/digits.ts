@@ -1,0 +1,71 @@
+import { classTracks } from './classes.ts';
+import { batchOf, channel, integer } from './sequences.ts';
+import type { Task, TaskKind } from './task.ts';
+
+/** Rows of an image, and pixels of a row. */
+const SIZE = 8;
+
+const CLASSES = 10;
+
+/** Of the brightest pixel. */
+const BRIGHTEST = 16;
+
+/** tools/digits/data/README.md says where they come from, and their licence. */
+export const digits: TaskKind = {
+  name: 'digits',
+  title: 'Handwritten digits',
+  about:
+    'An 8 × 8 image, row by row. After the last row the digit is asked. Alpaydin and Kaynak, Optical Recognition of ' +
+    'Handwritten Digits (UCI, 1998, doi 10.24432/C50P49, CC BY 4.0): 1437 images to learn from, 360 others to look at.',
+  steps: { least: SIZE, most: SIZE, usual: SIZE },
+  async open() {
+    const [train, heldBack] = await Promise.all([
+      import('../../../../../tools/digits/data/train.json'),
+      import('../../../../../tools/digits/data/held-back.json'),
+    ]);
+    return digitsFrom(imagesOf(train.default), imagesOf(heldBack.default));
+  },
+};
+
+interface Images {
+  /** From 0 to 1, image by image, row by row. */
+  readonly pixels: Float32Array;
+  readonly labels: readonly number[];
+}
+
+const imagesOf = ({ images, labels }: { readonly images: string; readonly labels: readonly number[] }): Images => ({
+  pixels: Float32Array.from(atob(images), (pixel) => pixel.charCodeAt(0) / BRIGHTEST),
+  labels,
+});
+
+function digitsFrom(train: Images, heldBack: Images): Task {
+  const task: Pick<Task, 'outputs' | 'steps' | 'from'> = { outputs: CLASSES, steps: SIZE, from: SIZE - 1 };
+  const draw = ({ pixels, labels }: Images): Task['batch'] => {
+    return (random, sequences) => {
+      const chosen = Array.from({ length: sequences }, () => integer(random, labels.length));
+      return batchOf(
+        [SIZE, sequences, SIZE],
+        (row, sequence, column) => pixels[(chosen[sequence]! * SIZE + row) * SIZE + column]!,
+        task.from,
+        (_, sequence) => labels[chosen[sequence]!]!,
+      );
+    };
+  };
+  const toLookAt = draw(heldBack);
+  return {
+    ...task,
+    inputs: SIZE,
+    measure: 'classes',
+    baseline: { loss: Math.log(CLASSES), does: 'guesses' },
+    batch: draw(train),
+    sample: (random) => toLookAt(random, 1),
+    show: (sample, output) => [
+      {
+        label: 'pixels',
+        kind: 'heat',
+        rows: Array.from({ length: SIZE }, (_, column) => channel(sample.input, column)),
+      },
+      ...classTracks(task, sample, output, String),
+    ],
+  };
+}
