@@ -9,8 +9,25 @@ export interface Widths {
 const commented = (header: readonly string[]): string => header.map((line) => `${lineComment('//', line)}\n`).join('');
 
 /** The module that makes functions of JavaScript of an exported model. It asks for nothing but WebAssembly. */
-export const wrapper = (name: string, header: readonly string[], { inputs, outputs }: Widths): string => `\
+export const wrapper = (name: string, header: readonly string[], widths: Widths): string => `\
 ${commented(header)}
+${functions(name, widths, 'moduleOrBytes')}`;
+
+/**
+ * The same with the model inside, so that `create()` needs no file: one module of JavaScript, for wherever there is `atob`.
+ *
+ * @param name    of the model, as messages say it
+ * @param header  lines that the module begins with, without comment signs
+ * @param base64  what `export` gave as the WebAssembly module
+ */
+export const standalone = (name: string, header: readonly string[], widths: Widths, base64: string): string => `\
+${commented(header)}
+const BYTES = Uint8Array.from(atob('${base64}'), (character) => character.charCodeAt(0));
+
+${functions(name, widths, 'moduleOrBytes = BYTES')}`;
+
+/** @param parameter  of `create` */
+const functions = (name: string, { inputs, outputs }: Widths, parameter: string): string => `\
 export const inputSize = ${inputs};
 export const outputSize = ${outputs};
 
@@ -22,7 +39,7 @@ function check(method, x, length) {
   throw new RangeError(\`${name}.\${method}: expected \${length} values, got \${got}\`);
 }
 
-export function create(moduleOrBytes) {
+export function create(${parameter}) {
   const module = isModule(moduleOrBytes) ? moduleOrBytes : new WebAssembly.Module(moduleOrBytes);
   const { memory, input, output, reset, step, alloc, run } = new WebAssembly.Instance(module).exports;
   const viewsOf = (buffer) => [

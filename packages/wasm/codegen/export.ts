@@ -8,6 +8,8 @@ import { lanesOf, oneLane } from './lanes.ts';
 import { targetFor } from './target.ts';
 import { print } from './wat.ts';
 
+export { standalone } from './export-wrapper.ts';
+
 /** Where a memory of WebAssembly ends. */
 const MAX_BYTES = 2 ** 32;
 

@@ -2,7 +2,7 @@ import { assemble } from '@congruent/cli';
 import { compile } from '@congruent/codegen';
 import { cell, gru, gruResetBefore, lstm, lstmProjected, rnnRelu, rnnTanh, withLengths } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import exporter from '../codegen/export.ts';
+import exporter, { standalone } from '../codegen/export.ts';
 import { inputSize, outputSize, series, streamed } from './engine-model.ts';
 import { engineFiles, filesOf, modelOfCell, wrapperOf } from './exported.ts';
 
@@ -95,6 +95,16 @@ test.each([-1, -(2 ** 31), 2 ** 31 - 1])('alloc traps where %i bytes are not the
   new Float32Array(memory.buffer, input(), inputSize).set(values);
   step();
   expect(new Float32Array(memory.buffer, output(), outputSize)).toEqual(streamed(values));
+});
+
+test('a module of JavaScript with the model inside needs no file', async () => {
+  const base64 = Buffer.from(files.bytes).toString('base64');
+  const source = standalone('model', ['A model.'], { inputs: inputSize, outputs: outputSize }, base64);
+  const { create, ...sizes } = await wrapperOf({ ...files, source });
+  expect(sizes).toMatchObject({ inputSize, outputSize });
+  const values = series(4);
+  expect((create as () => ReturnType<typeof create>)().run(values, 4)).toEqual(streamed(values));
+  expect(create(module).run(values, 4)).toEqual(streamed(values));
 });
 
 test('models of one module have states of their own, and reset goes back to the first', async () => {
