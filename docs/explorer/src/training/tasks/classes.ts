@@ -1,12 +1,14 @@
 import type { Batch, Task, Track } from './task.ts';
 
+/** Where the largest of some values is. */
+export const largest = (values: Float32Array): number =>
+  values.reduce((best, value, at) => (value > values[best]! ? at : best), 0);
+
 /** The most likely class of each step. */
-function classesOf(output: Float32Array, outputs: number): readonly number[] {
-  return Array.from({ length: output.length / outputs }, (_, step) => {
-    const scores = output.subarray(step * outputs, (step + 1) * outputs);
-    return scores.reduce((best, score, at) => (score > scores[best]! ? at : best), 0);
-  });
-}
+const classesOf = (output: Float32Array, outputs: number): readonly number[] =>
+  Array.from({ length: output.length / outputs }, (_, step) =>
+    largest(output.subarray(step * outputs, (step + 1) * outputs)),
+  );
 
 /** Rows for what was asked and what the network says. */
 export function classTracks(
