@@ -1,5 +1,6 @@
 import { sourceOf } from './catalogue.ts';
 import { element } from './page/element.ts';
+import { whenNear } from './page/when-near.ts';
 import { Workspace } from './page/workspace.ts';
 import { mountRun } from './run/view.ts';
 import './page/style.css';
@@ -14,7 +15,10 @@ export function mount(root: HTMLElement): void {
   const training = element('section', 'ex-part', { id: 'ex-training', 'aria-label': 'Train' });
   root.classList.add('ex');
   root.replaceChildren(code, run, training);
-  // What runs and trains the cell is imported here, into its section, with the workspace as its Explorer.
   const workspace = new Workspace(root, code, sourceOf(FIRST)!);
   mountRun(run, workspace);
+  whenNear(training, async () => {
+    const { mountTraining } = await import('./training/view.ts');
+    mountTraining(training, workspace);
+  });
 }

@@ -3,6 +3,7 @@
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   compiler: () => import('./compiler/worker.ts'),
   run: () => import('./run/worker.ts'),
+  training: () => import('./training/worker.ts'),
 };
 
 /** What is sent before the part has been loaded would find nobody who listens. */

@@ -3,6 +3,7 @@ import { headerOf } from '@congruent/native/header';
 import { layersIn, type StateDict, writeSafetensors } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
 import exportWasm, { standalone } from '@congruent/wasm/export';
+import { assemble } from '../assemble/assemble.ts';
 import type { Widths } from './network.ts';
 
 /** A network after training. */
@@ -26,14 +27,8 @@ export interface Download {
   readonly contents: string | Uint8Array<ArrayBuffer>;
 }
 
-type Assemble = (text: string) => Uint8Array<ArrayBuffer>;
-
-/**
- * A trained network as a file. All that run have the results of the page's layers, bit for bit.
- *
- * @param assemble  the bytes of a WebAssembly module in text form
- */
-export function downloadOf(format: Format, trained: Trained, assemble: Assemble): Download {
+/** A trained network as a file. All that run have the results of the page's layers, bit for bit. */
+export function downloadOf(format: Format, trained: Trained): Download {
   const { name, about, parameters, widths } = trained;
   const file = (type: string, contents: Download['contents']): Download => ({
     name: `${name}.${format}`,
@@ -44,9 +39,9 @@ export function downloadOf(format: Format, trained: Trained, assemble: Assemble)
     case 'safetensors':
       return file('application/octet-stream', writeSafetensors(parameters, { about: about.join('\n') }));
     case 'wasm':
-      return file('application/wasm', moduleOf(trained, assemble));
+      return file('application/wasm', moduleOf(trained));
     case 'js':
-      return file('text/javascript', standalone(name, about, widths, base64Of(moduleOf(trained, assemble))));
+      return file('text/javascript', standalone(name, about, widths, base64Of(moduleOf(trained))));
     case 'h':
       return file('text/x-c', headerOf(modelOf(trained), false).text);
     default:
@@ -54,7 +49,7 @@ export function downloadOf(format: Format, trained: Trained, assemble: Assemble)
   }
 }
 
-const moduleOf = (trained: Trained, assemble: Assemble): Uint8Array<ArrayBuffer> => {
+const moduleOf = (trained: Trained): Uint8Array<ArrayBuffer> => {
   const { files } = exportWasm.export(modelOf(trained), { simd: true, training: false }, assemble);
   return Uint8Array.from(files[0]!.contents as Uint8Array);
 };

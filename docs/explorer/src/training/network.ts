@@ -1,11 +1,20 @@
 import { compile, signatureOf } from '@congruent/codegen';
-import { dimensionNames } from '@congruent/runtime';
+import { dimensionNames, type LayerClass } from '@congruent/runtime';
 import { type Cell, cell, defineCell, type Variable, withLengths } from '@congruent/spec';
+import { layersOf } from '../run/layer.ts';
 
 /** What a task gives and wants at a step. */
 export interface Widths {
   readonly inputs: number;
   readonly outputs: number;
+}
+
+/** What a network calls its operands; its states are those of the cell. */
+export interface NetworkNames {
+  readonly inputs: readonly ['x'];
+  readonly states: readonly string[];
+  readonly outputs: readonly ['head'];
+  readonly sizes: never;
 }
 
 const linear = cell`
@@ -64,3 +73,7 @@ export function networkOf(of: Cell, { inputs, outputs }: Widths, sizes: Readonly
   `;
   return defineCell(text, { cell: sized, linear });
 }
+
+/** The class of a network's layers. */
+export const networkLayers = (network: Cell): LayerClass<NetworkNames, 'sync'> =>
+  layersOf(network) as unknown as LayerClass<NetworkNames, 'sync'>;

@@ -1,16 +1,9 @@
 import { type LayerClass, type OwnLayer, type StateDict, shuffleRandom, type Tensor } from '@congruent/runtime';
 import { Adam, clipGradNorm } from '@congruent/train';
+import type { NetworkNames } from './network.ts';
 import { largest } from './tasks/classes.ts';
 import { lossOf } from './tasks/loss.ts';
 import type { Batch, Task } from './tasks/task.ts';
-
-/** What a network of `networkOf` calls its operands; its states are those of the cell. */
-export interface NetworkNames {
-  readonly inputs: readonly ['x'];
-  readonly states: readonly string[];
-  readonly outputs: readonly ['head'];
-  readonly sizes: never;
-}
 
 export interface TrainerOptions {
   /** Decides the initial parameters and all batches: a safe integer. */
@@ -49,12 +42,16 @@ export class Trainer {
   readonly #options: TrainerOptions;
   #steps = 0;
 
-  /** @param layers  the class of the network's layers */
-  constructor(task: Task, layers: LayerClass<NetworkNames, 'sync'>, options: TrainerOptions) {
+  private constructor(task: Task, network: OwnLayer<NetworkNames, 'sync'>, options: TrainerOptions) {
     this.#task = task;
-    this.#network = layers.createSync({ seed: options.seed });
+    this.#network = network;
     this.#optimizer = new Adam({ lr: options.learningRate });
     this.#options = options;
+  }
+
+  /** @param layers  the class of the network's layers */
+  static async create(task: Task, layers: LayerClass<NetworkNames, 'sync'>, options: TrainerOptions): Promise<Trainer> {
+    return new Trainer(task, await layers.create({ seed: options.seed }), options);
   }
 
   /** Steps that were taken. */

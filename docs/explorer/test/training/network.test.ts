@@ -1,12 +1,11 @@
 import { cell, defineCell, gru, lstmProjected } from '@congruent/spec';
 import { cells as catalogue } from '@congruent/spec/catalogue';
 import { expect, test } from 'vitest';
-import { networkOf, obstacleTo, openSizes } from '../../src/training/network.ts';
+import { networkLayers, networkOf, obstacleTo, openSizes } from '../../src/training/network.ts';
 import { adding } from '../../src/training/tasks/adding.ts';
 import { Trainer } from '../../src/training/trainer.ts';
-import { layersOf } from './layers.ts';
 
-const task = await adding.open(5);
+const task = adding(5);
 
 test('the task says how wide the input is, the reader all else', () => {
   expect(openSizes(gru)).toEqual(['H']);
@@ -48,10 +47,10 @@ test('most cells of the catalogue take a task', () => {
   expect(able.length).toBeGreaterThan(catalogue.length / 2);
 });
 
-test.each(able.map((each) => [each.name, each] as const))('%s is trained', (_, each) => {
+test.each(able.map((each) => [each.name, each] as const))('%s is trained', async (_, each) => {
   const sizes = Object.fromEntries(openSizes(each).map((name) => [name, 4]));
-  const layers = layersOf(networkOf(each, task, sizes));
-  const trainer = new Trainer(task, layers, { seed: 0, learningRate: 0.01, sequences: 2 });
+  const layers = networkLayers(networkOf(each, task, sizes));
+  const trainer = await Trainer.create(task, layers, { seed: 0, learningRate: 0.01, sequences: 2 });
   trainer.step();
   expect(trainer.steps).toBe(1);
   const { output, influence } = trainer.look(trainer.sample(0), task.steps - 1);

@@ -1,11 +1,12 @@
 import { shuffleRandom } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
-import { tasks } from '../../src/training/tasks/index.ts';
+import { openTask } from '../../src/training/tasks/index.ts';
+import { kinds } from '../../src/training/tasks/kinds.ts';
 import { lossOf } from '../../src/training/tasks/loss.ts';
 import type { Batch, Task } from '../../src/training/tasks/task.ts';
 
 const opened = await Promise.all(
-  tasks.map(async (kind) => [kind.name, await kind.open(kind.steps.usual), kind] as const),
+  kinds.map(async (kind) => [kind.name, await openTask(kind.name, kind.steps.usual), kind] as const),
 );
 
 const outputsFor = ({ steps, outputs }: Task, sequences: number, value: (at: number) => number) => ({
@@ -76,7 +77,7 @@ describe.each(opened)('%s', (_, task, kind) => {
 
   test('goes from its shortest to its longest', async () => {
     for (const steps of [kind.steps.least, kind.steps.most]) {
-      const { input } = (await kind.open(steps)).batch(shuffleRandom(0, 0), 2);
+      const { input } = (await openTask(kind.name, steps)).batch(shuffleRandom(0, 0), 2);
       expect(input.shape[0]).toBe(steps);
     }
   });

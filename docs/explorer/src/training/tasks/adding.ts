@@ -1,16 +1,8 @@
 import { atTheEnd, batchOf, channel, integer } from './sequences.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
 /** The adding problem of Hochreiter and Schmidhuber (1997), with values from 0 to 1. */
-export const adding: TaskKind = {
-  name: 'adding',
-  title: 'Adding problem',
-  about: 'Two of the numbers are marked, one in each half. At the end their sum is asked.',
-  steps: { least: 4, most: 200, usual: 20 },
-  open: async (steps) => addingOver(steps),
-};
-
-function addingOver(steps: number): Task {
+export function adding(steps: number): Task {
   const half = Math.floor(steps / 2);
   const batch: Task['batch'] = (random, sequences) => {
     const drawn = Array.from({ length: sequences }, () => ({
@@ -46,6 +38,7 @@ function addingOver(steps: number): Task {
       {
         label: 'sum',
         kind: 'lines',
+        range: [0, 2],
         lines: [
           { label: 'target', values: atTheEnd(steps, targets) },
           { label: 'output', values: output },

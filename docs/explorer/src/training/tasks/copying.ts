@@ -1,6 +1,6 @@
 import { classTracks } from './classes.ts';
 import { batchOf, integer } from './sequences.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
 const SYMBOLS = ['a', 'b', 'c', 'd'];
 
@@ -8,15 +8,7 @@ const SYMBOLS = ['a', 'b', 'c', 'd'];
 const LENGTH = 4;
 
 /** The copy problem of Hochreiter and Schmidhuber (1997), as Arjovsky, Shah and Bengio (2016) have it. */
-export const copying: TaskKind = {
-  name: 'copy',
-  title: 'Copy problem',
-  about: `${LENGTH} symbols come, then nothing for a while. When asked, the network is to repeat them in order.`,
-  steps: { least: 2 * LENGTH, most: 200, usual: 16 },
-  open: async (steps) => copyingOver(steps),
-};
-
-function copyingOver(steps: number): Task {
+export function copying(steps: number): Task {
   const from = steps - LENGTH;
   const batch: Task['batch'] = (random, sequences) => {
     const drawn = Array.from({ length: sequences }, () =>

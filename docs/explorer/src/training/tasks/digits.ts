@@ -1,6 +1,6 @@
 import { classTracks } from './classes.ts';
 import { batchOf, channel, integer } from './sequences.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
 /** Rows of an image, and pixels of a row. */
 const SIZE = 8;
@@ -10,22 +10,14 @@ const CLASSES = 10;
 /** Of the brightest pixel. */
 const BRIGHTEST = 16;
 
-/** tools/digits/data/README.md says where they come from, and their licence. */
-export const digits: TaskKind = {
-  name: 'digits',
-  title: 'Handwritten digits',
-  about:
-    'An 8 × 8 image, row by row. After the last row the digit is asked. Alpaydin and Kaynak, Optical Recognition of ' +
-    'Handwritten Digits (UCI, 1998, doi 10.24432/C50P49, CC BY 4.0): 1437 images to learn from, 360 others to look at.',
-  steps: { least: SIZE, most: SIZE, usual: SIZE },
-  async open() {
-    const [train, heldBack] = await Promise.all([
-      import('../../../../../tools/digits/data/train.json'),
-      import('../../../../../tools/digits/data/held-back.json'),
-    ]);
-    return digitsFrom(imagesOf(train.default), imagesOf(heldBack.default));
-  },
-};
+/** The handwritten digits, which are loaded; tools/digits/data/README.md says where they come from, and their licence. */
+export async function digits(): Promise<Task> {
+  const [train, heldBack] = await Promise.all([
+    import('../../../../../tools/digits/data/train.json'),
+    import('../../../../../tools/digits/data/held-back.json'),
+  ]);
+  return digitsFrom(imagesOf(train.default), imagesOf(heldBack.default));
+}
 
 interface Images {
   /** From 0 to 1, image by image, row by row. */

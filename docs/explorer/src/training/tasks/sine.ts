@@ -1,18 +1,12 @@
 import { batchOf, channel } from './sequences.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
 /** Radians a step: every wave has a frequency of its own between these. */
 const [SLOWEST, FASTEST] = [0.2, 0.8];
 
-export const sine: TaskKind = {
-  name: 'sine',
-  title: 'Sine, next value',
-  about: 'A wave of unknown frequency and phase, value by value. At every step the next value is asked.',
-  steps: { least: 4, most: 200, usual: 40 },
-  open: async (steps) => sineOver(steps),
-};
+const RANGE = [-1, 1] as const;
 
-function sineOver(steps: number): Task {
+export function sine(steps: number): Task {
   const batch: Task['batch'] = (random, sequences) => {
     const waves = Array.from({ length: sequences }, () => {
       const frequency = SLOWEST + (FASTEST - SLOWEST) * random();
@@ -40,10 +34,11 @@ function sineOver(steps: number): Task {
     batch,
     sample: (random) => batch(random, 1),
     show: ({ input, targets }, output) => [
-      { label: 'input', kind: 'lines', lines: [{ label: 'input', values: channel(input, 0) }] },
+      { label: 'input', kind: 'lines', range: RANGE, lines: [{ label: 'input', values: channel(input, 0) }] },
       {
         label: 'next',
         kind: 'lines',
+        range: RANGE,
         lines: [
           { label: 'target', values: targets },
           { label: 'output', values: output },

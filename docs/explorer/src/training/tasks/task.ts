@@ -52,6 +52,8 @@ export type Track = { readonly label: string } & (
     }
   | {
       readonly kind: 'lines';
+      /** The values between which they usually lie. */
+      readonly range: readonly [number, number];
       /** NaN where a step has no value. */
       readonly lines: readonly { readonly label: string; readonly values: Float32Array }[];
     }
@@ -66,6 +68,4 @@ export interface TaskKind {
   readonly about: string;
   /** How long its sequences may be, and are when nobody says. */
   readonly steps: { readonly least: number; readonly most: number; readonly usual: number };
-  /** Loads what it needs. */
-  open(steps: number): Promise<Task>;
 }

@@ -1,18 +1,12 @@
 import { classTracks } from './classes.ts';
 import { batchOf, integer } from './sequences.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
-export const text: TaskKind = {
-  name: 'text',
-  title: 'Text, next character',
-  about:
-    'Lewis Carroll’s Jabberwocky (1871, public domain), from anywhere in it. At every step the next character is asked.',
-  steps: { least: 4, most: 100, usual: 32 },
-  async open(steps) {
-    const { jabberwocky } = await import('./data/jabberwocky.ts');
-    return textOver(jabberwocky, steps);
-  },
-};
+/** The next character of a poem, which is loaded. */
+export async function text(steps: number): Promise<Task> {
+  const { jabberwocky } = await import('./data/jabberwocky.ts');
+  return textOver(jabberwocky, steps);
+}
 
 /** Characters that cannot be seen. */
 const SHOWN: Readonly<Record<string, string>> = { ' ': '␣', '\n': '↵' };
