@@ -3,9 +3,3 @@ export function coloursOf(of: Element): (name: string, otherwise: string) => str
   const style = getComputedStyle(of);
   return (name, otherwise) => style.getPropertyValue(`--ex-${name}`).trim() || otherwise;
 }
-
-/** Calls a listener whenever the page turns dark or light. */
-export function onTheme(listener: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener);
-  new MutationObserver(listener).observe(document.documentElement, { attributeFilter: ['class'] });
-}

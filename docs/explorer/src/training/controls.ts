@@ -1,6 +1,7 @@
 import { element } from '../page/element.ts';
+import { MOST } from '../run/sizes.ts';
 import { kinds } from './tasks/kinds.ts';
-import { type Choices, integerIn, kindOf, MOST_SEED, MOST_SIZE, RATES } from './train-settings.ts';
+import { type Choices, integerIn, kindOf, MOST_SEED, RATES } from './train-settings.ts';
 
 /** Fields for what is trained, and how. */
 export class Controls {
@@ -92,7 +93,7 @@ const numberField = (least: number): HTMLInputElement =>
 
 function sizeField(name: string): HTMLInputElement {
   const field = numberField(1);
-  field.max = `${MOST_SIZE}`;
+  field.max = `${MOST}`;
   field.dataset['name'] = name;
   return field;
 }

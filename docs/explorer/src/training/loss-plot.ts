@@ -51,6 +51,7 @@ export class LossPlot {
         { ...axis, size: 26 },
         {
           ...axis,
+          grid: { ...axis.grid, filter: decades },
           size: 52,
           values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : `${Number(tick.toPrecision(3))}`)),
         },
@@ -62,4 +63,11 @@ export class LossPlot {
       ],
     };
   }
+}
+
+/** Of the ticks of a logarithmic axis the powers of ten, where there are enough of them. */
+function decades(_: uPlot, ticks: readonly number[]): (number | null)[] {
+  const isOne = (tick: number): boolean => Number.isInteger(Number(Math.log10(tick).toFixed(6)));
+  const enough = ticks.filter(isOne).length > 2;
+  return ticks.map((tick) => (!enough || isOne(tick) ? tick : null));
 }

@@ -1,9 +1,12 @@
 import { coloursOf } from './colours.ts';
 import type { View } from './protocol.ts';
-import type { Track } from './tasks/task.ts';
+import type { Line, Track } from './tasks/task.ts';
 
 /** In pixels of the page: of all, of the labels on the left, between rows, and of the numbers of the steps below. */
 const [HEIGHT, GUTTER, GAP, AXIS] = [300, 64, 8, 18];
+
+/** What is left free on the right, for the mark around the last step. */
+const MARGIN = 2;
 
 /** How far down the influence is drawn, in powers of ten below the largest. */
 const DECADES = 4;
@@ -11,7 +14,12 @@ const DECADES = 4;
 /** The narrowest step that has room for a character. */
 const READABLE = 8;
 
-type LinesTrack = Track & { readonly kind: 'lines' };
+/** The variable of the page, and what stands in for it. */
+const LINE_COLOURS: Readonly<Record<Line['label'], readonly [name: string, otherwise: string]>> = {
+  input: ['value-0', '#1f5fc4'],
+  target: ['muted', '#57606a'],
+  output: ['value-1', '#a64400'],
+};
 
 /** Where something is drawn. */
 interface Box {
@@ -52,7 +60,7 @@ export class Picture {
   }
 
   private get stepWidth(): number {
-    return (this.canvas.clientWidth - GUTTER) / (this.view?.influence.length ?? 1);
+    return (this.canvas.clientWidth - GUTTER - MARGIN) / (this.view?.influence.length ?? 1);
   }
 }
 
@@ -96,14 +104,9 @@ class Drawing {
     else this.lines(track.lines, track.range, box);
   }
 
-  /** The last one is the network's, and those before it are dashed. */
-  private lines(lines: LinesTrack['lines'], range: LinesTrack['range'], box: Box): void {
+  private lines(lines: readonly Line[], range: readonly [number, number], box: Box): void {
     this.background(box, lines[0]!.values.length);
-    for (const [at, { values }] of lines.entries()) {
-      const isOutput = at === lines.length - 1;
-      const colour = isOutput ? this.colour('value-1', '#a64400') : this.colour('muted', '#57606a');
-      this.line(values, range, box, colour, !isOutput);
-    }
+    for (const line of lines) this.line(line, range, box);
   }
 
   private background({ top, height, width }: Box, steps: number): void {
@@ -152,13 +155,9 @@ class Drawing {
     }
   }
 
-  private line(
-    values: Float32Array,
-    [low, high]: readonly [number, number],
-    box: Box,
-    colour: string,
-    isDashed: boolean,
-  ): void {
+  private line({ label, values }: Line, [low, high]: readonly [number, number], box: Box): void {
+    const colour = this.colour(...LINE_COLOURS[label]);
+    const isDashed = label === 'target';
     const { context } = this;
     const inset = 5;
     const xOf = (step: number): number => GUTTER + (step + 0.5) * box.width;

@@ -47,7 +47,7 @@ export class Stage {
   private readonly status = element('p', 'ex-train-status', { role: 'status' });
   private readonly figures = new Figures(FIGURES);
   private readonly untaught = element('span', '');
-  private readonly loss = new LossPlot(element('div', 'ex-train-loss', { role: 'img' }));
+  private readonly loss = new LossPlot(element('div', 'ex-train-loss', { role: 'img', 'aria-label': 'Loss' }));
   private readonly picture: Picture;
   private readonly asked = element('input', '', { type: 'range', min: '1', value: '1' });
   private readonly summary = element('p', 'ex-train-summary', { id: 'ex-train-summary' });
@@ -66,7 +66,11 @@ export class Stage {
     const saves = formats.map(([format, text]) => button(text, () => actions.save(format)));
     this.needing = [this.run, step, reset, another, ...saves];
     this.run.addEventListener('click', () => actions.run(!this.running));
-    const canvas = element('canvas', 'ex-train-picture', { role: 'img', 'aria-describedby': this.summary.id });
+    const canvas = element('canvas', 'ex-train-picture', {
+      role: 'img',
+      'aria-label': 'The sequence, step by step',
+      'aria-describedby': this.summary.id,
+    });
     this.picture = new Picture(canvas, (asked) => actions.look({ asked }));
     this.asked.addEventListener('input', () => actions.look({ asked: Number(this.asked.value) - 1 }));
     root.classList.add('ex-train');

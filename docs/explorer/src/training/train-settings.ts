@@ -1,13 +1,11 @@
 import type { Settings } from '../explorer.ts';
+import { sizesIn, textOfSizes } from '../run/sizes.ts';
 import type { Setup } from './protocol.ts';
 import { kinds } from './tasks/kinds.ts';
 import type { TaskKind } from './tasks/task.ts';
 
 /** Learning rates, as powers of ten. */
 export const RATES = { least: -5, most: 0, usual: -2 } as const;
-
-/** What is larger would not fit a page. */
-export const MOST_SIZE = 256;
 
 export const MOST_SEED = 2 ** 31 - 1;
 
@@ -23,7 +21,7 @@ export function choicesIn(settings: Settings): Choices {
   return {
     task: kind.name,
     steps: integerIn(settings.get('train.steps'), least, most, usual),
-    sizes: sizesIn(settings.get('train.sizes') ?? ''),
+    sizes: sizesIn(settings.get('train.sizes')),
     seed: integerIn(settings.get('train.seed'), 0, MOST_SEED, 0),
     learningRate: rateIn(settings.get('train.rate')),
   };
@@ -36,7 +34,7 @@ export function keep(settings: Settings, { task, steps, sizes, seed, learningRat
     settings.set(`train.${name}`, text === usual ? undefined : text);
   write('task', task, kinds[0]!.name);
   write('steps', `${steps}`, `${kind.steps.usual}`);
-  write('sizes', Object.entries(sizes).flat().join('-'), '');
+  settings.set('train.sizes', textOfSizes(sizes));
   write('seed', `${seed}`, '0');
   write('rate', `${learningRate}`, `${10 ** RATES.usual}`);
 }
@@ -51,10 +49,4 @@ function rateIn(text: string | undefined): number {
   const value = Number(text);
   const isOne = value >= 10 ** RATES.least && value <= 10 ** RATES.most;
   return isOne ? value : 10 ** RATES.usual;
-}
-
-/** `H-16-P-8` */
-function sizesIn(text: string): Readonly<Record<string, number>> {
-  const pairs = [...text.matchAll(/([A-Za-z][\w.]*)-(\d+)/g)];
-  return Object.fromEntries(pairs.map(([, name, size]) => [name!, integerIn(size, 1, MOST_SIZE, 1)]));
 }

@@ -1,5 +1,5 @@
 import type { Explorer, Settings } from '../explorer.ts';
-import { onTheme } from './colours.ts';
+import { onTheme } from '../run/colours.ts';
 import { Controls } from './controls.ts';
 import { inWords } from './figures.ts';
 import { LossCurve } from './loss-curve.ts';

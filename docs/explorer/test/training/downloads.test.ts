@@ -82,13 +82,13 @@ describe.each(networks.map(({ name }, at) => [name, networks[at]!, trainers[at]!
       expect(model.step(sample.input.data.subarray(0, task.inputs))).toEqual(wanted.subarray(0, 1));
     });
 
-    const hasCompiler = Boolean(versionOf('gcc'));
-    test.skipIf(!hasCompiler && !process.env['CI'])('the header of C compiles, and gives the bits', () => {
+    const compiler = [process.env['CC'], 'cc', 'gcc', 'clang'].find((each) => each && versionOf(each));
+    test.skipIf(!compiler && !process.env['CI'])('the header of C compiles, and gives the bits', () => {
       const header = saved('h');
       const name = trained.name;
       const program = join(folder, `${name}.c`);
       writeFileSync(program, programOf(name, sample.input.data as Float32Array));
-      execFileSync('gcc', [
+      execFileSync(compiler!, [
         '-std=c99',
         '-Wall',
         '-Wextra',

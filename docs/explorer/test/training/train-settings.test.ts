@@ -42,7 +42,7 @@ test.each([
   ['steps', '1000000', { ...usual, steps: 200 }],
   ['steps', '-3', { ...usual, steps: 4 }],
   ['steps', '2.5', usual],
-  ['sizes', 'H-9999', { ...usual, sizes: { H: 256 } }],
+  ['sizes', 'H-9999', { ...usual, sizes: { H: 128 } }],
   ['sizes', 'H-0', { ...usual, sizes: { H: 1 } }],
   ['sizes', '!?-', usual],
   ['seed', '-1', usual],

@@ -54,10 +54,16 @@ export type Track = { readonly label: string } & (
       readonly kind: 'lines';
       /** The values between which they usually lie. */
       readonly range: readonly [number, number];
-      /** NaN where a step has no value. */
-      readonly lines: readonly { readonly label: string; readonly values: Float32Array }[];
+      readonly lines: readonly Line[];
     }
 );
+
+/** What came, what was asked, or what the network gave. */
+export interface Line {
+  readonly label: 'input' | 'target' | 'output';
+  /** NaN where a step has no value. */
+  readonly values: Float32Array;
+}
 
 /** A task as a menu has it. */
 export interface TaskKind {
