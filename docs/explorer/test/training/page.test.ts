@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromium as executablePath } from '../../../../tools/testing/chromium.mjs';
 
 const hasBrowser = existsSync(executablePath);
@@ -17,6 +18,8 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
 
 /** Machines may be busy. */
 const patient = { timeout: 60_000 };
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const configFile = join(import.meta.dirname, '../../vite.config.ts');
 const folder = mkdtempSync(join(tmpdir(), 'congruent-training-'));
@@ -53,10 +56,11 @@ async function open(fragment = '', options: BrowserContextOptions = {}): Promise
   });
   await page.goto(`${server.resolvedUrls!.local[0]!}${fragment}`);
   await page.locator('#ex-training').scrollIntoViewIfNeeded(patient);
+  await page.locator('.ex-train-figures').getByText(/\d/).first().waitFor(patient);
   return page;
 }
 
-const summary = (page: Page) => page.locator('.ex-train-summary');
+const summary = (page: Page): Locator => page.locator('.ex-train-summary');
 
 const figure = (page: Page, name: string) =>
   page
@@ -98,11 +102,9 @@ async function numbersOn(page: Page): Promise<{ readonly inputs: Float32Array; r
   return { inputs: column(1), outputs: column(2) };
 }
 
-test.skipIf(!hasBrowser)(
-  'the adding problem is learnt, and what is taken away runs in Node with the numbers of the page',
-  async () => {
+describe.skipIf(!hasBrowser)('training in a page', () => {
+  test('the adding problem is learnt, and what is taken away runs in Node with the numbers of the page', async () => {
     const page = await open('#train.steps=10');
-    await summary(page).getByText('Moved most by').waitFor(patient);
     await trainUntil(page, 'loss', (loss) => loss < 0.01);
     const steps = await numberOf(page, 'step');
     expect(steps).toBeGreaterThan(50);
@@ -126,5 +128,117 @@ test.skipIf(!hasBrowser)(
 
     // Nothing went on meanwhile.
     expect(await numberOf(page, 'step')).toBe(steps);
-  },
-);
+  });
+
+  test('step by step, and with other settings, which are in the address', async () => {
+    const page = await open();
+    await press(page, 'Single step');
+    await press(page, 'Single step');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(2);
+    const loss = await numberOf(page, 'loss');
+    await press(page, 'Reset');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(0);
+    await press(page, 'Single step');
+    await press(page, 'Single step');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(2);
+    expect(await numberOf(page, 'loss')).toBe(loss);
+
+    await page.getByLabel('Learning rate').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.ex-train-rate').textContent()).toBe('0.013');
+    // Going on, and not anew.
+    expect(await numberOf(page, 'step')).toBe(2);
+    await page.getByLabel('Task').selectOption('copy');
+    await page.getByLabel('Size H').fill('5');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => numberOf(page, 'parameters'), patient).toBe(204);
+    for (const setting of ['train.task=copy', 'train.sizes=H-5', 'train.rate=0.013']) {
+      await expect.poll(() => page.url(), patient).toContain(setting);
+    }
+    const sent = await open(new URL(page.url()).hash);
+    await expect.poll(() => numberOf(sent, 'parameters'), patient).toBe(204);
+    expect(await sent.getByLabel('Task').inputValue()).toBe('copy');
+  });
+
+  test('the marked step is chosen by slider or by pointing at it', async () => {
+    const page = await open('#train.task=sine&train.steps=10');
+    await expect.poll(() => summary(page).textContent(), patient).toContain('After step 10');
+    await page.getByLabel('Marked step').focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => summary(page).textContent(), patient).toContain('After step 9');
+    await page.locator('.ex-train-picture').click({ position: { x: 70, y: 100 } });
+    await expect.poll(() => summary(page).textContent(), patient).toMatch(/After step 1: .*steps 1\./);
+    const before = await summary(page).textContent();
+    await press(page, 'Another sequence');
+    await expect.poll(() => summary(page).textContent(), patient).not.toBe(before);
+  });
+
+  test('a cell that cannot take the task says why, and the next one is trained', async () => {
+    const page = await open();
+    const status = page.locator('.ex-train-status');
+    const menu = page.getByLabel('Cell of the catalogue');
+    await menu.selectOption('two_inputs');
+    await expect.poll(() => status.textContent(), patient).toContain('single input');
+    expect(await page.getByRole('button', { name: '.wasm' }).isDisabled()).toBe(true);
+    await menu.selectOption('lstm');
+    await expect.poll(() => status.textContent(), patient).toBe('');
+    await press(page, 'Single step');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(1);
+  });
+
+  test('where numbers overflow it stops, and says so', async () => {
+    const page = await open('#cell=rnn_relu&train.steps=200&train.rate=1');
+    await press(page, 'Train');
+    await expect
+      .poll(() => page.locator('.ex-train-status').textContent(), patient)
+      .toMatch(/no finite number.*lower learning rate/);
+    await page.getByRole('button', { name: 'Train', exact: true }).waitFor(patient);
+  });
+
+  test.each(['adding', 'copy', 'sine', 'text', 'digits'])("on a phone's width, in the dark: %s", async (task) => {
+    const page = await open(`#train.task=${task}`, { viewport: { width: 375, height: 700 }, colorScheme: 'dark' });
+    await press(page, 'Single step');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(1);
+    await page.getByText('This sequence as numbers').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    await page.evaluate(readFileSync(axe, 'utf8'));
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(selector: string): Promise<AxeResults> } };
+      const found = await axe.run('#ex-training');
+      return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test('nothing moves while it trains', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const shifts: number[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+      }).observe({ type: 'layout-shift' });
+    });
+    await trainUntil(page, 'step', (step) => step > 200);
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'shifts'))).toEqual([]);
+  });
+
+  test('who wants little motion sees fewer pictures', async () => {
+    const page = await open('', { reducedMotion: 'reduce' });
+    await press(page, 'Train');
+    const pictures = await page.locator('.ex-train-figures').evaluate(
+      (figures) =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          new MutationObserver(() => count++).observe(figures, { childList: true, subtree: true });
+          setTimeout(() => resolve(count), 2000);
+        }),
+    );
+    expect(pictures).toBeLessThan(6);
+    await expect.poll(() => numberOf(page, 'step'), patient).toBeGreaterThan(0);
+  });
+});
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
