@@ -35,7 +35,7 @@ function summary(backend, before, after) {
 const EXAMPLE = '@congruent/example-';
 const words = process.argv.slice(2);
 const examples = words.filter((word) => word.startsWith(EXAMPLE));
-const what = examples.length > 0 ? `-p=${examples}` : `--exclude=${EXAMPLE}*`;
+const what = examples.length > 0 ? `-p=${examples}` : `--exclude=${EXAMPLE}*,@congruent/docs`;
 
 const steps = { generate, build: () => runTasks('building', ['run-many', '-t', 'build', what]) };
 

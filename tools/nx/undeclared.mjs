@@ -17,7 +17,10 @@
 export function undeclaredFiles(reads, { files }) {
   const declared = new Set(files);
   const isDeclared = (/** @type {string} */ path) => {
-    const built = /^(packages|tools|docs\/examples)\/[^/]+(?=\/((codegen\/)?dist|build\/[^/]+)\/)/.exec(path);
+    const built =
+      /^(packages|tools|docs\/examples)\/[^/]+(?=\/((codegen\/)?dist|build\/[^/]+)\/)|^docs(?=\/(api|\.vitepress\/dist)\/)/.exec(
+        path,
+      );
     return declared.has(built ? `${built[0]}/package.json` : path);
   };
   return [...new Set(reads)].filter((path) => !isDeclared(path)).sort();

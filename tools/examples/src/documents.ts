@@ -28,6 +28,7 @@ export function documents(): readonly string[] {
   );
   return ['README.md', ...docs, ...packages.filter((path) => path.endsWith('README.md'))]
     .filter((path) => path.endsWith('.md') && !/[/\\](node_modules|dist)[/\\]/.test(path))
+    .filter((path) => !path.startsWith(join('docs', 'api'))) // made from docstrings, not committed
     .sort();
 }
 

@@ -18,7 +18,7 @@ if (!hasBrowser && process.env['CI'])
 const target = fileURLToPath(new URL('../dist/pages', import.meta.url));
 const data = fileURLToPath(new URL('../data', import.meta.url));
 
-const all = blocks().filter(({ document }) => document.startsWith('docs/bring-your-model/'));
+const all = blocks();
 const pages = all.filter(({ language }) => language === 'html');
 
 /** Generating classes, and bundling: milliseconds, on a machine that does other things too. */

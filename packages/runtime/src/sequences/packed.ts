@@ -8,7 +8,7 @@ import { checkTensor, type DType, shapeText, type Tensor } from '../tensor.ts';
  * Make one with `packPaddedSequence` or `packSequence`, not by hand.
  */
 export interface PackedSequence {
-  /** [Σ batchSizes, …]: the rows of step 0, then of step 1, … */
+  /** The rows of step 0, then of step 1, …, as [Σ batchSizes, …]. */
   readonly data: Tensor;
   /** Rows of each step: how many sequences are longer than it. Never increases. */
   readonly batchSizes: readonly number[];

@@ -1,0 +1,57 @@
+import { katex } from '@mdit/plugin-katex';
+import { defineConfig } from 'vitepress';
+import { withPolicy } from '../src/content-security-policy.ts';
+import { highlighting } from '../src/highlight.ts';
+import { withoutInlineStyles } from '../src/inline-styles.ts';
+import { anchorOf, repositoryLinks } from '../src/links.ts';
+import { nav, sidebar } from '../src/navigation.ts';
+import { excluded, pageOf, root } from '../src/pages.ts';
+import { tables } from '../src/tables.ts';
+
+export default defineConfig({
+  title: 'congruent',
+  description: 'Recurrent layers in JavaScript, generated from their equations',
+  lang: 'en',
+  // The pages are the repository's Markdown, where it stands.
+  srcDir: root,
+  srcExclude: [...excluded],
+  rewrites: (path) => pageOf(path) ?? path,
+  // Wherever the folder lies: addresses are relative to each page.
+  base: './',
+  cleanUrls: false,
+  // Otherwise a style element for a moment, which the page's policy forbids.
+  appearance: { disableTransition: false },
+  transformHtml: (html) => withPolicy(withoutInlineStyles(html)),
+  markdown: {
+    ...highlighting,
+    anchor: { slugify: anchorOf },
+    // Braces are code here, no attributes.
+    attrs: false,
+    config(md) {
+      md.use(repositoryLinks);
+      md.use(tables);
+      // MathML alone: KaTeX's other output is of inline styles. Vue is not to read braces in it.
+      md.use(katex, {
+        output: 'mathml',
+        mathFence: true,
+        throwOnError: true,
+        strict: 'error',
+        transformer: (html: string) => html.replace(/^<(\w+)/, '<$1 v-pre'),
+      });
+    },
+  },
+  vite: {
+    publicDir: 'docs/public',
+    resolve: { conditions: ['@congruent/source', 'module', 'browser', 'development|production'] },
+    build: { assetsInlineLimit: 0 },
+    worker: { format: 'es' },
+    server: { host: '127.0.0.1' },
+  },
+  themeConfig: {
+    nav,
+    sidebar,
+    outline: [2, 3],
+    search: { provider: 'local' },
+    externalLinkIcon: true,
+  },
+});

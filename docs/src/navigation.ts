@@ -1,0 +1,83 @@
+import type { DefaultTheme } from 'vitepress';
+
+const item = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link });
+
+/** Every page but those of the API, in the order in which they are read. */
+export const sidebar: DefaultTheme.SidebarItem[] = [
+  {
+    text: 'Guide',
+    items: [
+      item('Overview', '/overview'),
+      item('Installing', '/installing'),
+      item('Choosing a backend', '/choosing-a-backend'),
+      item('Your own cell', '/your-own-cell'),
+      item('Export', '/export'),
+      item('Numerics', '/numerics'),
+      item('Errors', '/errors'),
+      item('Benchmarks', '/benchmarks'),
+    ],
+  },
+  {
+    text: 'Bring your model',
+    items: [
+      item('In three steps', '/bring-your-model/'),
+      item('PyTorch', '/bring-your-model/pytorch'),
+      item('ONNX', '/bring-your-model/onnx'),
+      item('Keras', '/bring-your-model/keras'),
+      item('TensorFlow.js', '/bring-your-model/tfjs'),
+      item('RTNeural and NAM', '/bring-your-model/rtneural'),
+    ],
+  },
+  {
+    text: 'Examples',
+    items: [
+      item('Silero VAD', '/examples/vad'),
+      item('RNNoise', '/examples/rnnoise'),
+      item('A guitar amplifier', '/examples/amp'),
+    ],
+  },
+  {
+    text: 'Specification',
+    items: [item('GRU', '/spec/gru'), item('LSTM', '/spec/lstm'), item('RNN', '/spec/rnn')],
+  },
+  {
+    text: 'Packages',
+    collapsed: true,
+    items: [
+      'congruent',
+      'scalar',
+      'wasm',
+      'native',
+      'gpujs',
+      'models',
+      'train',
+      'runtime',
+      'spec',
+      'codegen',
+      'cli',
+      'conformance',
+    ].map((name) => item(name === 'congruent' ? name : `@congruent/${name}`, `/packages/${name}`)),
+  },
+  {
+    text: 'How it is made',
+    items: [
+      item('Architecture', '/architecture'),
+      item('Adding a backend', '/adding-a-backend'),
+      item('How examples run', '/tools/examples'),
+      item('How it is timed', '/tools/bench'),
+      item('How PyTorch is recorded', '/tools/vectors'),
+    ],
+  },
+];
+
+export const nav: DefaultTheme.NavItem[] = [
+  {
+    text: 'Guide',
+    link: '/overview',
+    activeMatch: '^/(overview|installing|choosing|your-own|export|numerics|errors|bring)',
+  },
+  { text: 'Specification', link: '/spec/gru', activeMatch: '^/spec/' },
+  { text: 'API', link: '/api/', activeMatch: '^/api/' },
+  { text: 'Explorer', link: '/explorer/' },
+  { text: 'Benchmarks', link: '/benchmarks' },
+];

@@ -1,0 +1,147 @@
+/// <reference lib="dom" />
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type * as Axe from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { chromium as executablePath } from '../../tools/testing/chromium.mjs';
+import { serve } from './site.ts';
+
+const hasBrowser = existsSync(executablePath);
+if (!hasBrowser && process.env['CI'])
+  throw new Error(`The site's tests need Chromium, and there is no ${executablePath}.`);
+
+/** One page of each kind. */
+const PAGES = {
+  'the home page': 'index.html',
+  'a page of the guide': 'installing.html',
+  'a specification with formulas': 'spec/gru.html',
+  'a page of tables': 'benchmarks.html',
+  'a README': 'packages/wasm.html',
+  'a page of the API': 'api/@congruent/train.html',
+  'the explorer': 'explorer/',
+};
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 375, height: 800 };
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(!hasBrowser)('the site, in a folder of a static host, in Chromium', () => {
+  let browser: Browser;
+  let host: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    host = await serve('/some/folder/');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+
+  /** A page that reaches the site alone, and what went wrong on it. */
+  async function open(path: string, options: BrowserContextOptions = { viewport: WIDE }) {
+    const context = await browser.newContext(options);
+    onTestFinished(() => context.close());
+    const problems: string[] = [];
+    await context.route(
+      (url) => !url.href.startsWith(host.address) && url.protocol !== 'blob:' && url.protocol !== 'data:',
+      (route) => {
+        problems.push(`a request to ${route.request().url()}`);
+        return route.abort();
+      },
+    );
+    const page = await context.newPage();
+    page.on('pageerror', ({ message }) => problems.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    await page.goto(host.address + path, { waitUntil: 'networkidle' });
+    return { page, problems };
+  }
+
+  describe.each(Object.entries(PAGES))('%s', (_, path) => {
+    test('is accessible, light and dark, has no error and asks no other host', async () => {
+      const { page, problems } = await open(path);
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.locator('html.dark').waitFor();
+      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+      expect(await violationsOf(page, ['color-contrast'])).toEqual([]);
+      expect(problems).toEqual([]);
+    });
+
+    test('has a phone’s width, without scrolling sideways, and does not shift while it loads', async () => {
+      const { page, problems } = await open(path, { viewport: PHONE });
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return { scrollWidth, clientWidth };
+      });
+      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      expect(await shiftOf(page)).toBeLessThan(0.02);
+      expect(problems).toEqual([]);
+    });
+  });
+
+  test('a link leads to the next page without loading the site anew, and back', async () => {
+    const { page, problems } = await open('index.html');
+    await page.evaluate(() => Object.assign(window, { isSame: true }));
+    await page.getByRole('link', { name: 'your own cell' }).click();
+    await page.waitForURL('**/some/folder/your-own-cell.html');
+    await page.getByRole('heading', { level: 1, name: 'Your own cell' }).waitFor();
+    await page.goBack();
+    await page.locator('.comparison canvas').first().waitFor();
+    expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
+    expect(problems).toEqual([]);
+  });
+
+  test('the search finds "packed"', async () => {
+    const { page, problems } = await open('index.html');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('searchbox').fill('packed');
+    const found = page.getByRole('option');
+    await found.first().waitFor();
+    expect((await found.allInnerTexts()).join(' ').toLowerCase()).toContain('packed');
+    await found.first().click();
+    await page.waitForURL((url) => !url.href.endsWith('index.html'));
+    expect(problems).toEqual([]);
+  });
+
+  test('formulas are mathematics', async () => {
+    const { page } = await open('spec/gru.html');
+    const formula = page.locator('math[display=block]').first();
+    expect(await formula.textContent()).toContain('⊙');
+    expect((await formula.boundingBox())!.height).toBeGreaterThan(60);
+  });
+
+  test('charts are drawn from the table beside them', async () => {
+    const { page } = await open('index.html');
+    expect(await page.locator('.comparison canvas').count()).toBe(3);
+    const text = await page.locator('.comparison table').last().textContent();
+    expect(text).toMatch(/@congruent\/wasm\s*16\.4 kB/);
+  });
+});
+
+/** What axe finds, by all of its rules or by some, with the elements in question. */
+async function violationsOf(page: Page, rules?: string[]): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (runOnly) => (window as unknown as { axe: typeof Axe }).axe.run(runOnly ? { runOnly } : {}),
+    rules,
+  );
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html)}`);
+}
+
+/** The layout shift so far. */
+const shiftOf = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(sum), 200);
+      }),
+  );

@@ -1,0 +1,3 @@
+import { project } from '../tools/testing/vitest.ts';
+
+export default project('docs');
