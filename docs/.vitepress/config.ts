@@ -2,11 +2,17 @@ import { katex } from '@mdit/plugin-katex';
 import { defineConfig } from 'vitepress';
 import { withPolicy } from '../src/content-security-policy.ts';
 import { highlighting } from '../src/highlight.ts';
+import { indentedCode } from '../src/indented-code.ts';
 import { withoutInlineStyles } from '../src/inline-styles.ts';
 import { anchorOf, repositoryLinks } from '../src/links.ts';
 import { nav, sidebar } from '../src/navigation.ts';
 import { excluded, pageOf, root } from '../src/pages.ts';
 import { tables } from '../src/tables.ts';
+
+/** A recurrence, in a square: part of each page, as addresses in its head are not made relative. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b6a62"/><path d="M21 11a7 7 0 1 0 0 10" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>',
+)}`;
 
 export default defineConfig({
   title: 'congruent',
@@ -21,6 +27,7 @@ export default defineConfig({
   cleanUrls: false,
   // Otherwise a style element for a moment, which the page's policy forbids.
   appearance: { disableTransition: false },
+  head: [['link', { rel: 'icon', href: ICON }]],
   transformHtml: (html) => withPolicy(withoutInlineStyles(html)),
   markdown: {
     ...highlighting,
@@ -30,6 +37,7 @@ export default defineConfig({
     config(md) {
       md.use(repositoryLinks);
       md.use(tables);
+      md.use(indentedCode);
       // MathML alone: KaTeX's other output is of inline styles. Vue is not to read braces in it.
       md.use(katex, {
         output: 'mathml',
