@@ -6,6 +6,7 @@ import { indentedCode } from '../src/indented-code.ts';
 import { withoutInlineStyles } from '../src/inline-styles.ts';
 import { anchorOf, repositoryLinks } from '../src/links.ts';
 import { nav, sidebar } from '../src/navigation.ts';
+import { notFound } from '../src/not-found.ts';
 import { excluded, pageOf, root } from '../src/pages.ts';
 import { tables } from '../src/tables.ts';
 
@@ -28,7 +29,7 @@ export default defineConfig({
   // Otherwise a style element for a moment, which the page's policy forbids.
   appearance: { disableTransition: false },
   head: [['link', { rel: 'icon', href: ICON }]],
-  transformHtml: (html) => withPolicy(withoutInlineStyles(html)),
+  transformHtml: (html, _, { page }) => withPolicy(page === '404.md' ? notFound : withoutInlineStyles(html)),
   markdown: {
     ...highlighting,
     anchor: { slugify: anchorOf },

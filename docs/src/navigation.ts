@@ -2,7 +2,26 @@ import type { DefaultTheme } from 'vitepress';
 
 const item = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link });
 
-/** Every page but those of the API, in the order in which they are read. */
+/** From what is used to what it is made with. */
+const PACKAGES = [
+  'congruent',
+  'scalar',
+  'wasm',
+  'native',
+  'gpujs',
+  'models',
+  'train',
+  'runtime',
+  'spec',
+  'codegen',
+  'cli',
+  'conformance',
+];
+
+/** As it is written behind `from`. */
+const imported = (name: string): string => (name === 'congruent' ? name : `@congruent/${name}`);
+
+/** Every page, in the order in which they are read. */
 export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Guide',
@@ -43,20 +62,14 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Packages',
     collapsed: true,
-    items: [
-      'congruent',
-      'scalar',
-      'wasm',
-      'native',
-      'gpujs',
-      'models',
-      'train',
-      'runtime',
-      'spec',
-      'codegen',
-      'cli',
-      'conformance',
-    ].map((name) => item(name === 'congruent' ? name : `@congruent/${name}`, `/packages/${name}`)),
+    items: PACKAGES.map((name) => item(imported(name), `/packages/${name}`)),
+  },
+  {
+    text: 'API',
+    collapsed: true,
+    items: [...PACKAGES.filter((name) => name !== 'cli'), 'runtime/public', 'spec/catalogue'].map((name) =>
+      item(imported(name), `/api/${imported(name)}`),
+    ),
   },
   {
     text: 'How it is made',

@@ -26,9 +26,8 @@ export type { Cell, Variable } from './checked-cell.ts';
  *   layout torch
  *     weight = [a]
  * `;
- *
- * An interpolated cell is called, one instance for each call, named after its equation; numbers are inserted:
- *
+ * @example
+ * // An interpolated cell is called, one instance for each call, named after its equation; numbers are inserted.
  * const classifier = cell`
  *   classifier(x[I]) -> y
  *   g[${64}] = ${gru}(x)                        # parameters g.W_ir, …, state g.h
