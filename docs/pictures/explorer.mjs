@@ -16,6 +16,8 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 const page = await browser.newPage({ viewport: { width: 1240, height: 900 }, deviceScaleFactor: 1.5 });
 await page.goto(`${server.resolvedUrls?.local[0]}explorer/`, { waitUntil: 'networkidle' });
 await page.locator('.explorer math').first().waitFor();
+// One value is lit up in every pane.
+await page.locator('.explorer').getByRole('button', { name: 'z', exact: true }).hover();
 const { x, y, width } = /** @type {{ x: number, y: number, width: number }} */ (
   await page.locator('.explorer').boundingBox()
 );

@@ -108,6 +108,19 @@ describe.skipIf(!hasBrowser)('the site, in a folder of a static host, in Chromiu
     expect(problems).toEqual([]);
   });
 
+  test('the explorer runs and trains under the site’s policy', async () => {
+    const { page, problems } = await open('explorer/');
+    const parts = page.locator('.ex-part');
+    for (let index = 0; index < (await parts.count()); index++) {
+      await parts.nth(index).scrollIntoViewIfNeeded();
+      await parts.nth(index).locator('button, select').first().waitFor();
+    }
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.locator('.ex-train-run', { hasText: 'Pause' }).waitFor();
+    await page.locator('#ex-training canvas').first().waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('formulas are mathematics', async () => {
     const { page } = await open('spec/gru.html');
     const formula = page.locator('math[display=block]').first();

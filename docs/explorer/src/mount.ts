@@ -2,7 +2,6 @@ import { sourceOf } from './catalogue.ts';
 import { element } from './page/element.ts';
 import { whenNear } from './page/when-near.ts';
 import { Workspace } from './page/workspace.ts';
-import { mountRun } from './run/view.ts';
 import './page/style.css';
 
 /** The cell of a page whose address names none. */
@@ -16,7 +15,10 @@ export function mount(root: HTMLElement): void {
   root.classList.add('ex');
   root.replaceChildren(code, run, training);
   const workspace = new Workspace(root, code, sourceOf(FIRST)!);
-  mountRun(run, workspace);
+  whenNear(run, async () => {
+    const { mountRun } = await import('./run/view.ts');
+    mountRun(run, workspace);
+  });
   whenNear(training, async () => {
     const { mountTraining } = await import('./training/view.ts');
     mountTraining(training, workspace);
