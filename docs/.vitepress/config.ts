@@ -1,10 +1,11 @@
 import { katex } from '@mdit/plugin-katex';
 import { defineConfig } from 'vitepress';
+import { anchorOf } from '../src/anchor.ts';
 import { withPolicy } from '../src/content-security-policy.ts';
 import { highlighting } from '../src/highlight.ts';
 import { indentedCode } from '../src/indented-code.ts';
 import { withoutInlineStyles } from '../src/inline-styles.ts';
-import { anchorOf, repositoryLinks } from '../src/links.ts';
+import { repositoryAddress, repositoryLinks } from '../src/links.ts';
 import { nav, sidebar } from '../src/navigation.ts';
 import { notFound } from '../src/not-found.ts';
 import { excluded, pageOf, root } from '../src/pages.ts';
@@ -36,7 +37,7 @@ export default defineConfig({
     // Braces are code here, no attributes.
     attrs: false,
     config(md) {
-      md.use(repositoryLinks);
+      md.use(repositoryLinks, repositoryAddress());
       md.use(tables);
       md.use(indentedCode);
       // MathML alone: KaTeX's other output is of inline styles. Vue is not to read braces in it.

@@ -5,24 +5,21 @@ import { root, targetOf } from './pages.ts';
 
 type Token = ReturnType<MarkdownRenderer['parse']>[number];
 
-/** Where the repository's files can be read, as far as it says so itself: `repository` of its package.json. */
-const repository = repositoryOf(JSON.parse(readFileSync(posix.join(root, 'package.json'), 'utf8')));
-
-/** The web address of a package.json's repository. */
-function repositoryOf({ repository }: { repository?: string | { url: string } }): string | undefined {
-  const url = typeof repository === 'object' ? repository.url : repository;
-  return url?.replace(/^git\+/, '').replace(/\.git$/, '');
+/** Where the repository can be read, as far as its package.json says so. */
+export function repositoryAddress(): string | undefined {
+  const { repository } = JSON.parse(readFileSync(posix.join(root, 'package.json'), 'utf8'));
+  return /https:\/\/.+?(?=\.git$|$)/.exec(repository?.url ?? repository ?? '')?.[0];
 }
 
 /**
  * Links as they stand in the repository, relative to their file, lead to the site's pages. A file that is no page leads
  * to the repository where its address is known; otherwise its path is what there is to show.
  */
-export function repositoryLinks(md: MarkdownRenderer): void {
+export function repositoryLinks(md: MarkdownRenderer, repository: string | undefined): void {
   md.core.ruler.after('inline', 'repository_links', ({ tokens, env }) => {
     for (const { children } of tokens) {
       for (const [index, token] of (children ?? []).entries()) {
-        if (token.type === 'link_open') follow(token, children!.slice(index), env);
+        if (token.type === 'link_open') follow(token, children!.slice(index), env, repository);
       }
     }
   });
@@ -34,7 +31,12 @@ interface Place {
   readonly path: string;
 }
 
-function follow(open: Token, following: readonly Token[], { realPath, path: page }: Place): void {
+function follow(
+  open: Token,
+  following: readonly Token[],
+  { realPath, path: page }: Place,
+  repository: string | undefined,
+): void {
   const href = open.attrGet('href')!;
   if (/^([a-z]+:|#|\/)/.test(href)) return;
   const [path, heading] = decodeURI(href).split('#') as [string, string | undefined];
@@ -54,10 +56,3 @@ function follow(open: Token, following: readonly Token[], { realPath, path: page
     ];
   }
 }
-
-/** An anchor as GitHub makes it of a heading, so that links work in both places. */
-export const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join, posix } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preview } from 'vite';
 
 /** The site as it was built: `npm run docs:build`. */
-const site: string = fileURLToPath(new URL('../.vitepress/dist', import.meta.url));
+const site = fileURLToPath(new URL('../.vitepress/dist', import.meta.url));
 
 /** Every file of it, by its path there. */
 export const files: ReadonlySet<string> = new Set(
@@ -16,31 +15,16 @@ export const files: ReadonlySet<string> = new Set(
 
 export const read = (path: string): string => readFileSync(join(site, path), 'utf8');
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
-
 /** Serves the site from a folder, as any static host does: files, and a folder's index.html. */
-export async function serve(folder: string): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const server = createServer(({ url }, response) => {
-    const { pathname } = new URL(url!, 'http://localhost');
-    const path = join(site, decodeURIComponent(pathname.slice(folder.length)));
-    const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'index.html') : path;
-    const type = TYPES[extname(file)];
-    const isFile = pathname.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
-    response.writeHead(isFile ? 200 : 404, type && isFile ? { 'content-type': type } : {});
-    response.end(isFile ? readFileSync(file) : '');
+export async function serve(base: string): Promise<{ readonly address: string; close(): Promise<void> }> {
+  const server = await preview({
+    configFile: false,
+    root: site,
+    base,
+    appType: 'mpa',
+    logLevel: 'silent',
+    build: { outDir: '.' },
+    preview: { host: '127.0.0.1' },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://127.0.0.1:${port}${folder}`,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
-  };
+  return { address: server.resolvedUrls!.local[0]!, close: () => server.close() };
 }

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { anchorOf } from '../../../docs/src/anchor.ts';
 import { documents, proseOf, root } from '../src/documents.ts';
-
-/** A heading as GitHub makes an anchor of it. */
-const anchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
 
 /** The links of a document; those that a release made absolute (tools/release) as they were before. */
 const targetsOf = (document: string): readonly string[] =>
@@ -18,7 +12,7 @@ const targetsOf = (document: string): readonly string[] =>
   });
 
 const headings = (path: string): readonly string[] =>
-  [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading!));
+  [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
 
 test.each(documents())('%s: every link leads to a file of the repository and to one of its headings', (document) => {
   const broken = targetsOf(document)
