@@ -53,7 +53,8 @@ export default defineConfig({
   vite: {
     publicDir: 'docs/public',
     resolve: { conditions: ['@congruent/source', 'module', 'browser', 'development|production'] },
-    build: { assetsInlineLimit: 0 },
+    // The search's index is of every page, and loaded by a search alone.
+    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
     worker: { format: 'es' },
     server: { host: '127.0.0.1' },
   },
