@@ -1,0 +1,15 @@
+// The programs, with the makers of files that other packages' tests have: those are TypeScript, and not published.
+import { build } from 'esbuild';
+
+await build({
+  // On one level, as src/workspace.ts counts on.
+  entryPoints: { main: 'src/main.ts', worker: 'src/engine/worker.ts', surfaces: 'src/surfaces/surfaces.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+});

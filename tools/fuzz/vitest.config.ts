@@ -1,0 +1,3 @@
+import { project } from '../testing/vitest.ts';
+
+export default project('fuzz');
