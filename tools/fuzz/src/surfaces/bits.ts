@@ -17,5 +17,5 @@ const bitsOf = (tensors: Readonly<Record<string, Elements>>): string =>
 
 const tensorBits = ({ data, shape }: Elements): string => `${shape.join()} ${arrayBits(data)}`;
 
-const arrayBits = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
+export const arrayBits = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('base64');

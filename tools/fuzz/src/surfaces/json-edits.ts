@@ -70,7 +70,7 @@ export function editedJson(json: unknown, changes: readonly JsonEdit[]): string 
   return nests.reduce((whole, nest, i) => whole.replaceAll(`"${MARK}${i}"`, () => nest), text);
 }
 
-type Place = readonly [parent: object, key: string];
+export type Place = readonly [parent: object, key: string];
 
 /** What stands in the text for what is nested. */
 const MARK = 'nested:';
@@ -99,7 +99,7 @@ function apply(parent: object, key: string, change: JsonEdit, places: readonly P
 }
 
 /** Every place in a value: each property of an object, each element of an array. */
-function placesIn(value: object): Place[] {
+export function placesIn(value: object): Place[] {
   const found: Place[] = [];
   const waiting: object[] = [value];
   for (let at = 0; at < waiting.length; at++) {

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { filesOf, type TextFile } from '@congruent/cli';
 import { compile, type EmittedFile, type Emitter, type Program } from '@congruent/codegen';
 import { type Cell, defineCell, SpecError } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
 import * as fc from 'fast-check';
+import { backendNames } from '../backends.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { ACCEPTED, type Surface, surface } from '../engine/surface.ts';
 import { workspace } from '../workspace.ts';
@@ -30,10 +30,7 @@ const inputs: fc.Arbitrary<Input> = fc.record({
 const called: Readonly<Record<string, Cell>> = Object.fromEntries(cells.map((cell) => [cell.name, cell]));
 
 const emitters: readonly Emitter[] = await Promise.all(
-  readdirSync(new URL('packages', workspace))
-    .filter((name) => readdirSync(new URL(`packages/${name}`, workspace)).includes('codegen'))
-    .filter((name) => name !== 'codegen')
-    .map(async (name) => (await import(`@congruent/${name}/emitter`)).default),
+  backendNames.map(async (name) => (await import(`@congruent/${name}/emitter`)).default),
 );
 
 /** What a message has: the code and the problem, the line with its number, carets, and the remedy. */
