@@ -20,6 +20,8 @@ const CHECKS = [
     'each',
   ],
   ['browser tests', ['run-many', '-t', 'test:browser', '--parallel=1'], 'each'],
+  // 60 seconds each, beside each other.
+  ['hostile inputs, and long runs with flat memory', ['run-many', '-t', 'fuzz', 'soak'], 'each'],
   ['what the tests read is declared', ['run-many', '-t', 'inputs']],
   ['packed packages, as a consumer installs them', ofWorkspace('packed')],
 ];

@@ -3,7 +3,14 @@ import { build } from 'esbuild';
 
 await build({
   // On one level, as src/workspace.ts counts on.
-  entryPoints: { main: 'src/main.ts', worker: 'src/engine/worker.ts', surfaces: 'src/surfaces/surfaces.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    worker: 'src/engine/worker.ts',
+    surfaces: 'src/surfaces/surfaces.ts',
+    soak: 'src/soak.ts',
+    child: 'src/soak/child.ts',
+    thread: 'src/soak/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
