@@ -1,5 +1,8 @@
 // The programs, with the makers of files that other packages' tests have: those are TypeScript, and not published.
+import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
+
+rmSync('dist', { recursive: true, force: true });
 
 await build({
   // On one level, as src/workspace.ts counts on.

@@ -159,6 +159,10 @@ describe('what cannot be read, or is something else the next time', () => {
     'a sequence': () => packSequence([revoked()]),
     'what is packed': () => padPackedSequence(revoked()),
     gradients: () => layer.vjp(x).pullback(revoked()),
+    'indices of a packed gradient': () =>
+      layer
+        .vjp(packed)
+        .pullback({ output: { ...layer.forward(packed).output, batchSizes: [2n, revoked([])] as never } }),
     'a gradient': () => layer.vjp(x).pullback({ output: revoked() }),
     numbers: () => tensor(revoked([])),
     'nested numbers': () => tensor([revoked([])]),

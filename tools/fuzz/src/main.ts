@@ -1,4 +1,5 @@
 import { supervise, type Tried } from './engine/supervise.ts';
+import type { Failure } from './engine/worker.ts';
 import { type Options, readOptions } from './options.ts';
 import { failureText, tableOf } from './report.ts';
 import { surfaces } from './surfaces/surfaces.ts';
@@ -30,7 +31,7 @@ async function fuzz({ seconds, seed, path, only }: Options): Promise<boolean> {
     const tried = await supervise(task, undefined, progress);
     process.stderr.write(process.stderr.isTTY ? '\r\x1b[K' : '');
     if (tried.tallies.size > 0) console.log(`${frozen ? '\nwith frozen intrinsics\n' : ''}${tableOf(tried)}`);
-    for (const failure of tried.failures) console.log(failureText(failure));
+    for (const failure of tried.failures) console.log(failureText(withInput(failure)));
     return tried;
   };
   console.log(`seed ${seed}, ${seconds} s\n`);
@@ -42,6 +43,12 @@ async function fuzz({ seconds, seed, path, only }: Options): Promise<boolean> {
   console.log(`\n${count(tried)} inputs, ${failures.length === 0 ? 'none' : failures.length} of them failed`);
   return failures.length === 0;
 }
+
+/** A thread that had to be ended does not say what it was given. */
+const withInput = (failure: Failure): Failure => ({
+  ...failure,
+  input: failure.input ?? surfaces.find(({ name }) => name === failure.surface)!.inputAt(failure.seed, failure.path),
+});
 
 /** On a terminal, how far it is. */
 function progress({ tallies }: Tried): void {

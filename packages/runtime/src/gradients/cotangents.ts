@@ -1,4 +1,5 @@
 import { rowsOf } from '../backend/engine.ts';
+import { listOf } from '../dict.ts';
 import { CongruentError } from '../errors.ts';
 import type { StackShape } from '../layers/shape.ts';
 import { anything, resolve } from '../options/option-rules.ts';
@@ -108,6 +109,11 @@ export function checkLike(where: string, cotangent: unknown, shape: readonly num
 }
 
 const isPackedLike = (given: PackedSequence, expected: PackedSequence): boolean =>
-  (['batchSizes', 'sortedIndices', 'unsortedIndices'] as const).every(
-    (name) => JSON.stringify(given[name]) === JSON.stringify(expected[name]),
-  );
+  (['batchSizes', 'sortedIndices', 'unsortedIndices'] as const).every((name) => isSame(given[name], expected[name]));
+
+/** Whether what was given, which may be anything, is null like what is expected, or a list of the same numbers. */
+function isSame(given: unknown, expected: readonly number[] | null): boolean {
+  const list = listOf(given);
+  if (expected === null || !list) return given === expected;
+  return list.length === expected.length && expected.every((number, i) => list[i] === number);
+}

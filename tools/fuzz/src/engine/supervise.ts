@@ -55,7 +55,7 @@ export function supervise(
   });
   /** Of the input that is being tried. */
   const failHere = (problem: string): void => {
-    failures.push({ surface: surfaces[at[0]!] ?? 'none', seed: at[1]!, path: `${at[2]}`, problem });
+    failures.push({ surface: surfaces[at[0]!] ?? 'none', seed: at[1]!, path: task.path ?? `${at[2]}`, problem });
   };
   const watch = setInterval(watcher(at, limits, failHere, worker), LOOK);
   return new Promise((resolve) => {
@@ -71,7 +71,9 @@ export function supervise(
 function watcher(at: Int32Array, limits: Limits, failHere: (problem: string) => void, worker: Worker): () => void {
   let seen = -1;
   let since = performance.now();
+  let ended = false;
   return () => {
+    if (ended) return;
     const count = Atomics.load(at, 3);
     const now = performance.now();
     if (count !== seen) [seen, since] = [count, now];
@@ -79,6 +81,7 @@ function watcher(at: Int32Array, limits: Limits, failHere: (problem: string) => 
     // Before its first input it loads what it tries.
     const hangs = count > 0 && now - since > limits.time;
     if (!hangs && rss <= limits.memory) return;
+    ended = true;
     failHere(hangs ? `no answer within ${limits.time / 1000} s` : `the process has ${Math.round(rss / 2 ** 20)} MB`);
     void worker.terminate();
   };

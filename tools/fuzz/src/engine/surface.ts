@@ -12,6 +12,8 @@ export interface Surface {
    * @param tries  called before each, with its index; with that of the first one that failed while smaller ones are looked for
    */
   run(plan: Plan, tries: (index: number) => void, say: Say): Promise<fc.RunDetails<unknown>>;
+  /** The input at a path, as a text. */
+  inputAt(seed: number, path: string): string;
 }
 
 /** Which inputs: so many from a seed on, or the one at a path, as fast-check calls what it shrank. */
@@ -58,5 +60,6 @@ export function surface<T>(
       const which = path === undefined ? { numRuns } : { path, numRuns: 1, endOnFailure: true };
       return fc.check(property, { seed, ...which, plugins: [fc.interruptAfterTimeLimit(SHRINKING)] });
     },
+    inputAt: (seed, path) => fc.stringify(fc.sample(inputs, { seed, path, numRuns: 1 })[0]),
   };
 }

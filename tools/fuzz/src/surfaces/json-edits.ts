@@ -98,14 +98,14 @@ function apply(parent: object, key: string, change: JsonEdit, places: readonly P
   }
 }
 
-/** Every place in a value: each property of an object, each element of an array. */
+/** Every place in a value: each property of an object, each element of an array that is no typed one. */
 export function placesIn(value: object): Place[] {
   const found: Place[] = [];
   const waiting: object[] = [value];
   for (let at = 0; at < waiting.length; at++) {
     for (const [key, each] of Object.entries(waiting[at]!)) {
       found.push([waiting[at]!, key]);
-      if (typeof each === 'object' && each !== null) waiting.push(each);
+      if (typeof each === 'object' && each !== null && !ArrayBuffer.isView(each)) waiting.push(each);
     }
   }
   return found;
