@@ -1,4 +1,4 @@
-import type { Resolved, Rule } from '@congruent/runtime';
+import { listOf, type Resolved, type Rule } from '@congruent/runtime';
 import { Optimizer, type UpdateRule } from './optimizer.ts';
 import { nonNegative, rate, resolve } from './option-rules.ts';
 import { roundingOf } from './rounding.ts';
@@ -53,10 +53,10 @@ export class AdamW extends Optimizer {
 
 const BETAS: Rule = {
   fallback: [0.9, 0.999],
-  accepts: (value) =>
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1),
+  accepts(value) {
+    const betas = listOf(value);
+    return betas?.length === 2 && betas.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1);
+  },
   expected: 'two numbers from 0 to below 1',
   torch: 'Invalid beta parameter',
 };

@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<string, (value: never) => unknown>> = {
   'splitStateDict, a part': (value) => splitStateDict(dict(), [value]),
   'joinStateDicts, dicts': (value) => joinStateDicts(value),
   'joinStateDicts, a dict': (value) => joinStateDicts({ a: value }),
+  'Adam, betas': (value) => new Adam({ betas: value }),
   'Linear, options': (value) => new Linear(value),
   'Linear.forward': (value) => new Linear({ inFeatures: 2, outFeatures: 2 }).forward(value),
   'Linear.loadStateDict': (value) => new Linear({ inFeatures: 2, outFeatures: 2 }).loadStateDict(value),

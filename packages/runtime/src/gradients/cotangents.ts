@@ -108,12 +108,17 @@ export function checkLike(where: string, cotangent: unknown, shape: readonly num
   return checked;
 }
 
-const isPackedLike = (given: PackedSequence, expected: PackedSequence): boolean =>
-  (['batchSizes', 'sortedIndices', 'unsortedIndices'] as const).every((name) => isSame(given[name], expected[name]));
-
-/** Whether what was given, which may be anything, is null like what is expected, or a list of the same numbers. */
-function isSame(given: unknown, expected: readonly number[] | null): boolean {
-  const list = listOf(given);
-  if (expected === null || !list) return given === expected;
-  return list.length === expected.length && expected.every((number, i) => list[i] === number);
+/** Whether what was given, which may be anything, has the lists of what is expected. */
+function isPackedLike(given: PackedSequence, expected: PackedSequence): boolean {
+  const isSame = (name: 'batchSizes' | 'sortedIndices' | 'unsortedIndices'): boolean => {
+    const wanted = expected[name];
+    const list = listOf(given[name]);
+    if (wanted === null || !list) return given[name] === wanted;
+    return list.length === wanted.length && wanted.every((number, i) => list[i] === number);
+  };
+  try {
+    return isSame('batchSizes') && isSame('sortedIndices') && isSame('unsortedIndices');
+  } catch {
+    return false; // a getter that throws
+  }
 }
