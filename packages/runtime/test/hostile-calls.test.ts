@@ -158,6 +158,7 @@ describe('what cannot be read, or is something else the next time', () => {
     sequences: () => padSequence(revoked([])),
     'a sequence': () => packSequence([revoked()]),
     'what is packed': () => padPackedSequence(revoked()),
+    'a totalLength': () => padPackedSequence(packed, { totalLength: revoked() }),
     gradients: () => layer.vjp(x).pullback(revoked()),
     'indices of a packed gradient': () =>
       layer

@@ -136,7 +136,7 @@ export function padPackedSequence(
     throw new CongruentError(
       'CONGRUENT_PACKED',
       `${where}: Expected total_length to be at least the length of the longest sequence in input, ` +
-        `but got total_length=${steps} and max sequence length being ${batchSizes.length}. ` +
+        `but got total_length=${describe(steps)} and max sequence length being ${batchSizes.length}. ` +
         'Pass a larger integer as totalLength, or leave it out.',
     );
   }
