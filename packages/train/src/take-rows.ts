@@ -3,6 +3,7 @@ import {
   checkTensor,
   describe,
   dtypeOf,
+  listOf,
   shapeText,
   sizeOf,
   type Tensor,
@@ -28,19 +29,20 @@ export function takeRows(input: Tensor, rows: readonly number[]): Tensor {
       `takeRows: input must have rows, [N, ...], got the scalar ${shapeText(shape)}.`,
     );
   }
-  if (!Array.isArray(rows)) {
+  const list = listOf(rows) as readonly number[] | undefined;
+  if (!list) {
     throw new CongruentError('CONGRUENT_OPTION', `takeRows: rows must be an array of integers, got ${describe(rows)}.`);
   }
-  const missing = rows.findIndex((row) => !Number.isInteger(row) || row < 0 || row >= count);
+  const missing = list.findIndex((row) => !Number.isInteger(row) || row < 0 || row >= count);
   if (missing >= 0) {
     throw new CongruentError(
       'CONGRUENT_OPTION',
-      `takeRows: index out of range in self: row ${describe(rows[missing])}, of an input of shape ${shapeText(shape)}. ` +
+      `takeRows: index out of range in self: row ${describe(list[missing])}, of an input of shape ${shapeText(shape)}. ` +
         `Rows are integers from 0 to ${count - 1}.`,
     );
   }
   const size = sizeOf(rest);
-  const taken = zeros(dtypeOf(data), rows.length * size);
-  for (const [index, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), index * size);
-  return { data: taken, shape: [rows.length, ...rest] };
+  const taken = zeros(dtypeOf(data), list.length * size);
+  for (const [index, row] of list.entries()) taken.set(data.subarray(row * size, (row + 1) * size), index * size);
+  return { data: taken, shape: [list.length, ...rest] };
 }

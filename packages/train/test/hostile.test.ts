@@ -11,6 +11,7 @@ import {
   SGD,
   shuffledBatches,
   splitStateDict,
+  takeRows,
 } from '../src/index.ts';
 
 const batch = { batchSize: 2, epoch: 0 };
@@ -34,6 +35,7 @@ const CALLS: Readonly<Record<string, (value: never) => unknown>> = {
   'joinStateDicts, dicts': (value) => joinStateDicts(value),
   'joinStateDicts, a dict': (value) => joinStateDicts({ a: value }),
   'Adam, betas': (value) => new Adam({ betas: value }),
+  'takeRows, rows': (value) => takeRows(tensor([1, 2, 3]), value),
   'Linear, options': (value) => new Linear(value),
   'Linear.forward': (value) => new Linear({ inFeatures: 2, outFeatures: 2 }).forward(value),
   'Linear.loadStateDict': (value) => new Linear({ inFeatures: 2, outFeatures: 2 }).loadStateDict(value),
