@@ -1,5 +1,5 @@
 /**
- * The part of ONNX's protobuf schema that a model of GRU nodes needs, in protobufjs' JSON form. Names and field numbers
+ * The part of ONNX's protobuf schema that a model of recurrent nodes needs, in protobufjs' JSON form. Names and field numbers
  * are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
  */
 const string = { type: 'string' };
@@ -32,6 +32,7 @@ const messages: Readonly<Record<string, Readonly<Record<string, readonly [id: nu
     i: [3, { type: 'int64' }],
     s: [4, { type: 'bytes' }],
     ints: [8, repeated('int64')],
+    strings: [9, repeated('bytes')],
     type: [20, { type: 'int32' }],
   },
   TensorProto: {
@@ -61,7 +62,8 @@ export const onnxSchema: { nested: object } = {
 
 /** TensorProto.DataType. */
 export const FLOAT = 1;
+export const INT32 = 6;
 export const INT64 = 7;
 
 /** AttributeProto.AttributeType. */
-export const ATTRIBUTE = { int: 2, string: 3, ints: 7 } as const;
+export const ATTRIBUTE = { int: 2, string: 3, ints: 7, strings: 8 } as const;

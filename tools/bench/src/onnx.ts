@@ -1,8 +1,17 @@
-import type { Cell } from '@congruent/spec';
 import { CELLS, type CellName, statesOf } from './cells.ts';
-import { importPeer } from './folder.ts';
-import { ATTRIBUTE, FLOAT, INT64, onnxSchema } from './onnx-schema.ts';
-import type { LayerWeights, Problem } from './problem.ts';
+import {
+  encodeModel,
+  int64,
+  integer,
+  integers,
+  layoutOf,
+  node,
+  type PackedTensor,
+  packed,
+  text,
+  value,
+} from './onnx-graph.ts';
+import type { Problem } from './problem.ts';
 import { shapeIn } from './tensors.ts';
 
 /** Attributes beyond those of all operators, which are called like torch's classes. */
@@ -12,22 +21,11 @@ const ATTRIBUTES: Readonly<Partial<Record<CellName, Readonly<Record<string, numb
 
 /** An operator's tensors W, R and B, or undefined where ONNX has no operator of the cell: a network has its cells' layouts. */
 export const onnxTensors = (cell: CellName): readonly PackedTensor[] | undefined =>
-  CELLS[cell].generated ? undefined : layoutOf(cell, 'onnx')?.tensors;
-
-type PackedTensor = Cell['layouts'][number]['tensors'][number];
-
-const layoutOf = (cell: CellName, layout: string) => CELLS[cell].cell.layouts.find(({ name }) => name === layout);
+  CELLS[cell].generated ? undefined : layoutOf(CELLS[cell].cell, 'onnx')?.tensors;
 
 /** A state's name before a streamed step, and after it. */
 export const initial = (state: string): string => `initial_${state}`;
 export const last = (state: string): string => `Y_${state}`;
-
-interface Writer {
-  Root: { fromJSON(schema: object): { lookupType(name: string): MessageType } };
-}
-interface MessageType {
-  encode(message: object): { finish(): Uint8Array };
-}
 
 /**
  * The problem as an ONNX model. Input X [T, B, I]; a streamed step also takes initial_h [1, B, H], of an LSTM initial_c
@@ -68,60 +66,21 @@ export async function onnxModel(problem: Problem): Promise<Uint8Array> {
     below = above;
   }
   const valuesOf = (names: readonly string[]) => names.map((name) => value(name, [1, batch, hiddenSize]));
-  const graph = {
+  return encodeModel({
     name: work.id,
     node: nodes,
     initializer: initializers,
     input: [value('X', [steps, batch, inputSize]), ...valuesOf(states.map(initial))],
     output: kind === 'step' ? valuesOf(states.map(last)) : [value('Y', [steps, batch, directions * hiddenSize])],
-  };
-  const { Root } = await importPeer<Writer>('protobufjs/light.js');
-  const model = { irVersion: 8, producerName: 'congruent', opsetImport: [{ domain: '', version: 14 }], graph };
-  return Root.fromJSON(onnxSchema).lookupType('ModelProto').encode(model).finish();
+  });
 }
 
 /** W, R and B, directions one after the other. */
 function layerTensors({ work, layers }: Problem, layer: number, name: (part: string) => string): object[] {
-  const { cell, directions } = work;
-  const shapes = new Map(CELLS[cell].cell.parameters.map((parameter) => [parameter.name, parameter.shape]));
-  return onnxTensors(cell)!.map(({ name: part, blocks }) => {
-    const [rows, ...columns] = shapeIn(work, layer, shapes.get(blocks[0]!.name)!);
-    const data = layers[layer]!.flatMap((weights) => blocks.map((block) => bytes(blockOf(cell, weights, block.name))));
-    const dims = [directions, blocks.length * rows!, ...columns];
-    return { name: name(part), dims, dataType: FLOAT, rawData: Buffer.concat(data) };
+  const { cell } = CELLS[work.cell];
+  const shapes = new Map(cell.parameters.map((parameter) => [parameter.name, parameter.shape]));
+  return onnxTensors(work.cell)!.map((tensor) => {
+    const shape = shapeIn(work, layer, shapes.get(tensor.blocks[0]!.name)!);
+    return packed(cell, tensor, name(tensor.name), layers[layer]!, shape);
   });
 }
-
-/** A block of the specification's, found by its name in the layout that torch's tensors have. */
-export function blockOf(cell: CellName, weights: LayerWeights, block: string): Float32Array {
-  for (const { name, blocks } of layoutOf(cell, 'torch')!.tensors) {
-    const index = blocks.findIndex((each) => each.name === block);
-    if (index < 0) continue;
-    const { data } = weights[name]!;
-    const length = data.length / blocks.length;
-    return data.subarray(index * length, (index + 1) * length);
-  }
-  throw new Error(`The layout 'torch' has no block '${block}'.`);
-}
-
-const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
-  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
-const node = (opType: string, input: string[], output: string[], attribute: object[] = []) => ({
-  opType,
-  input,
-  output,
-  attribute,
-});
-const value = (name: string, shape: readonly number[]) => ({
-  name,
-  type: { tensorType: { elemType: FLOAT, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
-});
-const int64 = (name: string, values: readonly number[]) => ({
-  name,
-  dims: [values.length],
-  dataType: INT64,
-  rawData: bytes(BigInt64Array.from(values, BigInt)),
-});
-const integer = (name: string, i: number) => ({ name, i, type: ATTRIBUTE.int });
-const integers = (name: string, ints: readonly number[]) => ({ name, ints, type: ATTRIBUTE.ints });
-const text = (name: string, s: string) => ({ name, s: Buffer.from(s), type: ATTRIBUTE.string });
