@@ -40,13 +40,18 @@ const GPU = 'webgpu';
  * @param packages  the folder of the packages, as an address. Default: this checkout's
  */
 export async function findBackends(packages: string = here): Promise<Peer[]> {
+  return (await findPackages(packages)).flatMap(contestantsOf);
+}
+
+/** The packages of backends: those that have an emitter. */
+export async function findPackages(packages: string = here): Promise<Package[]> {
   const folders = (await readdir(new URL(packages))).sort();
-  const found = await Promise.all(folders.map((folder) => backendsIn(packages, folder)));
-  return found.flat();
+  const found = await Promise.all(folders.map((folder) => packageIn(packages, folder)));
+  return found.filter((each) => each !== undefined);
 }
 
 /** A backend's package. */
-interface Package {
+export interface Package {
   readonly name: string;
   /** Its entries, as addresses: the whole package, and what a page imports that only infers. */
   readonly whole: string;
@@ -55,20 +60,27 @@ interface Package {
   readonly packages: string;
   /** Whether classes of other cells can be generated for it. */
   readonly generates: boolean;
+  /** Whether a page can load it. */
+  readonly runsInPages: boolean;
 }
 
-async function backendsIn(packages: string, folder: string): Promise<Peer[]> {
+async function packageIn(packages: string, folder: string): Promise<Package | undefined> {
   const at = new URL(`${folder}/`, packages);
   const emitter = await readdir(new URL('codegen', at)).catch(() => undefined);
-  if (!emitter) return [];
+  if (!emitter) return undefined;
   const { name, exports, publishConfig } = JSON.parse(await readFile(new URL('package.json', at), 'utf8'));
   const entry = (path: string): string => new URL(exports[path].default, at).href;
   const whole = entry('.');
   const inference = './inference' in exports ? entry('./inference') : whole;
   const generates = './emitter' in exports && './define' in exports;
-  const from: Package = { name, whole, inference, packages, generates };
   // What has machine code is staged, a package beside it for each platform, and runs in no page.
   const runsInPages = publishConfig?.directory === undefined;
+  return { name, whole, inference, packages, generates, runsInPages };
+}
+
+/** A backend, and its variants. */
+function contestantsOf(from: Package): Peer[] {
+  const { whole, inference, runsInPages } = from;
   return [
     {
       ...backend(from),

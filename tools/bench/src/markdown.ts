@@ -126,7 +126,7 @@ function nativeLimitParts({ timed }: Report): string[] {
 }
 
 /** Cells as a Markdown table, all but the first column to the right. */
-function grid([header, ...rows]: Cells): string {
+export function grid([header, ...rows]: Cells): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = header!.map((_, column) => (column === 0 ? '---' : '--:'));
   return [header!, rule, ...rows].map(line).join('\n');

@@ -71,9 +71,14 @@ export interface FirstResult {
 }
 
 /** Imports a contestant in a fresh process and takes its first result. */
-export async function coldStart(name: string, packages?: string): Promise<FirstResult> {
-  const child = start('cold', [name, ...(packages ? [packages] : [])]);
-  const answer = await reply<FirstResult>(child, name);
+export function coldStart(name: string, packages?: string): Promise<FirstResult> {
+  return answerOf<FirstResult>('cold', name, packages ? [packages] : []);
+}
+
+/** What a program says of a contestant, in a process of its own. */
+export async function answerOf<T>(program: string, name: string, args: readonly string[] = []): Promise<T> {
+  const child = start(program, [name, ...args]);
+  const answer = await reply<T>(child, name);
   if (child.exitCode === null) await once(child, 'exit');
   return answer;
 }
