@@ -1,6 +1,6 @@
 // brain.js, asked for GRUTimeStep and RNNTimeStep of `recurrent`: sequences of arrays of numbers in, arrays out.
 //
-// - Options inputSize, hiddenLayers, outputSize; run; fromJSON: https://github.com/BrainJS/brain.js/tree/v1.6.1#readme
+// - Options inputSize, hiddenLayers, outputSize; run; fromJSON: https://www.npmjs.com/package/brain.js/v/1.6.1
 //
 // Its GRU's reset gate acts before the product, its RNN has relu, and its LSTM has one state, which is not the LSTM. Each has
 // one bias, which is given the sum of torch's two, and a linear layer on top, which is given the identity. `run` begins
@@ -51,7 +51,7 @@ export const brain: PeerAdapter = {
   name: 'brain.js',
   packageName: 'brain.js',
   reading: 'its own nets (`recurrent.…TimeStep`), the linear layer on top being the identity',
-  documentation: ['https://github.com/BrainJS/brain.js/tree/v1.6.1#readme'],
+  documentation: ['https://www.npmjs.com/package/brain.js/v/1.6.1'],
   withoutGradients: 'training changes the weights, and gives no gradients',
   withoutFloat64: 'its matrices are float32',
   async open(wanted) {

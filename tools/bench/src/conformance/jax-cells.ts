@@ -1,36 +1,17 @@
 // One step of each cell in the operations of jax-js, as the notation of the specification has it. An array is consumed by
 // what it is given to; `ref` is one more owner of it.
 
+import { gates, type JaxArray, type Jax as Timed } from '../peers/jax-step.ts';
+
 /** What is used of @jax-js/jax. */
-export interface Jax {
-  init(device: 'wasm'): Promise<unknown>;
-  defaultDevice(device: 'wasm'): unknown;
-  vjp(
-    f: (...operands: JaxArray[]) => JaxArray,
-    operands: readonly JaxArray[],
-  ): [output: JaxArray, back: ((cotangent: JaxArray) => JaxArray[]) & { dispose(): void }];
-  nn: { sigmoid(x: JaxArray): JaxArray; relu(x: JaxArray): JaxArray };
-  numpy: {
-    array(data: Float32Array): JaxArray;
-    matmul(a: JaxArray, b: JaxArray): JaxArray;
-    split(x: JaxArray, parts: number, axis: number): JaxArray[];
+export interface Jax extends Timed {
+  readonly nn: Timed['nn'] & { relu(x: JaxArray): JaxArray };
+  readonly numpy: Timed['numpy'] & {
     subtract(a: number, b: JaxArray): JaxArray;
-    tanh(x: JaxArray): JaxArray;
     greater(a: JaxArray, b: number): JaxArray;
     where(condition: JaxArray, a: JaxArray, b: JaxArray): JaxArray;
-    concatenate(parts: JaxArray[], axis: number): JaxArray;
     stack(parts: JaxArray[], axis: number): JaxArray;
   };
-}
-export interface JaxArray {
-  readonly ref: JaxArray;
-  reshape(shape: readonly number[]): JaxArray;
-  transpose(): JaxArray;
-  add(other: JaxArray): JaxArray;
-  mul(other: JaxArray): JaxArray;
-  slice(index: number): JaxArray;
-  dispose(): void;
-  dataSync(): Float32Array;
 }
 
 /** One direction of one layer: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr; those that there are. */
@@ -54,15 +35,8 @@ const ofState = (jax: Jax, h: JaxArray, side: Side): JaxArray => linear(jax, h, 
 const between = ({ numpy: np }: Jax, z: JaxArray, n: JaxArray, h: JaxArray): JaxArray =>
   np.subtract(1, z.ref).mul(n).add(z.mul(h));
 
-const lstm: Step = (jax, x, [h, c], side) => {
-  const { nn, numpy: np } = jax;
-  const [i, f, g, o] = np.split(ofInput(jax, x, side).add(ofState(jax, h!, side)), 4, 1) as unknown as Gates;
-  const next = nn
-    .sigmoid(f)
-    .mul(c!)
-    .add(nn.sigmoid(i).mul(np.tanh(g)));
-  return [nn.sigmoid(o).mul(np.tanh(next.ref)), next];
-};
+const lstm: Step = (jax, x, [h, c], side) =>
+  gates.lstm!(jax, ofInput(jax, x, side), ofState(jax, h!.ref, side), [h!, c!]);
 
 const rnn =
   (activation: (jax: Jax, x: JaxArray) => JaxArray): Step =>

@@ -6,6 +6,7 @@
 //
 // A stream is a model of one step, whose Y_h (and Y_c) is the next step's initial_h (and initial_c).
 import { importPeer } from '../folder.ts';
+import type { OrtTensor, Runtime, Session } from '../peers/onnxruntime.ts';
 import { initialName, lastName, onnxLayers } from './onnx-layers.ts';
 import {
   type Batch,
@@ -20,20 +21,6 @@ import {
   part,
 } from './peer-adapter.ts';
 
-/** What is used of onnxruntime-common, which both packages implement. */
-interface Runtime {
-  env: { wasm: { numThreads?: number } };
-  Tensor: new (type: 'float32' | 'int32', data: Float32Array | Int32Array, dims: readonly number[]) => OrtTensor;
-  InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
-}
-interface OrtTensor {
-  readonly data: Float32Array;
-}
-interface Session {
-  run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
-  release(): Promise<void>;
-}
-
 const adapter = (packageName: string, reading: string, options: object): PeerAdapter => ({
   name: packageName,
   packageName,
@@ -44,8 +31,8 @@ const adapter = (packageName: string, reading: string, options: object): PeerAda
     'https://onnx.ai/onnx/operators/onnx__RNN.html',
     'https://onnxruntime.ai/docs/api/js/',
   ],
-  withoutGradients: 'the package is for inference; onnxruntime-training-web was another one',
-  withoutFloat64: 'its kernels of these operators take float32 alone',
+  withoutGradients: 'the package is for inference',
+  withoutFloat64: 'its kernels say that GRU and LSTM do “not support double yet”',
   async open(wanted) {
     const model = await onnxLayers(wanted);
     if (!model) throw new NotOffered(`the cell ${wanted.cell.name}: ONNX has no operator with its equations`);

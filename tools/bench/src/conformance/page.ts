@@ -1,7 +1,7 @@
 import { grid } from '../markdown.ts';
 import { peers } from './contestants.ts';
 import type { PeerAdapter } from './peer-adapter.ts';
-import { type Counts, type Standing, sumOf } from './standing.ts';
+import { type Counts, type Failure, type Standing, sumOf } from './standing.ts';
 
 /** docs/conformance.md. */
 export function conformancePage(standings: readonly Standing[]): string {
@@ -12,16 +12,13 @@ export function conformancePage(standings: readonly Standing[]): string {
     '## Backends and peers',
     TABLE,
     table('checks of', standings, 'topics'),
-    'The same by cell. A check of one sequence of a recorded topic and a property of many random layers count alike, as one.',
+    'The same by cell. Each check counts once, be it one recorded case or a property of many random layers.',
     table('cell', standings, 'cells'),
     '## How a peer is asked',
-    ...RULES.map((rule) => `- ${rule}`),
+    RULES.map((rule) => `- ${rule}`).join('\n'),
     ...standings.flatMap(section),
   ];
-  return `${parts
-    .join('\n\n')
-    .replaceAll(/\n\n- /g, '\n- ')
-    .replace('asked\n- ', 'asked\n\n- ')}\n`;
+  return `${parts.join('\n\n')}\n`;
 }
 
 const SUITE =
@@ -62,7 +59,7 @@ function section(standing: Standing): string[] {
     ...(missing.length > 0
       ? [grid([['not offered', 'checks'], ...missing.map(([reason, n]) => [escaped(reason), `${n}`])])]
       : []),
-    ...(failures.length > 0 ? [failureList(standing)] : ['Nothing failed.']),
+    ...(failures.length > 0 ? ['Failed:', failures.map(item).join('\n')] : ['Nothing failed.']),
   ];
 }
 
@@ -72,13 +69,8 @@ function intro({ mode }: Standing, peer: PeerAdapter | undefined): string {
   return `${peer.packageName} ${mode}: ${peer.reading}. Asked through ${links}.`;
 }
 
-function failureList({ failures }: Standing): string {
-  const items = failures.map(
-    ({ group, count, title, message }) =>
-      `- **${group}**: ${count === 1 ? '1 check' : `${count} checks, the first of them`}: ${escaped(title)}. It said: \`${message}\``,
-  );
-  return ['Failed:', '', ...items].join('\n');
-}
+const item = ({ at, count, title, message }: Failure): string =>
+  `- **${at}**: ${count === 1 ? '1 check' : `${count} checks, the first of them`}: ${escaped(title)}. It said: \`${message}\``;
 
 /** What Markdown would take for markup. */
 const escaped = (text: string): string => text.replaceAll(/[|<_*]/g, '\\$&');

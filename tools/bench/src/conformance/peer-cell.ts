@@ -1,7 +1,7 @@
 import type { Tensor } from '@congruent/runtime';
 import { namedWeights, stateNames } from './held.ts';
 import type { Batch, BatchResult } from './peer-adapter.ts';
-import { PeerObject, type Pullback, pullbackOf, type States } from './peer-layers.ts';
+import { PeerObject, type Pullback, pullbackOf, type States } from './peer-object.ts';
 
 /** A cell, which is a peer's layer of one step. */
 export class PeerCell extends PeerObject {

@@ -1,6 +1,6 @@
 import type { FloatArray, Tensor } from '@congruent/runtime';
 import type { Batch, BatchResult } from './peer-adapter.ts';
-import type { States } from './peer-layers.ts';
+import type { States } from './peer-object.ts';
 
 export interface StreamOptions {
   readonly batchSize?: number;

@@ -19,9 +19,10 @@ export interface Standing {
   readonly failures: readonly Failure[];
 }
 
-/** Checks of a group that failed. */
+/** Checks that failed at one thing. */
 export interface Failure {
-  readonly group: string;
+  /** The group of the checks, or that numbers which are none got lost, in whatever group. */
+  readonly at: string;
   readonly count: number;
   /** The first of them, and what it said. */
   readonly title: string;
@@ -32,7 +33,7 @@ export interface Failure {
 export const topicOf = ({ group }: Pick<Verdict, 'group'>): string => group.split(':')[0]!;
 
 export function standingOf(name: string, mode: string, verdicts: readonly Verdict[]): Standing {
-  const failed = Object.entries(grouped(verdicts, ({ status, group }) => (status === 'failed' ? group : undefined)));
+  const failed = grouped(verdicts, (verdict) => (verdict.status === 'failed' ? failedAt(verdict) : undefined));
   const missing = grouped(verdicts, ({ status, reason }) => (status === 'not offered' ? reason : undefined));
   return {
     name,
@@ -40,9 +41,9 @@ export function standingOf(name: string, mode: string, verdicts: readonly Verdic
     topics: countsBy(verdicts, topicOf),
     cells: countsBy(verdicts, ({ cell }) => cell),
     missing: Object.fromEntries(Object.entries(missing).map(([reason, all]) => [reason, all.length])),
-    failures: failed.map(([group, all]) => {
+    failures: Object.entries(failed).map(([at, all]) => {
       const [{ title, reason }] = all as [Verdict];
-      return { group, count: all.length, title, message: firstLine(reason!) };
+      return { at, count: all.length, title, message: firstLine(reason!) };
     }),
   };
 }
@@ -70,5 +71,9 @@ function grouped(
   const groups = [...new Set(keys)].filter((key) => key !== undefined);
   return Object.fromEntries(groups.map((key) => [key, verdicts.filter((_, index) => keys[index] === key)]));
 }
+
+/** What goes lost is one thing, wherever it does; C20 is the label of checks that are about just that. */
+const failedAt = ({ title, group, reason }: Verdict): string =>
+  /\bC20\b/.test(title) || /expected NaN/.test(reason!) ? 'NaN and ±Infinity among the operands' : group;
 
 const firstLine = (message: string): string => message.split('\n', 1)[0]!;

@@ -5,16 +5,17 @@ import type { Peer } from '../peer.ts';
 import { stepsOf } from '../problem.ts';
 
 /** What is used of onnxruntime-common, which both packages implement. */
-interface Runtime {
+export interface Runtime {
   env: { wasm: { numThreads?: number } };
-  Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+  Tensor: new (type: 'float32' | 'int32', data: Float32Array | Int32Array, dims: readonly number[]) => OrtTensor;
   InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
 }
-interface OrtTensor {
+export interface OrtTensor {
   readonly data: Float32Array;
 }
-interface Session {
+export interface Session {
   run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
 }
 
 const peer = (packageName: string, options: object, page?: string): Peer => ({
