@@ -43,7 +43,7 @@ export function standingOf(name: string, mode: string, verdicts: readonly Verdic
     missing: Object.fromEntries(Object.entries(missing).map(([reason, all]) => [reason, all.length])),
     failures: Object.entries(failed).map(([at, all]) => {
       const [{ title, reason }] = all as [Verdict];
-      return { at, count: all.length, title, message: firstLine(reason!) };
+      return { at, count: all.length, title, message: shortened(reason!) };
     }),
   };
 }
@@ -76,4 +76,9 @@ function grouped(
 const failedAt = ({ title, group, reason }: Verdict): string =>
   /\bC20\b/.test(title) || /expected NaN/.test(reason!) ? 'NaN and ±Infinity among the operands' : group;
 
-const firstLine = (message: string): string => message.split('\n', 1)[0]!;
+/** What a check says first, and of a property the example that it does not hold of. */
+const shortened = (message: string): string =>
+  message
+    .split('\n')
+    .filter((line, index) => index === 0 || line.startsWith('Counterexample'))
+    .join('; ');

@@ -114,7 +114,8 @@ function gradientsOf(
   const { input, initial, mask } = tensorsOf(tf, wanted, given);
   const x = tf.variable(input);
   const states = initial!.map((each) => each.map((state) => tf.variable(state)));
-  const fed = tf.transpose(tf.tensor(cotangents.output, [steps, B, -1]), [1, 0, 2]);
+  const width = directionsOf(wanted) * hiddenSize;
+  const fed = tf.transpose(tf.tensor(cotangents.output, [steps, B, width]), [1, 0, 2]);
   const fedStates = tensorsOf(tf, wanted, { ...batch, initial: cotangents.last }).initial!;
   const { grads } = tf.variableGrads(() => {
     const { output, last } = runStack(tf, stack, x, states, mask);
