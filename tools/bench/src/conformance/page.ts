@@ -17,6 +17,7 @@ export function conformancePage(standings: readonly Standing[]): string {
     '## How a peer is asked',
     RULES.map((rule) => `- ${rule}`).join('\n'),
     ...standings.flatMap(section),
+    ...peers.filter(({ name }) => standings.every((standing) => standing.name !== name)).map(unrecorded),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -37,6 +38,10 @@ const RULES = [
   '**Failed** is what it does offer, and gives otherwise than the suite’s bounds allow. A NaN among the operands belongs there: by the equations the result is NaN, and a number instead hides that something went wrong before.',
   'A check in which nothing was asked of the peer does not count for it.',
 ];
+
+/** A peer that has an adapter, and was not judged when the page was written. */
+const unrecorded = ({ name, reading }: PeerAdapter): string =>
+  `## ${name}\n\n${reading[0]!.toUpperCase()}${reading.slice(1)}. Not recorded yet: \`npm run conformance:peers -- ${name}\` adds it.`;
 
 /** A row for each topic, or each cell, and a column for each contestant. */
 function table(what: string, standings: readonly Standing[], by: 'topics' | 'cells'): string {
@@ -70,7 +75,10 @@ function intro({ mode }: Standing, peer: PeerAdapter | undefined): string {
 }
 
 const item = ({ at, count, title, message }: Failure): string =>
-  `- **${at}**: ${count === 1 ? '1 check' : `${count} checks, the first of them`}: ${escaped(title)}. It said: \`${message}\``;
+  `- **${at}**: ${count === 1 ? '1 check' : `${count} checks, the first of them`}: ${escaped(title)}. It said: ${code(message)}`;
+
+/** Text as it is, which may have backticks of its own. */
+const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
 
 /** What Markdown would take for markup. */
 const escaped = (text: string): string => text.replaceAll(/[|<_*]/g, '\\$&');

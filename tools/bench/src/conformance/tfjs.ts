@@ -24,7 +24,8 @@ import { runStack, type Stack, type Tf, type TfLayer, tensorsOf } from './tfjs-s
 export const tfjs: PeerAdapter = {
   name: 'tfjs',
   packageName: '@tensorflow/tfjs',
-  reading: 'its own layers (`tf.layers`), in plain JavaScript (the backend `cpu`, which has every kernel and gradient)',
+  reading:
+    'its own layers (`tf.layers`), their one bias being the sum of torch’s two, in plain JavaScript (the backend `cpu`)',
   documentation: [
     'https://js.tensorflow.org/api/latest/#layers.gru',
     'https://js.tensorflow.org/api/latest/#layers.lstm',
