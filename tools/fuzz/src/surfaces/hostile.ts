@@ -133,8 +133,8 @@ interface Resizable {
 
 const ALL: Readonly<Record<string, Hostile>> = { ...VALUES, ...CHANGES };
 
-/** Left out until a packed input of forward whose getters throw is refused with a code. */
-const PENDING: readonly string[] = ['throwingProxy', 'throwingGetters', 'revoked', 'revokedArray'];
+/** Left out until forward, with a packed input, and packSequence read once what has getters, and refuse what throws. */
+const PENDING: readonly string[] = ['throwingProxy', 'throwingGetters', 'changingGetters', 'revoked', 'revokedArray'];
 
 /** One of them, by name. */
 export const hostile: fc.Arbitrary<string> = fc.constantFrom(
