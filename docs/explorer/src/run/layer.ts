@@ -1,12 +1,12 @@
 import { compile, encodeBytes, layoutsOf, type Program, signatureOf } from '@congruent/codegen';
-import type { OwnNames } from '@congruent/runtime';
+import type { LayerClass, OwnNames } from '@congruent/runtime';
 import type { Cell } from '@congruent/spec';
-import { type LayerClass, layerClass, type Modules } from '@congruent/wasm/define';
+import { layerClass, type Modules } from '@congruent/wasm/define';
 import { kernelsFor } from '@congruent/wasm/emitter';
 import { assemble } from '../assemble/assemble.ts';
 
 /** The class of the layers of a cell whose names are known only as the page runs. */
-export type AnyLayerClass = LayerClass<OwnNames>;
+export type AnyLayerClass = LayerClass<OwnNames, 'sync'>;
 
 /**
  * The class of the layers of a cell in WebAssembly, made in this page: what @congruent/cli would generate of it, but
