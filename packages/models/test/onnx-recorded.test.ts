@@ -101,7 +101,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'onnx/rnn_mixed_activations': /two directions have different activations/,
 };
 
-describe('a node has the outputs that the record has for it', () => {
+describe.skipIf(items.length === 0)('a node has the outputs that the record has for it', () => {
   for (const each of read.filter(({ path }) => !(path in REFUSED))) {
     test(each.path, async () => {
       const { layers, format } = await readItem(each);
@@ -121,7 +121,7 @@ describe('a node has the outputs that the record has for it', () => {
   }
 });
 
-describe('a layer says what the record says of it', () => {
+describe.skipIf(items.length === 0)('a layer says what the record says of it', () => {
   for (const each of items.filter(({ expect: expected }) => expected !== 'refuse')) {
     test(each.path, async () => {
       const { layers } = await readItem(each);
@@ -148,7 +148,7 @@ describe('a layer says what the record says of it', () => {
   }
 });
 
-describe("torch's exports chain to what torch computes", () => {
+describe.skipIf(items.length === 0)("torch's exports chain to what torch computes", () => {
   for (const each of items.filter(({ expected }) => expected.made_with.startsWith('torch.onnx.export, PyTorch'))) {
     test(each.path, async () => {
       const { layers, tensors } = await readItem(each);
@@ -231,7 +231,7 @@ const REFUSALS: Readonly<Record<string, { code: string; words: RegExp }>> = {
   wrong_hidden_size: { code: 'MODEL_FORMAT', words: /node "gru", input W: .* hidden_size/ },
 };
 
-describe('a broken file is refused by name', () => {
+describe.skipIf(items.length === 0)('a broken file is refused by name', () => {
   for (const each of items.filter(({ expect: expected }) => expected === 'refuse')) {
     test(each.path, async () => {
       const { code, words } = REFUSALS[each.path.replace('onnx/', '')]!;

@@ -53,7 +53,7 @@ export function checkPacked(where: string, packed: PackedSequence, dtype?: DType
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
       'CONGRUENT_PACKED',
-      `${where}: ${problem}. It should never be created manually: use packPaddedSequence or packSequence.`,
+      `${where}: ${problem}. PackedSequence should never be created manually: use packPaddedSequence or packSequence.`,
     );
   };
   const expected = 'batchSizes must be positive integers that never increase, got';
