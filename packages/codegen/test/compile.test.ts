@@ -173,14 +173,14 @@ describe('the schedule', () => {
     `);
   });
 
-  test('computes for every row what reads an output of parameters alone', () => {
+  test('computes once what reads an output of parameters alone, and copies that for every row', () => {
     const text =
       "c(x[H], h[H]) -> y, h'\ny[H] = sigmoid(a)\nh' = tanh(x + U @ (y * y) * h)\nlayout l\na = [a]   U = [U]";
     const [once, rows] = compile(defineCell(text)).forward.phases.map(({ stages }) =>
       definitionsIn(stages).map(({ name }) => name),
     );
-    expect(once).toEqual(['b_y']);
-    expect(rows).toEqual(['y', 'v', 'v_h']);
+    expect(once).toEqual(['b_y', 'v', 'v_h']);
+    expect(rows).toEqual(['y']);
   });
 
   test('never takes a name that the cell has', () => {

@@ -147,6 +147,7 @@ const copied = compile(cells.find(({ name }) => name === 'input_kept_for_one_ste
 const ofParameters = compile(cells.find(({ name }) => name === 'function_of_a_parameter_inside')!);
 
 const ONCE = 'what is computed once reads what is known once, and sums are read only then';
+const SUMMED = 'what is summed over the rows has a value for each';
 const STORED = 'a phase reads of a loop over time what that has stored for each row';
 const HANDED = 'a loop over time computes the next value of what it hands on, and every carry that is read has one';
 const TOGETHER =
@@ -172,6 +173,12 @@ const brokenSchedules: readonly Breakage<Schedule>[] = [
     title: 'a sum that is read for a row',
     broken: withOther(backward, 'da_z', vector('db_r')),
     says: 'db_r in da_z = db_r',
+  },
+  {
+    rule: SUMMED,
+    title: 'a parameter that is summed over the rows',
+    broken: withOther(backward, 'db_r', { kind: 'sum', left: vector('b_hr'), right: undefined, shape: ['H'] }),
+    says: 'b_hr in db_r = b_hr',
   },
   {
     rule: STORED,

@@ -1,6 +1,7 @@
 import {
   type Block,
   type Buffer,
+  type Extent,
   fold,
   type MapPlan,
   type PlanStage,
@@ -31,7 +32,7 @@ export function hostStage(stage: PlanStage, sums: ReadonlyMap<PlanStage, string>
       return hostMap(stage);
     case 'contract': {
       const bias = stage.bias ? `, ${slice(stage.bias)}` : '';
-      return [`multiply(${slice(stage.result)}, ${stage.matrix.name}, ${slice(stage.operand)}${bias});`];
+      return [`multiply(${part(stage.result, stage.rows)}, ${stage.matrix.name}, ${slice(stage.operand)}${bias});`];
     }
     case 'reduce': {
       const { over, lefts, right, results } = stage;
@@ -64,8 +65,10 @@ function hostMap({ shape, loads, definitions, stores }: MapPlan): Block {
 }
 
 /** The elements of a value. */
-function slice({ buffer, offset, shape }: View): string {
-  const size = sizeOf(shape);
+const slice = (view: View): string => part(view, sizeOf(view.shape));
+
+/** As many elements from where a value begins. */
+function part({ buffer, offset }: View, size: Extent): string {
   if (offset === 0 && printLength(buffer.width) === printLength(size)) return buffer.name;
   return `${buffer.name}.subarray(${printLength(offset)}, ${printLength(sum(offset, size))})`;
 }

@@ -55,6 +55,23 @@ export const outputs: readonly Cell[] = [
       c = [c]
   `,
   cell`
+    output_of_parameters_that_is_read_by_products(x[I], h[H]) -> y, h'
+    y  = sigmoid(a) * a
+    h' = tanh(W @ x + U @ h + V @ (y * y) + y)
+    layout plain
+      a = [a]   W = [W]   U = [U]   V = [V]
+  `,
+  cell`
+    states_of_parameters_that_are_read(x[I], h[H], g[G]) -> y, z, y_0, h', g'
+    y    = tanh(b)
+    h'   = sigmoid(y) * a
+    g'   = tanh(W @ [x; h'; h] + U @ g + T @ [y; h'] + c)
+    z[O] = V @ [y; g']
+    y_0  = y * a
+    layout plain
+      a = [a]   b = [b]   c = [c]   T = [T]   U = [U]   V = [V]   W = [W]
+  `,
+  cell`
     output_is_a_parameter(x[H], h[H]) -> y, h'
     y[H] = b
     h'   = tanh(h + x)

@@ -14,15 +14,17 @@ import {
   type Value,
 } from '../ir/expression.ts';
 import { Names, prefixed, stemOf } from '../ir/names.ts';
+import { copyEarly } from './copy-early.ts';
 import { type Region, type Regions, regionsByInstance } from './regions.ts';
 
 /**
- * Gives every product, every sum of a vector, every concatenation, and every largest part of an equation that is known earlier than the
- * equation, a definition of its own. Afterwards a definition is either a contraction, a product with the parameter that
- * is added to it where neither needs the state, or has none in it.
+ * Gives every product, every sum of a vector, every concatenation, and every largest part of an equation that is known
+ * earlier than the equation, a definition of its own. Afterwards a definition is either a contraction, a product with
+ * the parameter that is added to it where neither needs the state, or has none in it; and what reads an output or a next
+ * state of parameters alone reads the value that it is a copy of.
  */
 export function extractProducts(cell: CellIr): FlatCell {
-  return { ...cell, definitions: new Extractor(cell).definitions };
+  return copyEarly({ ...cell, definitions: new Extractor(cell).definitions });
 }
 
 /** The equation that is taken apart. */

@@ -68,5 +68,6 @@ function partOf(cell: CellIr, instance: string | undefined): CellIr {
   const own = new Set([...parameters, ...carries.map(({ given }) => given)]);
   const others = cell.definitions.filter((each) => each.instance !== instance).map(referenceTo);
   const inputs = [...givenTo(cell).filter((each) => !own.has(each)), ...others];
-  return { ...cell, parameters, carries, inputs, definitions };
+  // That an output belongs to its row says nothing of when its value is known.
+  return { ...cell, parameters, carries, inputs, definitions, outputs: [] };
 }

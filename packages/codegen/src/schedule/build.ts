@@ -48,7 +48,7 @@ function build({ definitions, sums, finish, ...recurrence }: Recurrence): Schedu
   const wanted = new Set([...forRows, ...recorded.map(({ name }) => name), ...gradients.values()]);
   const needed = alive(definitions, [...wanted, ...readBy([...sums, ...finish])]);
   const ofRows = [...recurrence.inputs, ...givens(carries), ...(direction === 'backwards' ? residuals : [])];
-  const early = new Set(earlyIn(needed, ofRows, forRows));
+  const early = new Set(earlyIn(needed, ofRows).filter(({ name }) => !forRows.has(name)));
   const groups = groupsOf(
     needed.filter((definition) => !early.has(definition)),
     carries,
@@ -71,13 +71,9 @@ function build({ definitions, sums, finish, ...recurrence }: Recurrence): Schedu
 
 const givens = (carries: readonly Carry[]): readonly Reference[] => carries.map(({ given }) => given);
 
-/** The definitions that read nothing of rows, but parameters and each other, and are not themselves wanted of each row. */
-function earlyIn(
-  definitions: readonly Definition[],
-  ofRows: readonly Reference[],
-  forRows: ReadonlySet<string>,
-): Definition[] {
-  const late = new Set([...ofRows.map(({ name }) => name), ...forRows]);
+/** The definitions that read nothing of rows, but parameters and each other. */
+function earlyIn(definitions: readonly Definition[], ofRows: readonly Reference[]): Definition[] {
+  const late = new Set(ofRows.map(({ name }) => name));
   return definitions.filter(({ name, value }) => {
     for (const operand of namesIn(value)) if (late.has(operand)) late.add(name);
     return !late.has(name);

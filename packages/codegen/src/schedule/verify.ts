@@ -77,6 +77,14 @@ export const scheduleRules: readonly Rule<Schedule>[] = [
     },
   },
   {
+    name: 'what is summed over the rows has a value for each',
+    broken: (schedule) => {
+      const { early, sums } = sectionsOf(schedule);
+      const once = new Set([...schedule.parameters, ...definitionsIn(early)].map(({ name }) => name));
+      return readOf(definitionsIn(sums), (name) => once.has(name));
+    },
+  },
+  {
     name: 'a phase reads of a loop over time what that has stored for each row',
     broken: ({ phases }) => {
       const keptIn = new Map<string, Phase>();
