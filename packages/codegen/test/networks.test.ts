@@ -78,6 +78,26 @@ describe('a network of called cells', () => {
     expect(printed).toContain('y = h_next_y + x_y');
   });
 
+  test('sums up what is an output of parameters alone as the called cell does, of which it is none here', () => {
+    const shifted = cell`shifted(x[I], h[H]) -> y, h'
+      y  = sigmoid(a)
+      h' = tanh(W @ x + y + U @ h + b + y)
+      layout plain
+        a = [a]   b = [b]   W = [W]   U = [U]`;
+    const network = cell`
+      network(x[I]) -> z
+      s[H] = ${shifted}(x)
+      z = s * x_0
+      layout plain
+        x_0 = [x_0]
+    `;
+    const { parameters, operands } = draw(network, 3);
+    const own = interpreter(compile(shifted), float32, within('s', parameters));
+    const whole = interpreter(compile(network), float32, parameters);
+    const { x } = operands as { x: readonly number[] };
+    expect(within('s', whole.forward(operands).states)).toEqual(own.forward({ x, ...within('s', operands) }).states);
+  });
+
   test('has the products of a cell over all rows wherever no step waits for them', () => {
     expect(productsOf(compile(twoGrus).forward)).toEqual([
       'rows: g1.x_r g1.x_z g1.x_n',
