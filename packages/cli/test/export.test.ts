@@ -126,6 +126,26 @@ test("a user's cell and network are exported with the names of generated classes
   expect(Object.keys((await given(net, { cell: 'cells.ts#net' })).tensors)).toContain('head');
 });
 
+test('the sizes of a cell are read in its first layout, however that packs the parameters', async () => {
+  const cells = `
+    import { cell } from '@congruent/spec';
+    export const packed = cell\`packed(x[I], h[H]) -> h'
+      h' = tanh(W @ x + U @ h + b)
+      layout keras
+        kernel = [W | U]^T   bias = [b]\`;`;
+  // Of W, [H, I], the columns 0 and 1, and of U, [H, H], the columns 2 to 4, each as a row.
+  const rows = Float32Array.from({ length: 15 }, (_, at) => at);
+  const root = folderWith({ kernel_l0: { data: rows, shape: [5, 3] }, bias_l0: zeros(3) }, { 'cells.ts': cells });
+  const { inputs, states, tensors } = await given(root, { cell: 'cells.ts#packed' });
+  expect(inputs).toEqual([{ name: 'x', shape: [2] }]);
+  expect(states).toEqual([{ name: 'h', shape: [3] }]);
+  expect(Object.values(tensors)).toEqual([
+    [0, 3, 1, 4, 2, 5],
+    [6, 9, 12, 7, 10, 13, 8, 11, 14],
+    [0, 0, 0],
+  ]);
+});
+
 describe('bad input is refused, and nothing is written', () => {
   const two = { ...layer(5, 4, 'encoder.rnn.'), ...layer(5, 4, 'decoder.rnn.') };
 

@@ -3,7 +3,7 @@ import * as scalar from '@congruent/scalar';
 import '@congruent/scalar/sync/gru_reset_before';
 import '@congruent/scalar/sync/lstm_projected';
 import '@congruent/scalar/sync/rnn_relu';
-import { type Cell, gru, gruResetBefore, lstm, lstmProjected, rnnRelu, rnnTanh } from '@congruent/spec';
+import { type Cell, defineCell, gru, gruResetBefore, lstm, lstmProjected, rnnRelu, rnnTanh } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
 import { expect, test } from 'vitest';
 import { numbers } from '../../../tools/testing/numbers.ts';
@@ -114,6 +114,31 @@ function valueFrom(data: Float32Array, shape: readonly (number | string)[]): Int
     ...data.subarray(row * columns, (row + 1) * columns),
   ]);
 }
+
+test('a model of a file that packs its parameters has the bits of one that does not', async () => {
+  const equations = "c(x[I], h[H]) -> h'\nh' = tanh(W @ x + U @ h + b)\n";
+  const plain = defineCell(`${equations}layout plain\nW = [W]   U = [U]   b = [b]`);
+  const packed = defineCell(`${equations}layout keras\nkernel = [W | U]^T   bias = [b]`);
+  const [I, H] = [2, 3];
+  const [W, U, b] = [numbers('float32', H * I, 1), numbers('float32', H * H, 2), numbers('float32', H, 3)];
+  const rows = [...Array(I + H).keys()].flatMap((k) =>
+    [...Array(H).keys()].map((row) => (k < I ? W[row * I + k]! : U[row * H + k - I]!)),
+  );
+  const ofPlain = modelFrom(plain, {
+    W_l0: { data: W, shape: [H, I] },
+    U_l0: { data: U, shape: [H, H] },
+    b_l0: { data: b, shape: [H] },
+  });
+  const ofPacked = modelFrom(packed, {
+    kernel_l0: { data: Float32Array.from(rows), shape: [I + H, H] },
+    bias_l0: { data: b, shape: [H] },
+  });
+  const x = numbers('float32', STEPS * I);
+  const [wanted, got] = await Promise.all(
+    [ofPlain, ofPacked].map(async (model) => (await running(model)).run(x, STEPS)),
+  );
+  expect(firstDifference(got!, wanted!)).toBe(-1);
+});
 
 for (const simd of [true, false]) {
   test.each(cells.map((cell) => [cell.name, cell] as const))(

@@ -5,6 +5,7 @@ import {
   type FloatArray,
   type LayerInDict,
   layersIn,
+  layoutsOf as layoutsFrom,
   type StoredStateDict,
   stackIn,
 } from '@congruent/runtime';
@@ -75,7 +76,10 @@ function namesOf(cell: Cell): readonly string[] {
  */
 function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerInDict[] {
   const signature = signatureOf(compile(cell));
-  const read = stackIn(new Map(Object.entries(tensors)), signature, '_l0');
+  const layouts = layoutsOf(cell);
+  const entries = new Map(Object.entries(tensors));
+  const sizes = layoutsFrom(layouts).sizesIn('export', signature, '_l0', '', entries);
+  const read = stackIn(entries, signature, '_l0', sizes);
   // Only the classes of torch may do without biases.
   const stack = { ...read, bias: read.bias || !cells.includes(cell) };
   if (stack.bidirectional) {
@@ -89,7 +93,7 @@ function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerIn
     const problem = `${cell.name} has several outputs, ${outputs}, so that ${stack.numLayers} layers of it are no network`;
     throw new CongruentError('EXPORT_LAYERS', `${problem}. Write a cell that calls it once for each layer.`);
   }
-  return layersIn(tensors, signature, layoutsOf(cell), stack);
+  return layersIn(tensors, signature, layouts, stack);
 }
 
 /** Cells one above the other, as a network. */
