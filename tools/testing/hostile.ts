@@ -62,6 +62,24 @@ const spoofed = (length: number): Float32Array =>
     buffer: { value: new ArrayBuffer(4 * length) },
   });
 
+/** Tensors and packed sequences, of which one property throws when it is read. */
+const withGetter = (of: object, name: string): never =>
+  Object.defineProperty({ ...of }, name, {
+    enumerable: true,
+    get() {
+      throw new Error('read');
+    },
+  }) as never;
+
+const packed = { data: tensor([0.1, 0.2], [1, 2]), batchSizes: [1], sortedIndices: null, unsortedIndices: null };
+
+/** An array that says that it is longer than it is. */
+export class Longer extends Float32Array {
+  override get length(): number {
+    return 2 ** 31;
+  }
+}
+
 const NOTHING = Object.create(null) as never;
 
 /** Values that stand for no tensor, by name. */
@@ -78,6 +96,12 @@ const NO_TENSORS: Readonly<Record<string, () => never>> = {
   'a tensor of another length than it says': () => ({ data: spoofed(4), shape: [2, 1, 2] }) as never,
   'a tensor of a revoked shape': () => ({ data: new Float32Array(4), shape: revoked([]) }) as never,
   'a tensor whose lengths throw': () => ({ data: new Float32Array(4), shape: [2, 1, throwing()] }) as never,
+  'a tensor whose data throws': () => withGetter(x, 'data'),
+  'a tensor whose shape throws': () => withGetter(x, 'shape'),
+  'a packed sequence whose data throws': () => withGetter(packed, 'data'),
+  'a packed sequence whose batch sizes throw': () => withGetter(packed, 'batchSizes'),
+  'a packed sequence whose order throws': () => withGetter(packed, 'sortedIndices'),
+  'a tensor longer than it is': () => ({ data: new Longer(4), shape: [2, 1, 2] }) as never,
   'a tensor of lengths of 2³²': () => ({ data: new Float32Array(4), shape: [2 ** 32, 2 ** 32, 2] }) as never,
   'a tensor of a symbol': () => ({ data: new Float32Array(4), shape: [Symbol('2'), 1, 2] }) as never,
   'a tensor of big integers': () => ({ data: new Float32Array(4), shape: [2n, 1n, 2n] }) as never,
@@ -121,6 +145,7 @@ const CALLS: Readonly<Record<string, (gru: Made, GRU: Backend['GRU']) => Awaitab
   'stream of 2⁵³ − 1 rows': (gru) => gru.stream({ batchSize: 2 ** 53 - 1 }),
   'step, revoked': (gru) => gru.stream().step(revoked()),
   'step, a revoked array': (gru) => gru.stream().step(revoked(new Float32Array(2))),
+  'step, longer than it is': (gru) => gru.stream().step(new Longer(2)),
   'step, throwing': (gru) => gru.stream().step(throwing(new Float32Array(2))),
   'step, a forged class': (gru) => gru.stream().step(forged(new Int8Array(2))),
   'step, a forged view': (gru) => gru.stream().step(forged(new DataView(new ArrayBuffer(8)))),

@@ -72,6 +72,7 @@ export function describe(value: unknown): string {
   if (value === null || typeof value !== 'object') return String(value);
   try {
     const { length } = value as { length?: unknown };
+    if (length === undefined) Object.values(value); // a getter may throw
     return `${Object.getPrototypeOf(value)?.constructor?.name || 'object'}${typeof length === 'number' ? `(${length})` : ''}`;
   } catch {
     return 'an unreadable object'; // a revoked proxy

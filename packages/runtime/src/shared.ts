@@ -7,5 +7,5 @@ export { flag, positive, type Rule, type Rules, resolve } from './options/option
 export { DTYPE, SEED } from './options/options.ts';
 export type { Parameter, Weights } from './parameters/parameters.ts';
 export { fillUniform, linearRandom, type Random, shuffleRandom } from './parameters/random.ts';
-export { readStateDict, writeStateDict } from './parameters/state-dict.ts';
+export { LOAD_RULES, type ReadOptions, readStateDict, writeStateDict } from './parameters/state-dict.ts';
 export { checkTensor, dtypeOf, shapeText, sizeOf, zeros } from './tensor.ts';

@@ -158,13 +158,15 @@ export function checkTensorOf(
         'Convert it: Float32Array.from(data, Number).',
     );
   }
+  const size = ofArray('length', data);
   if (
     !shape.every((length) => Number.isSafeInteger(length) && length >= 0) ||
-    ofArray('length', data) !== sizeOf(shape)
+    size !== sizeOf(shape) ||
+    size !== data.length // a class of its own may say another one
   ) {
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where}: shape '${shapeText(shape.map(describe))}' is invalid for input of size ${data.length}. ` +
+      `${where}: shape '${shapeText(shape.map(describe))}' is invalid for input of size ${size}. ` +
         'Give integers ≥ 0 whose product is that.',
     );
   }

@@ -136,7 +136,15 @@ describe('sizes that nothing has', () => {
 
 describe('what cannot be read, or is something else the next time', () => {
   const layer = GRU.createSync(sizes);
-  const packed = packSequence([tensor(new Float32Array(10), [2, 5])]);
+  const one = tensor(
+    Float32Array.from({ length: 10 }, (_, i) => Math.sin(i)),
+    [2, 5],
+  );
+  const packed = packSequence([one]);
+  const gradientsOf = (gradients: (output: typeof packed) => { output: typeof packed }) => {
+    const { output, pullback } = layer.vjp(packed);
+    return pullback(gradients(output)).input;
+  };
   const calls: Readonly<Record<string, () => unknown>> = {
     'options of create': () => GRU.createSync(revoked()),
     'options of create, an array': () => GRU.createSync(revoked([])),
@@ -194,17 +202,58 @@ describe('what cannot be read, or is something else the next time', () => {
     expect(reads).toBe(1);
   });
 
+  /** What throws when one of its properties, or of what is in them, is read a second time. */
+  const once = <T extends object>(of: T): T => {
+    const read = new Set<PropertyKey>();
+    return new Proxy(of, {
+      get(target, key) {
+        if (read.has(key)) throw new Error(`${String(key)} is read again`);
+        read.add(key);
+        const value: unknown = Reflect.get(target, key);
+        return Object.getPrototypeOf(value ?? 0) === Object.prototype ? once(value as object) : value;
+      },
+    });
+  };
+
+  test.each([
+    ['a packed input', () => layer.forward(once(packed)), 'forward'],
+    ['a packed gradient', () => gradientsOf((given) => once({ output: given })), 'pullback'],
+    ['sequences', () => packSequence([once(one)], once({ enforceSorted: false })), 'packSequence'],
+    ['what is padded', () => padPackedSequence(once(packed)), 'padPackedSequence'],
+  ])('%s is read once, and the result is the same', (_, call, name) => {
+    const expected = {
+      forward: () => layer.forward(packed),
+      pullback: () => gradientsOf((output) => ({ output })),
+      packSequence: () => packSequence([one], { enforceSorted: false }),
+      padPackedSequence: () => padPackedSequence(packed),
+    }[name];
+    expect(JSON.stringify(call())).toBe(JSON.stringify(expected!()));
+  });
+
+  test('options of loadStateDict and the gradient of a state are read once', () => {
+    const dict = layer.stateDict();
+    const prefixed = Object.fromEntries(Object.entries(dict).map(([name, value]) => [`rnn.${name}`, value]));
+    layer.loadStateDict(prefixed, once({ strict: true, prefix: 'rnn.' }));
+    const { hn, pullback } = layer.vjp(x);
+    expect(pullback({ hn: once(hn) }).input).toEqual(pullback({ hn }).input);
+  });
+
+  test.each(['data', 'batchSizes', 'sortedIndices', 'unsortedIndices'])(
+    '%s of an input that throws: it is named',
+    (name) => {
+      const get = (): never => {
+        throw new Error('read');
+      };
+      const input = Object.defineProperty({ ...packed }, name, { enumerable: true, get });
+      return expectCode(
+        () => layer.forward(input),
+        'CONGRUENT_SHAPE',
+        'GRU.forward: input must be a tensor { data, shape }, got an unreadable object.',
+      );
+    },
+  );
+
   test('initial states of a stream, gradients and a totalLength are read once', () => {
-    const once = <T extends object>(of: T): T => {
-      const read = new Set<PropertyKey>();
-      return new Proxy(of, {
-        get(target, key) {
-          if (read.has(key)) throw new Error(`${String(key)} is read again`);
-          read.add(key);
-          return Reflect.get(target, key);
-        },
-      });
-    };
     layer.stream(once({ batchSize: 1, h0: tensor(new Float32Array(3), [1, 1, 3]) }));
     const { output, pullback } = layer.vjp(x);
     pullback(once({ output }));

@@ -200,7 +200,7 @@ describe('padPackedSequence refuses', () => {
       expectCode(
         () => padPackedSequence({ ...p, ...change } as PackedSequence),
         'CONGRUENT_PACKED',
-        'should never be created manually',
+        'Make it with packPaddedSequence or packSequence, never by hand.',
       ));
   }
 });

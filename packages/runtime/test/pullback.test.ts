@@ -183,7 +183,7 @@ for (const mode of ['sync', 'async'] as const) {
       const packed = packPaddedSequence(ramp([T, 3, I]), [2, 4, 3], { enforceSorted: false });
       const changes: Readonly<Record<string, (output: PackedSequence) => unknown>> = {
         'a padded gradient': () => ramp([T, 3, H]),
-        'other batchSizes': (output) => ({ ...output, batchSizes: [3, 3, 1, 2] }),
+        'other batchSizes': (output) => ({ ...output, batchSizes: [3, 2, 2, 2] }),
         'other indices': (output) => ({ ...output, sortedIndices: [0, 1, 2], unsortedIndices: [0, 1, 2] }),
         'no indices': (output) => ({ ...output, sortedIndices: null, unsortedIndices: null }),
       };

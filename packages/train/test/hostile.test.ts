@@ -1,6 +1,6 @@
 import { CongruentError, tensor } from '@congruent/runtime';
 import { describe, expect, test } from 'vitest';
-import { revoked, throwing } from '../../../tools/testing/hostile.ts';
+import { Longer, revoked, throwing } from '../../../tools/testing/hostile.ts';
 import {
   Adam,
   clipGradNorm,
@@ -57,6 +57,14 @@ describe.each(Object.entries(CALLS))('%s', (_, call) => {
   test.each(Object.entries(VALUES))('%s: an error with a code', (__, value) => {
     expect(() => call(value())).toThrow(CongruentError);
   });
+});
+
+test('an array that says that it is longer than it is', () => {
+  const longer = { data: new Longer(4), shape: [2, 2] } as never;
+  const linear = new Linear({ inFeatures: 2, outFeatures: 2 });
+  for (const call of [() => linear.forward(longer), () => clipGradNorm({ a: longer }, { maxNorm: 1 })]) {
+    expect(call).toThrow(/CONGRUENT_SHAPE.*invalid for input of size 4/);
+  }
 });
 
 test('2⁵³ − 1 examples are refused at once', () =>

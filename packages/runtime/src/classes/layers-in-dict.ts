@@ -31,7 +31,15 @@ export function layersIn(
   );
   const form = layoutsOf(layouts).formOf(signature.name, signature, layers, '');
   const parameters = form?.parameters ?? storedParameters(layers);
-  const { weights } = readStateDict(signature.name, parameters, () => new Map(), dict, {}, 'float32', dictHint);
+  const { weights } = readStateDict(
+    signature.name,
+    parameters,
+    () => new Map(),
+    dict,
+    { strict: true, prefix: '' },
+    'float32',
+    dictHint,
+  );
   const own = form?.unpack(weights) ?? weights;
   return layers.map((layer) => ({ dimensions: layer.dimensions, tensors: layerWeights(layer, own, 'float32') }));
 }

@@ -1,10 +1,10 @@
 import { rowsOf } from '../backend/engine.ts';
 import { listOf } from '../dict.ts';
-import { CongruentError } from '../errors.ts';
+import { CongruentError, describe } from '../errors.ts';
 import type { StackShape } from '../layers/shape.ts';
 import { anything, resolve } from '../options/option-rules.ts';
 import type { Labelled } from '../sequences/form.ts';
-import { isPacked, type PackedSequence } from '../sequences/packed.ts';
+import { type PackedSequence, readPacked } from '../sequences/packed.ts';
 import { type Expected, type RowLayout, type RowShape, readRows } from '../sequences/sequence.ts';
 import { type ExpectedStates, type LayerStates, readStates, wrapStates } from '../sequences/states.ts';
 import { checkTensor, type DType, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
@@ -53,17 +53,18 @@ export function readOutputCotangent(
   const none = zeros(dtype, rowsOf(rows.batchSizes) * sizeOf(row));
   if (cotangent === undefined || cotangent === null) return none;
   const expected = rows.wrap(none, row);
-  if (!isPacked(expected)) {
-    checkLike(where, cotangent, expected.shape, dtype);
-  } else if (!isPacked(cotangent) || !isPackedLike(cotangent, expected)) {
-    throw new CongruentError(
-      'CONGRUENT_PACKED',
-      `${where} must be a PackedSequence made from the output: { ...output, data: gradient }.`,
-    );
-  } else {
-    checkLike(`${where}.data`, cotangent.data, expected.data.shape, dtype);
+  if (!('batchSizes' in expected)) {
+    const given = checkLike(where, cotangent, expected.shape, dtype);
+    return rows.batch === 0 ? none : readRows(where, given, row, layer).data;
   }
-  return rows.batch === 0 ? none : readRows(where, cotangent, row, layer).data;
+  const packed = readPacked(where, cotangent, dtype);
+  if (packed && isPackedLike(packed, expected)) {
+    return checkLike(`${where}.data`, packed.data, expected.data.shape, dtype).data;
+  }
+  throw new CongruentError(
+    'CONGRUENT_PACKED',
+    `${where} must be a PackedSequence made from the output: { ...output, data: gradient }, got ${describe(cotangent)}.`,
+  );
 }
 
 /**
@@ -88,11 +89,12 @@ export function readStateCotangents(
     rows,
     expected,
   );
-  given.forEach((cotangent, i) => {
-    if (cotangent === undefined || cotangent === null) return;
-    checkLike(`${where}: ${expected.values[i]!.name}n`, cotangent, none[i]!.shape, expected.dtype);
-  });
-  return readStates(where, given, rows, expected);
+  const checked = given.map((cotangent, i) =>
+    (cotangent ?? null) === null
+      ? undefined
+      : checkLike(`${where}: ${expected.values[i]!.name}n`, cotangent, none[i]!.shape, expected.dtype),
+  );
+  return readStates(where, checked, rows, expected);
 }
 
 /** Refuses a gradient whose shape or type is not its result's, in torch's words. */
@@ -116,9 +118,5 @@ function isPackedLike(given: PackedSequence, expected: PackedSequence): boolean 
     if (wanted === null || !list) return given[name] === wanted;
     return list.length === wanted.length && wanted.every((number, i) => list[i] === number);
   };
-  try {
-    return isSame('batchSizes') && isSame('sortedIndices') && isSame('unsortedIndices');
-  } catch {
-    return false; // a getter that throws
-  }
+  return isSame('batchSizes') && isSame('sortedIndices') && isSame('unsortedIndices');
 }

@@ -5,7 +5,7 @@ import type { Steps } from '../drive.ts';
 import { CongruentError } from '../errors.ts';
 import type { Gradients } from '../gradients/gradients.ts';
 import type { Source } from '../gradients/record.ts';
-import { resolve } from '../options/option-rules.ts';
+import { type Rules, resolve } from '../options/option-rules.ts';
 import type { CommonOptions, Resolved } from '../options/options.ts';
 import type { StateDictForm } from '../parameters/layouts.ts';
 import { initialWeights, layerWeights, storedParameters, type Weights } from '../parameters/parameters.ts';
@@ -13,6 +13,7 @@ import {
   LOAD_RULES,
   type LoadOptions,
   type LoadResult,
+  type ReadOptions,
   readStateDict,
   type StateDictOptions,
   type StoredStateDict,
@@ -86,26 +87,25 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
 
   stateDict(options: StateDictOptions = {}): Record<string, Tensor> {
     this.checkAlive('stateDict');
-    const { parameters, pack } = this.#formFor('stateDict', options);
-    return writeStateDict(parameters, pack(this.weights()));
+    const { form } = this.#formFor('stateDict', options);
+    return writeStateDict(form.parameters, form.pack(this.weights()));
   }
 
   loadStateDict(dict: StoredStateDict, options: LoadOptions = {}): LoadResult {
     this.checkAlive('loadStateDict');
     const { name, dtype } = this.shape;
-    const { parameters, pack, unpack } = this.#formFor('loadStateDict', options, Object.keys(LOAD_RULES));
-    const { layout: _, ...others } = options;
+    const { form, others } = this.#formFor('loadStateDict', options, LOAD_RULES);
     const { weights: loaded, ...result } = readStateDict(
       name,
-      parameters,
-      () => pack(this.weights()),
+      form.parameters,
+      () => form.pack(this.weights()),
       dict,
-      others,
+      others as unknown as ReadOptions,
       dtype,
       this.#parts.backend.hints?.stateDict,
     );
     this.checkAlive('loadStateDict'); // a getter of the dict may have disposed of it
-    const weights = unpack(loaded);
+    const weights = form.unpack(loaded);
     const before = this.#weights;
     this.turns.run(() => {
       try {
@@ -191,11 +191,11 @@ export abstract class Module<M extends Mode, B> implements Source<M, B> {
     return layouts?.formOf(where, signature, this.shape.layers.flat(), layout) ?? this.#own;
   }
 
-  /** The form of the layout that a method's options name; `more`: options that the method has besides. */
-  #formFor(method: string, options: StateDictOptions, more?: readonly string[]): StateDictForm {
+  /** The form of the layout that a method's options name, and its other options, which have these rules. */
+  #formFor(method: string, options: StateDictOptions, rules?: Rules): { form: StateDictForm; others: object } {
     const where = `${this.shape.name}.${method}`;
-    const { layout } = resolve(where, this.#parts.backend.layouts?.rules ?? {}, options, more);
-    return this.stateDictForm(where, layout as string | undefined);
+    const { layout, ...others } = resolve(where, { ...this.#parts.backend.layouts?.rules, ...rules }, options);
+    return { form: this.stateDictForm(where, layout as string | undefined), others };
   }
 
   #load(weights: Weights): void {

@@ -4,7 +4,7 @@ import { disposable, disposedError } from '../disposable.ts';
 import { type Steps, waitAll } from '../drive.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { type ExpectedStates, type LayerStates, listStates, readStates, wrapStates } from '../sequences/states.ts';
-import { arrayOf, checkTensor, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import { arrayOf, checkTensor, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import type { Driver, StepValue } from './driver.ts';
 import type { StackShape } from './shape.ts';
 import { begin, type Turns } from './turns.ts';
@@ -134,8 +134,7 @@ function checkStep(x: unknown, { name, inputs, inputForm, dtype }: StackShape, b
     }
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where} must be a tensor's data, batchSize · inputSize = ${batchSize} · ${sizeOf(row)} = ${length} elements, ` +
-        `got ${describe(values)}.`,
+      `${where} must be data of a tensor ${shapeText([batchSize, ...row])}, got ${describe(values)}.`,
     );
   });
 }
@@ -161,15 +160,12 @@ function* collectStates<M extends Mode>(
 
 /** Initial states, of a batch of one with or without its dimension. */
 function readInitial(where: string, given: readonly unknown[], states: ExpectedStates, batch: number): LayerStates {
-  let unbatched = false;
-  try {
-    unbatched = states.values.every(
-      ({ row }, i) => ((given[i] as Tensor | undefined)?.shape ?? ['', ...row]).length === row.length + 1,
-    );
-  } catch {} // a revoked proxy, which is refused
+  const { values, dtype } = states;
+  const read = given.map((state, i) => state && checkTensor(`${where}: ${values[i]!.name}0`, state, dtype)) as Tensor[];
+  const unbatched = values.every(({ row }, i) => (read[i]?.shape ?? ['', ...row]).length === row.length + 1);
   return readStates(
     where,
-    given,
+    read,
     { batch, kind: batch === 1 && unbatched ? 'unbatched' : 'packed', order: null },
     states,
   );

@@ -1,7 +1,8 @@
 import { dictEntries } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import type { StoredTensor } from '../formats/elements.ts';
-import { flag, type Rule, resolve, TEXT } from '../options/option-rules.ts';
+import { flag, type Rule, TEXT } from '../options/option-rules.ts';
+import type { Resolved } from '../options/options.ts';
 import { checkTensor, converted, type DType, type FloatArray, shapeText, type Tensor } from '../tensor.ts';
 import type { Parameter, Weights } from './parameters.ts';
 
@@ -47,6 +48,9 @@ export type DictHint = (misfit: Misfit) => string | undefined;
 /** The rules of the options that say how a dict is read; the layout's are its backend's. */
 export const LOAD_RULES: Readonly<Record<'strict' | 'prefix', Rule>> = { strict: flag(true), prefix: TEXT };
 
+/** What those rules make of the options. */
+export type ReadOptions = Resolved<Pick<LoadOptions, 'strict' | 'prefix'>>;
+
 /** What a lenient `loadStateDict` skipped; both are empty for a strict one. */
 export interface LoadResult {
   /** Parameters of the layer that the dict does not have; they keep their values. */
@@ -67,20 +71,18 @@ export function writeStateDict(parameters: readonly Parameter[], weights: Weight
  * @param module   the name in torch's message, `GRU` or `GRUCell`
  * @param current  gives the weights that keep their values; called only where there are any
  * @param hint     says why a dict does not fit, where that can be told
- * @throws CONGRUENT_OPTION; CONGRUENT_STATE_DICT with torch's message, listing everything that is wrong at once
+ * @throws CONGRUENT_STATE_DICT with torch's message, listing everything that is wrong at once
  */
 export function readStateDict(
   module: string,
   parameters: readonly Parameter[],
   current: () => Weights,
   given: unknown,
-  options: LoadOptions,
+  { strict, prefix }: ReadOptions,
   dtype: DType,
   hint?: DictHint,
 ): LoadResult & { readonly weights: Weights } {
-  const where = `${module}.loadStateDict`;
-  const { strict, prefix } = resolve(where, LOAD_RULES, options);
-  const dict = withoutPrefix(where, given, prefix as string);
+  const dict = withoutPrefix(`${module}.loadStateDict`, given, prefix);
   const known = parameters.map(({ name }) => name);
   const missingKeys = known.filter((name) => !dict.has(name));
   const unexpectedKeys = [...dict.keys()].filter((name) => !known.includes(name));
@@ -100,7 +102,7 @@ export function readStateDict(
     throw new CongruentError(
       'CONGRUENT_STATE_DICT',
       `Error(s) in loading state_dict for ${module}:\n\t${problems.join('\n\t')}\n` +
-        `Nothing was loaded.${hint?.({ module, parameters, given, prefix: prefix as string }) ?? ''}` +
+        `Nothing was loaded.${hint?.({ module, parameters, given, prefix }) ?? ''}` +
         // Where one is missing it would keep its random values.
         `${weights.size === known.length ? ' Pass { strict: false } to skip these names.' : ''}`,
     );

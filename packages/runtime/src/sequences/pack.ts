@@ -4,7 +4,7 @@ import { CongruentError, describe } from '../errors.ts';
 import { anything, flag, type Rule, resolve } from '../options/option-rules.ts';
 import { checkTensor, type DType, dtypeOf, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
-import { checkPacked, inverted, isPacked, type PackedSequence } from './packed.ts';
+import { inverted, type PackedSequence, readPacked } from './packed.ts';
 
 /** Options of `packSequence`. */
 export interface PackSequenceOptions {
@@ -124,13 +124,14 @@ export function padPackedSequence(
     { ...PADDING, ...anything(['totalLength']) },
     options,
   );
-  if (!isPacked(packed)) {
+  const given = readPacked(where, packed);
+  if (!given) {
     throw new CongruentError(
       'CONGRUENT_PACKED',
       `${where}: expected a PackedSequence, got ${describe(packed)}. Make one with packPaddedSequence or packSequence.`,
     );
   }
-  const { data: rows, batchSizes, sortedIndices } = checkPacked(where, packed);
+  const { data: rows, batchSizes, sortedIndices } = given;
   const steps = (totalLength ?? batchSizes.length) as number;
   if (!Number.isSafeInteger(steps) || steps < batchSizes.length) {
     throw new CongruentError(
@@ -173,12 +174,13 @@ export function padPackedSequence(
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_sequence.html
  */
 export function packSequence(sequences: readonly Tensor[], options: PackSequenceOptions = {}): PackedSequence {
-  resolve('packSequence', { enforceSorted: flag(true) }, options);
-  const padded = padSequence(sequences);
-  const lengths = sequences.map(({ shape }) => shape[0]!);
+  const where = 'packSequence';
+  const asked = resolve(where, { enforceSorted: flag(true) }, options);
+  const read = readSequences(where, sequences);
+  const lengths = read.map(({ shape }) => shape[0]!);
   const empty = lengths.indexOf(0);
-  if (empty >= 0) refuseEmpty('packSequence', empty, 0);
-  return packPaddedSequence(padded, lengths, options);
+  if (empty >= 0) refuseEmpty(where, empty, 0);
+  return packPaddedSequence(padSequence(read), lengths, asked);
 }
 
 /**
@@ -196,6 +198,23 @@ export function packSequence(sequences: readonly Tensor[], options: PackSequence
 export function padSequence(sequences: readonly Tensor[], options: PadSequenceOptions = {}): Tensor {
   const where = 'padSequence';
   const { batchFirst, paddingValue } = resolve(where, PADDING, options);
+  const tensors = readSequences(where, sequences);
+  const [, ...rest] = tensors[0]!.shape;
+  const width = sizeOf(rest);
+  const batch = tensors.length;
+  const steps = tensors.reduce((most, { shape }) => Math.max(most, shape[0]!), 0);
+  const padded = filled(dtypeOf(tensors[0]!.data), steps * batch * width, paddingValue as number);
+  tensors.forEach(({ data, shape }, b) => {
+    for (let t = 0; t < shape[0]!; t++) {
+      const row = batchFirst ? b * steps + t : t * batch + b;
+      padded.set(data.subarray(t * width, (t + 1) * width), row * width);
+    }
+  });
+  return { data: padded, shape: [...(batchFirst ? [batch, steps] : [steps, batch]), ...rest] };
+}
+
+/** Sequences that go into one tensor, read once. */
+function readSequences(where: string, sequences: unknown): readonly Tensor[] {
   const list = listOf(sequences);
   if (!list?.length) {
     throw new CongruentError(
@@ -205,7 +224,6 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
   }
   const tensors = list.map((sequence, b) => checkTensor(`${where}: sequences[${b}]`, sequence));
   const [, ...rest] = tensors[0]!.shape;
-  const width = sizeOf(rest);
   tensors.forEach(({ shape }, b) => {
     if (
       shape.length === rest.length + 1 &&
@@ -220,16 +238,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
         `got ${shapeText(shape)}. Only the number of steps, the first dimension, may differ.`,
     );
   });
-  const batch = tensors.length;
-  const steps = tensors.reduce((most, { shape }) => Math.max(most, shape[0]!), 0);
-  const padded = filled(dtypeOf(tensors[0]!.data), steps * batch * width, paddingValue as number);
-  tensors.forEach(({ data, shape }, b) => {
-    for (let t = 0; t < shape[0]!; t++) {
-      const row = batchFirst ? b * steps + t : t * batch + b;
-      padded.set(data.subarray(t * width, (t + 1) * width), row * width);
-    }
-  });
-  return { data: padded, shape: [...(batchFirst ? [batch, steps] : [steps, batch]), ...rest] };
+  return tensors;
 }
 
 /** Memory that is zero already is not written to, so that what is not used of it costs nothing. */

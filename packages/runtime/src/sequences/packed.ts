@@ -18,15 +18,6 @@ export interface PackedSequence {
   readonly unsortedIndices: readonly number[] | null;
 }
 
-/** Whether a value is meant to be a packed sequence and not a tensor. */
-export function isPacked(value: unknown): value is PackedSequence {
-  try {
-    return 'batchSizes' in (value as object);
-  } catch {
-    return false; // no object, or a revoked proxy
-  }
-}
-
 /** The inverse of a permutation, torch's `invert_permutation`. */
 export function inverted(permutation: readonly number[]): number[] {
   const inverse = new Array<number>(permutation.length);
@@ -37,27 +28,38 @@ export function inverted(permutation: readonly number[]): number[] {
 }
 
 /**
- * A copy of a packed sequence, but for its data; refused where it was made by hand and does not hold together.
+ * A copy of a packed sequence, but for its data, each property read once; refused where it was made by hand and does not hold
+ * together.
  *
  * @param where  the start of an error message, e.g. `GRU.forward: input`
  * @param dtype  the element type it must have, where it must have one
+ * @returns undefined for what is none, such as a tensor, and for what cannot be read
  * @throws CONGRUENT_PACKED, and CONGRUENT_SHAPE or CONGRUENT_DTYPE where its data is not a tensor
  */
-export function checkPacked(where: string, packed: PackedSequence, dtype?: DType): PackedSequence {
-  const data = checkTensor(`${where}.data`, packed.data, dtype);
-  const [batchSizes, sortedIndices, unsortedIndices] = [
-    packed.batchSizes,
-    packed.sortedIndices,
-    packed.unsortedIndices,
-  ].map((list) => list && listOf(list)) as [number[], number[] | null, number[] | null];
+export function readPacked(where: string, value: unknown, dtype?: DType): PackedSequence | undefined {
+  let read: readonly unknown[];
+  try {
+    if (!('batchSizes' in (value as object))) return undefined;
+    const { data, batchSizes, sortedIndices, unsortedIndices } = value as PackedSequence;
+    read = [data, batchSizes, sortedIndices, unsortedIndices];
+  } catch {
+    return undefined;
+  }
+  const [given, ...lists] = read;
+  const data = checkTensor(`${where}.data`, given, dtype);
+  const [batchSizes, sortedIndices, unsortedIndices] = lists.map((list) => list && listOf(list)) as [
+    number[],
+    number[] | null,
+    number[] | null,
+  ];
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
       'CONGRUENT_PACKED',
-      `${where}: ${problem}. PackedSequence should never be created manually: use packPaddedSequence or packSequence.`,
+      `${where}: ${problem}. Make it with packPaddedSequence or packSequence, never by hand.`,
     );
   };
   const expected = 'batchSizes must be positive integers that never increase, got';
-  if (!batchSizes?.length) refuse(`${expected} ${describe(packed.batchSizes)}`);
+  if (!batchSizes?.length) refuse(`${expected} ${describe(lists[0])}`);
   batchSizes.forEach((size, step) => {
     if (Number.isSafeInteger(size) && size > 0 && size <= (batchSizes[step - 1] ?? size)) return;
     refuse(`${expected} ${describe(size)} at step ${step}`);

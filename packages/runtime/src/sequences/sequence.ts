@@ -1,6 +1,6 @@
 import { CongruentError } from '../errors.ts';
 import { checkTensor, type DType, type FloatArray, rowAt, shapeText, sizeOf, type Tensor } from '../tensor.ts';
-import { checkPacked, isPacked, type PackedSequence } from './packed.ts';
+import { type PackedSequence, readPacked } from './packed.ts';
 
 /** The shape of a value in one row: [features], or [] where it is one number. */
 export type RowShape = readonly number[];
@@ -42,7 +42,8 @@ export interface Expected {
  * @throws CONGRUENT_SHAPE, CONGRUENT_DTYPE, CONGRUENT_EMPTY_SEQUENCE, CONGRUENT_PACKED
  */
 export function readRows(where: string, input: unknown, row: RowShape, expected: Expected): Rows {
-  if (isPacked(input)) return packedRows(where, input, row, expected.dtype);
+  const packed = readPacked(where, input, expected.dtype);
+  if (packed) return packedRows(where, packed, row);
   const { data, shape } = checkTensor(where, input, expected.dtype);
   const before = shape.length - row.length;
   if (before !== 1 && before !== 2) refuseRank(where, shape, row, expected);
@@ -84,9 +85,9 @@ function refuseRank(where: string, shape: readonly number[], row: RowShape, { mo
   );
 }
 
-function packedRows(where: string, packed: PackedSequence, row: RowShape, dtype: DType): Rows {
-  const { batchSizes, sortedIndices, unsortedIndices, ...checked } = checkPacked(where, packed, dtype);
-  const { data, shape } = checked.data;
+function packedRows(where: string, packed: PackedSequence, row: RowShape): Rows {
+  const { batchSizes, sortedIndices, unsortedIndices } = packed;
+  const { data, shape } = packed.data;
   const rank = row.length + 1;
   if (shape.length !== rank) {
     throw new CongruentError(
