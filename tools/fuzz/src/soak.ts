@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { availableBackends } from './backends.ts';
 import { type Options, readOptions } from './options.ts';
 import type { Watched } from './soak/flat.ts';
-import { suits, works } from './soak/works.ts';
+import { sharesOf, suits, works } from './soak/works.ts';
 import { columns, count } from './table.ts';
 
 const names = Object.keys(works);
@@ -10,7 +10,7 @@ const names = Object.keys(works);
 const help = `npm run soak -- [options]
 
 Does on every backend over and over what services, pages and training scripts do, and measures what memory is alive in
-between. Fails where a result is wrong, or something grows.
+between. Fails where a result is wrong, or something grows; says so where too little was done to tell.
 
   --seconds <n>    how long, all together. Default: 60
   --only <name>    one of the works below; may be given several times
@@ -37,7 +37,9 @@ async function soak({ seconds, only }: Options): Promise<boolean> {
   const end = performance.now() + seconds * 1000;
   const results: Result[] = [];
   for (const [i, { work, backend }] of pairs.entries()) {
-    const share = Math.max(LEAST, (end - performance.now()) / (pairs.length - i) - START);
+    const left = pairs.slice(i).reduce((sum, each) => sum + sharesOf(each.work), 0);
+    const time = end - performance.now() - START * (pairs.length - i);
+    const share = Math.max(LEAST, (time * sharesOf(work)) / left);
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${work} on ${backend}`);
     results.push(await inProcess(work, backend, share));
   }
@@ -48,6 +50,9 @@ async function soak({ seconds, only }: Options): Promise<boolean> {
     console.log(`\nFAILED: ${work} on ${backend}: ${problem ?? `${watched!.growing.join(' and ')} grows`}`);
     console.log(`again: npm run soak -- --only ${work}`);
   }
+  const few = results.filter(({ watched }) => watched?.tooFew);
+  if (few.length > 0)
+    console.log(`\n${few.length} of ${results.length} did too little to tell: give --seconds, or --only`);
   return failed.length === 0;
 }
 
@@ -72,9 +77,10 @@ function inProcess(work: string, backend: string, milliseconds: number): Promise
 function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap(({ work, backend, watched }) => {
     if (!watched) return [];
-    const { units, unit, slopes } = watched;
+    const { units, unit, slopes, tooFew } = watched;
     const most = [slopes.heap, slopes.arrays, slopes.wasm].map(({ upper }) => bytes(upper));
-    return [[`${work}, ${backend}`, count(units), ...most, `bytes at most for each ${unit}`]];
+    const what = `bytes at most for each ${unit}${tooFew ? ': too few to tell' : ''}`;
+    return [[`${work}, ${backend}`, count(units), ...most, what]];
   });
   return columns([['', 'done', 'heap', 'arrays', 'wasm', ''], ...rows]);
 }

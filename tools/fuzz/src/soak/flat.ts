@@ -8,6 +8,8 @@ export interface Work {
   readonly unit: string;
   /** The least number of bytes that one can leave behind. */
   readonly least: number;
+  /** Where that would be. Default: on the heap. */
+  readonly where?: keyof Memory;
   /** Whether the event loop never turns, so that nothing is freed but by the program. */
   readonly still?: boolean;
   /** Does it so many times; throws where a result is wrong. */
@@ -21,10 +23,15 @@ export interface Watched {
   readonly slopes: Readonly<Record<keyof Memory, Slope>>;
   /** Kinds of memory that grow. */
   readonly growing: readonly (keyof Memory)[];
+  /** Whether it was done too seldom for a growth by the least to be told from what the engine keeps. */
+  readonly tooFew: boolean;
 }
 
 /** Measurements, of which the first third is left out: caches fill, and code is compiled. */
 const ROUNDS = 24;
+
+/** However long a round takes: slopes between fewer points have no limits that mean anything. */
+const LEAST_ROUNDS = 14;
 
 const MB = 2 ** 20;
 
@@ -46,7 +53,7 @@ export async function watch(work: Work, milliseconds: number): Promise<Watched> 
     await work.run(each);
     if (!work.still) await turn();
     seen.push([(seen.length + 1) * each, memoryInUse()]);
-  } while (seen.length < ROUNDS / 3 || performance.now() < end);
+  } while (seen.length < LEAST_ROUNDS || performance.now() < end);
   const later = seen.slice(Math.floor(seen.length / 3));
   const slope = (kind: keyof Memory): Slope => slopeOf(later.map(([units, memory]) => [units, memory[kind]]));
   const slopes = { heap: slope('heap'), arrays: slope('arrays'), wasm: slope('wasm'), process: slope('process') };
@@ -54,7 +61,8 @@ export async function watch(work: Work, milliseconds: number): Promise<Watched> 
   const grows = (kind: keyof Memory): boolean =>
     slopes[kind].lower >= work.least / 2 && slopes[kind].lower * units > ENGINE[kind];
   const kinds = Object.keys(slopes) as (keyof Memory)[];
-  return { unit: work.unit, units: seen.at(-1)![0], slopes, growing: kinds.filter(grows) };
+  const tooFew = work.least * units < ENGINE[work.where ?? 'heap'];
+  return { unit: work.unit, units: seen.at(-1)![0], slopes, growing: kinds.filter(grows), tooFew };
 }
 
 /** How many it does in a time, at least one, once it is warm: after four such times. */
