@@ -1,5 +1,6 @@
 import { katex } from '@mdit/plugin-katex';
 import { defineConfig } from 'vitepress';
+import { treeshake } from '../explorer/treeshake.ts';
 import { anchorOf } from '../src/anchor.ts';
 import { withPolicy } from '../src/content-security-policy.ts';
 import { highlighting } from '../src/highlight.ts';
@@ -54,7 +55,7 @@ export default defineConfig({
     publicDir: 'docs/public',
     resolve: { conditions: ['@congruent/source', 'module', 'browser', 'development|production'] },
     // The search's index is of every page, and loaded by a search alone.
-    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
+    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000, rolldownOptions: { treeshake } },
     worker: { format: 'es' },
     server: { host: '127.0.0.1' },
   },

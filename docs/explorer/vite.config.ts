@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'vite';
+import { treeshake } from './treeshake.ts';
 
 /** The page alone, of the packages' sources. */
 const config: UserConfig = defineConfig({
@@ -6,7 +7,12 @@ const config: UserConfig = defineConfig({
   base: './',
   resolve: { conditions: ['@congruent/source', 'module', 'browser', 'development|production'] },
   worker: { format: 'es' },
-  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: { treeshake },
+  },
 });
 
 export default config;

@@ -2,8 +2,8 @@ import uPlot from 'uplot';
 import { type Comparison, OURS } from '../../src/benchmarks.ts';
 
 const FONT = '12px system-ui, sans-serif';
-/** In pixels: what stands before the bars, and behind the longest one. */
-const ROOM = { names: 116, figures: 68 };
+/** In pixels: between names and bars, and what stands behind the longest one. */
+const ROOM = { gap: 6, figures: 68 };
 
 /** Bars, one below the other, drawn into an element whose size they take; they are redrawn when that or the theme changes. */
 export class BarChart {
@@ -42,7 +42,9 @@ function optionsOf({ bars }: Comparison, element: HTMLElement): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--chart-${name}`);
   const longest = Math.max(...bars.map(({ value }) => value));
-  const width = element.clientWidth - ROOM.names;
+  const names = bars.map(({ name }) => name.replace(OURS, ''));
+  const room = widestOf(names) + ROOM.gap;
+  const width = element.clientWidth - room;
   const paths = uPlot.paths.bars!({ size: [0.65, 18] });
   const series = (name: string): uPlot.Series => ({ fill: colour(name), width: 0, paths, points: { show: false } });
   return {
@@ -57,20 +59,27 @@ function optionsOf({ bars }: Comparison, element: HTMLElement): uPlot.Options {
     axes: [
       {
         side: 3,
-        size: ROOM.names,
-        gap: 6,
+        size: room,
+        gap: ROOM.gap,
         font: FONT,
         stroke: colour('text'),
         grid: { show: false },
         ticks: { show: false },
         splits: () => bars.map((_, row) => row),
-        values: (_, rows) => rows.map((row) => bars[row]!.name.replace(OURS, '')),
+        values: (_, rows) => rows.map((row) => names[row]!),
       },
       { show: false },
     ],
     series: [{}, series('ours'), series('peers')],
     hooks: { draw: [(plot) => writeFigures(plot, bars, colour('text'))] },
   };
+}
+
+/** The width of the widest text, in whole pixels. */
+function widestOf(texts: readonly string[]): number {
+  const context = document.createElement('canvas').getContext('2d')!;
+  context.font = FONT;
+  return Math.ceil(Math.max(...texts.map((text) => context.measureText(text).width)));
 }
 
 function writeFigures(plot: uPlot, bars: Comparison['bars'], colour: string): void {

@@ -1,7 +1,5 @@
 /** What the parts of the page share. */
 export interface Explorer {
-  /** The text of the last cell that compiled. */
-  readonly text: string;
   /** Calls a listener with the text of the cell that stands, at once, and with that of each one after it. */
   onCell(listener: (text: string) => void): void;
   readonly settings: Settings;

@@ -1,11 +1,7 @@
-import { sourceOf } from './catalogue.ts';
 import { element } from './page/element.ts';
 import { whenNear } from './page/when-near.ts';
 import { Workspace } from './page/workspace.ts';
 import './page/style.css';
-
-/** The cell of a page whose address names none. */
-const FIRST = 'gru';
 
 /** Puts the explorer into an element of a page. */
 export function mount(root: HTMLElement): void {
@@ -14,7 +10,7 @@ export function mount(root: HTMLElement): void {
   const training = element('section', 'ex-part', { id: 'ex-training', 'aria-label': 'Train' });
   root.classList.add('ex');
   root.replaceChildren(code, run, training);
-  const workspace = new Workspace(root, code, sourceOf(FIRST)!);
+  const workspace = new Workspace(root, code);
   whenNear(run, async () => {
     const { mountRun } = await import('./run/view.ts');
     mountRun(run, workspace);

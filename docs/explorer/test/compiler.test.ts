@@ -16,7 +16,11 @@ class SlowWorker extends EventTarget {
   }
 
   answer(message: string): void {
-    this.dispatchEvent(Object.assign(new Event('message'), { data: { mistake: { message, from: 0, to: 0 } } }));
+    this.send({ mistake: { message, from: 0, to: 0 } });
+  }
+
+  send(data: object): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
   }
 }
 
@@ -71,4 +75,13 @@ test('an answer that is out of date leaves the pause of the next text as it is',
   vi.advanceTimersByTime(40);
   SlowWorker.current.answer('of b');
   expect([SlowWorker.asked, await last]).toEqual([['a', 'b'], 'of b']);
+});
+
+test('the catalogue is what the worker sends first', async () => {
+  const compiler = new Compiler();
+  const groups = [{ title: 'All', cells: [{ name: 'a', source: 'a(x) -> y' }] }];
+  SlowWorker.current.send({ groups });
+  const catalogue = await compiler.catalogue;
+  expect(catalogue.groups).toEqual(groups);
+  expect([catalogue.sourceOf('a'), catalogue.nameOf('a(x) -> y\n')]).toEqual(['a(x) -> y', 'a']);
 });

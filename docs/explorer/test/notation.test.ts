@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { placesIn } from '../src/page/notation.ts';
+import { bracketAt } from '../src/page/brackets.ts';
+import { placesIn, tokensIn } from '../src/page/notation.ts';
 
 /** The names and the lines of equations, as text with the number of their value. */
 function shown(
@@ -29,4 +30,23 @@ test('in a layout a name before = is that of a tensor', () => {
 
 test('names of objects are no values', () => {
   expect(shown('constructor = toString', {})).toEqual({ names: [], lines: [] });
+});
+
+test('comments, calls of cells and the word layout have looks of their own', () => {
+  const text = "c(x) -> h' # layout\nh' = ${gru}(x)\nlayout p_layout";
+  const shown = tokensIn(text).map(({ from, to, kind }) => `${kind}: ${text.slice(from, to)}`);
+  expect(shown).toEqual(['comment: # layout', 'call: ${gru}', 'keyword: layout']);
+});
+
+test.each([
+  ['before the cursor', '(a[0])', 6, { at: 5, partner: 0 }],
+  ['behind it', 'f(a)', 1, { at: 1, partner: 3 }],
+  ['within others', '((a)[b])', 5, { at: 4, partner: 6 }],
+  ['without a partner', '(a', 1, { at: 0, partner: undefined }],
+  ['of another kind', '(a]', 3, { at: 2, partner: undefined }],
+  ['beyond a comment', '(a # )\n)', 1, { at: 0, partner: 7 }],
+  ['in a comment', '# (a)', 3, undefined],
+  ['somewhere else', '(ab)', 2, undefined],
+])('a bracket %s', (_, text, offset, bracket) => {
+  expect(bracketAt(text, offset)).toEqual(bracket);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { groups, nameOf, sourceOf } from '../src/catalogue.ts';
+import { groups } from '../src/catalogue.ts';
 import { cellOfText } from '../src/cell-of-text.ts';
 import { COMMENT, type Compiled, type MathNode, PANES, type TextPane } from '../src/compiler/compiled.ts';
 import { panesOf as compile } from '../src/compiler/panes.ts';
+import { catalogue } from './catalogue.ts';
 
 const compiled = new Map<string, Compiled>();
 
@@ -37,8 +38,8 @@ function standsFor(text: string, id: TextPane['id'], name: string): readonly str
 describe('the catalogue', () => {
   test.each(cells)('$name compiles again from its text', ({ name, source }) => {
     expect(cellOfText(source)).toMatchObject({ name, source });
-    expect(sourceOf(name)).toBe(source);
-    expect(nameOf(`${source}\n`)).toBe(name);
+    expect(catalogue.sourceOf(name)).toBe(source);
+    expect(catalogue.nameOf(`${source}\n`)).toBe(name);
   });
 
   test('has the classes, papers and networks, each once', () => {
@@ -76,7 +77,7 @@ describe('panes', () => {
     }
   });
 
-  const gru = sourceOf('gru')!;
+  const gru = catalogue.sourceOf('gru')!;
 
   test.each([
     ['schedule', 'x_r', ['r']],
@@ -108,7 +109,7 @@ describe('panes', () => {
   });
 
   test('a call stands for the next state of the cell that it calls, and for its value where that is no state', () => {
-    const { values, named } = panesOf(sourceOf('two_grus')!);
+    const { values, named } = panesOf(catalogue.sourceOf('two_grus')!);
     expect(['g1', 'g2', 'fc'].map((name) => values[named[name]!]!.name)).toEqual(["g1.h'", "g2.h'", 'fc']);
   });
 });

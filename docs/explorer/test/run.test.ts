@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromium as executablePath } from '../../../tools/testing/chromium.mjs';
-import { sourceOf } from '../src/catalogue.ts';
+import { catalogue } from './catalogue.ts';
 
 const hasBrowser = existsSync(executablePath);
 if (!hasBrowser && process.env['CI'])
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
   test('a change of an equation changes every map and the lines', async () => {
     const page = await open(STILL);
     const before = await pictures(page);
-    await show(page, sourceOf('gru')!.replace('(1 - z)', 'z'));
+    await show(page, catalogue.sourceOf('gru')!.replace('(1 - z)', 'z'));
     await expect.poll(async () => (await pictures(page)).some((each, i) => each === before[i]), patient).toBe(false);
     expect(await page.locator('.ex-run-comparison tbody tr').count()).toBe(2); // no package has this cell
     await expect.poll(() => different(page)).toEqual([0]);
@@ -153,7 +153,7 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
     '%s runs',
     async (name) => {
       const page = await open(STILL);
-      await show(page, sourceOf(name)!);
+      await show(page, catalogue.sourceOf(name)!);
       await expect
         .poll(async () => (await speeds(page)).length > 1 && (await speeds(page)).every((speed) => speed > 0), patient)
         .toBe(true);
@@ -169,7 +169,7 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
     await show(page, 'f(x[I], h[H]) -> h\nh = x');
     await expect.poll(() => page.locator('.ex-run-message').textContent(), patient).toMatch(/SPEC_/);
     expect(await pictures(page)).toEqual(before);
-    await show(page, sourceOf('gru')!);
+    await show(page, catalogue.sourceOf('gru')!);
     await expect.poll(() => page.locator('.ex-run-message').textContent(), patient).toBe('');
   });
 

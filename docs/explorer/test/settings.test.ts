@@ -1,34 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { sourceOf } from '../src/catalogue.ts';
 import { cellSetting, textOfSetting } from '../src/page/cell-setting.ts';
 import { parsed, printed } from '../src/page/settings.ts';
+import { catalogue } from './catalogue.ts';
 
 describe('the cell in the address', () => {
   test('is a name where it is of the catalogue', async () => {
-    expect(await cellSetting(sourceOf('lstm')!)).toBe('lstm');
-    expect(await textOfSetting('lstm')).toBe(sourceOf('lstm'));
+    expect(await cellSetting(catalogue.sourceOf('lstm')!, catalogue)).toBe('lstm');
+    expect(await textOfSetting('lstm', catalogue)).toBe(catalogue.sourceOf('lstm'));
   });
 
-  test.each(["c(x[H], h[H]) -> h'\n  h' = z * h   # σ ⊙ …\n", '', `${sourceOf('lstm')} # mine`])(
+  test.each(["c(x[H], h[H]) -> h'\n  h' = z * h   # σ ⊙ …\n", '', `${catalogue.sourceOf('lstm')} # mine`])(
     'is a text of letters that need no escape otherwise: %j',
     async (text) => {
-      const setting = await cellSetting(text);
+      const setting = await cellSetting(text, catalogue);
       expect(setting).toMatch(/^~[\w-]*$/);
-      expect(await textOfSetting(setting)).toBe(text);
+      expect(await textOfSetting(setting, catalogue)).toBe(text);
     },
   );
 
   test.each(['no_such_cell', '~', '~!!', '~AAAA', '~abcdefgh'])(
     'is none where the address is damaged: %s',
     async (setting) => {
-      expect((await textOfSetting(setting)) ?? '').toBe('');
+      expect((await textOfSetting(setting, catalogue)) ?? '').toBe('');
     },
   );
 
   test('is none where it would fill the memory', async () => {
-    const setting = await cellSetting('#'.repeat(1_000_000));
+    const setting = await cellSetting('#'.repeat(1_000_000), catalogue);
     expect(setting.length).toBeLessThan(2000);
-    expect(await textOfSetting(setting)).toBeUndefined();
+    expect(await textOfSetting(setting, catalogue)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,10 @@
-import type { Outcome } from './worker.ts';
+import { Catalogue } from '../page/catalogue.ts';
+import type { Greeting, Outcome } from './worker.ts';
 
 /** Compiles texts in a worker: of many in a row the last, so that typing does not wait for what it makes out of date. */
 export class Compiler {
+  /** Of the cells that the worker knows. */
+  readonly catalogue: Promise<Catalogue>;
   private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'compiler' });
   private last: { readonly text: string; readonly settle: (outcome: Outcome | undefined) => void } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -10,7 +13,12 @@ export class Compiler {
   private stale = false;
 
   constructor() {
-    this.worker.addEventListener('message', ({ data }: MessageEvent<Outcome>) => this.receive(data));
+    this.catalogue = new Promise((resolve) => {
+      this.worker.addEventListener('message', ({ data }: MessageEvent<Greeting | Outcome>) => {
+        if ('groups' in data) resolve(new Catalogue(data.groups));
+        else this.receive(data);
+      });
+    });
   }
 
   /**

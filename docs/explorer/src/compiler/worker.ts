@@ -1,3 +1,5 @@
+import { groups } from '../catalogue.ts';
+import type { Group } from '../page/catalogue.ts';
 import type { Compiled, Mistake } from './compiled.ts';
 import { mistakeIn } from './mistake.ts';
 import { panesOf } from './panes.ts';
@@ -12,6 +14,15 @@ function outcomeOf(text: string): Outcome {
     return { mistake: mistakeIn(text, error) };
   }
 }
+
+/** What the worker sends first, unasked. */
+export interface Greeting {
+  readonly groups: readonly Group[];
+}
+
+postMessage({
+  groups: groups.map(({ title, cells }) => ({ title, cells: cells.map(({ name, source }) => ({ name, source })) })),
+} satisfies Greeting);
 
 addEventListener('message', ({ data: text }: MessageEvent<string>) => {
   postMessage(outcomeOf(text));

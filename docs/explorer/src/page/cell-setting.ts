@@ -1,4 +1,4 @@
-import { nameOf, sourceOf } from '../catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** What stands before the text of a cell that is not of the catalogue; no cell's name has it. */
 const TEXT = '~';
@@ -7,13 +7,13 @@ const TEXT = '~';
 const LONGEST = 100_000;
 
 /** The cell as the address has it: its name where it is one of the catalogue, otherwise its text, compressed. */
-export async function cellSetting(text: string): Promise<string> {
-  return nameOf(text) ?? `${TEXT}${await compressed(text)}`;
+export async function cellSetting(text: string, catalogue: Catalogue): Promise<string> {
+  return catalogue.nameOf(text) ?? `${TEXT}${await compressed(text)}`;
 }
 
 /** The text of a cell as the address has it, or nothing where the address is damaged. */
-export async function textOfSetting(setting: string): Promise<string | undefined> {
-  if (!setting.startsWith(TEXT)) return sourceOf(setting);
+export async function textOfSetting(setting: string, catalogue: Catalogue): Promise<string | undefined> {
+  if (!setting.startsWith(TEXT)) return catalogue.sourceOf(setting);
   try {
     return await decompressed(setting.slice(TEXT.length));
   } catch {

@@ -13,11 +13,11 @@ export const theme = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'color-mix(in srgb, var(--ex-accent) 24%, transparent)',
   },
-  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'color-mix(in srgb, var(--ex-accent) 22%, transparent)' },
+  '&.cm-focused .ex-bracket': { backgroundColor: 'color-mix(in srgb, var(--ex-accent) 22%, transparent)' },
+  '&.cm-focused .ex-bracket-alone': { backgroundColor: 'color-mix(in srgb, var(--ex-error) 22%, transparent)' },
   '[data-value]': { color: 'var(--ex-value)', borderRadius: '2px' },
-  '.tok-comment': { color: 'var(--ex-muted)' },
-  '.tok-keyword, .tok-typeName': { color: 'var(--ex-accent)' },
-  '.tok-number': { color: 'var(--ex-text)' },
+  '.ex-token-comment': { color: 'var(--ex-muted)' },
+  '.ex-token-keyword, .ex-token-call': { color: 'var(--ex-accent)' },
   '.cm-lintRange-error': {
     backgroundImage: 'none',
     textDecoration: 'underline wavy var(--ex-error)',

@@ -1,7 +1,6 @@
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { history } from '@codemirror/commands';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { type EditorState, type Range, StateEffect, StateField } from '@codemirror/state';
+import { EditorState, type Range, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -10,11 +9,12 @@ import {
   highlightActiveLine,
   keymap,
 } from '@codemirror/view';
-import { classHighlighter } from '@lezer/highlight';
 import type { Mistake } from '../compiler/compiled.ts';
 import { theme } from './editor-theme.ts';
+import { highlight } from './highlight.ts';
+import { keys } from './keys.ts';
 import type { Links } from './links.ts';
-import { notation, placesIn } from './notation.ts';
+import { placesIn } from './notation.ts';
 
 type Named = Readonly<Record<string, number>>;
 
@@ -65,13 +65,11 @@ export class Editor {
         history(),
         drawSelection(),
         highlightActiveLine(),
-        bracketMatching(),
-        notation,
-        syntaxHighlighting(classHighlighter),
+        highlight,
         linked,
         theme,
-        // Tab moves on to what comes next on the page.
-        keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+        EditorState.languageData.of(() => [{ commentTokens: { line: '#' } }]),
+        keymap.of([...keys, ...lintKeymap]),
         typing,
         EditorView.contentAttributes.of({ 'aria-label': 'Cell', spellcheck: 'false', tabindex: '0' }),
         EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, startState, state, view }) => {

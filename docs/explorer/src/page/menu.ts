@@ -1,4 +1,4 @@
-import { groups, nameOf, sourceOf } from '../catalogue.ts';
+import type { Group } from './catalogue.ts';
 import { element } from './element.ts';
 
 /** What the menu shows while the text is of nobody but the reader. */
@@ -8,8 +8,13 @@ const OWN = '';
 export class Menu {
   readonly select: HTMLSelectElement = element('select', 'ex-select', { 'aria-label': 'Cell of the catalogue' });
 
-  constructor(chosen: (text: string) => void) {
-    const own = element('option', '', { value: OWN, disabled: '', hidden: '' }, 'your own cell');
+  /** @param chosen  called with the name of a cell */
+  constructor(chosen: (name: string) => void) {
+    this.select.append(element('option', '', { value: OWN, disabled: '', hidden: '' }, 'your own cell'));
+    this.select.addEventListener('change', () => chosen(this.select.value));
+  }
+
+  offer(groups: readonly Group[]): void {
     const all = groups.map(({ title, cells }) =>
       element(
         'optgroup',
@@ -18,15 +23,11 @@ export class Menu {
         ...cells.map(({ name }) => element('option', '', { value: name }, name)),
       ),
     );
-    this.select.append(own, ...all);
-    this.select.addEventListener('change', () => {
-      const text = sourceOf(this.select.value);
-      if (text !== undefined) chosen(text);
-    });
+    this.select.append(...all);
   }
 
-  /** Shows which cell of the catalogue has this text. */
-  show(text: string): void {
-    this.select.value = nameOf(text) ?? OWN;
+  /** Shows which cell of the catalogue stands, where it is one. */
+  show(name: string | undefined): void {
+    this.select.value = name ?? OWN;
   }
 }

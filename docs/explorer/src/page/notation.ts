@@ -1,23 +1,19 @@
-import { StreamLanguage } from '@codemirror/language';
+/** A part of a text with a look of its own. */
+interface Token {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'comment' | 'call' | 'keyword';
+}
 
-/** The notation, for colours in the editor. */
-export const notation = StreamLanguage.define<{ readonly none?: never }>({
-  name: 'cell',
-  startState: () => ({}),
-  token(stream) {
-    if (stream.eatSpace()) return null;
-    if (stream.match(/^#.*/)) return 'comment';
-    if (stream.match(/^\$\{\s*\w+\s*\}/)) return 'typeName';
-    if (stream.match(/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/)) return 'number';
-    if (stream.match(/^layout\b/)) return 'keyword';
-    if (stream.match(/^[A-Za-z_σ]\w*'?(?=\()/)) return 'variableName.function';
-    if (stream.match(/^[A-Za-z_]\w*'?/)) return 'variableName';
-    if (stream.match(/^(?:->|\^T\b)/)) return 'operator';
-    stream.next();
-    return 'operator';
-  },
-  languageData: { commentTokens: { line: '#' } },
-});
+const TOKENS = /(?<comment>#.*)|(?<call>\$\{\s*\w+\s*\})|(?<keyword>\blayout\b)/g;
+
+/** Comments, calls of cells and keywords, in order. */
+export function tokensIn(text: string): readonly Token[] {
+  return [...text.matchAll(TOKENS)].map(({ 0: token, index, groups }) => {
+    const kind = (['comment', 'call', 'keyword'] as const).find((name) => groups?.[name] !== undefined)!;
+    return { from: index, to: index + token.length, kind };
+  });
+}
 
 /** A place in a text that stands for a value: a name, or the lines of an equation. */
 export interface Place {

@@ -1,6 +1,7 @@
 import type { Compiled, Mistake } from '../compiler/compiled.ts';
 import { Compiler } from '../compiler/compiler.ts';
 import type { Explorer } from '../explorer.ts';
+import { Catalogue } from './catalogue.ts';
 import { cellSetting, textOfSetting } from './cell-setting.ts';
 import { copyLink } from './copy-link.ts';
 import { Editor } from './editor.ts';
@@ -13,6 +14,9 @@ import { AddressSettings } from './settings.ts';
 
 /** Below this width, in pixels, there is room for one pane. */
 const NARROW = 760;
+
+/** The cell of a page whose address names none. */
+const FIRST = 'gru';
 
 /** What is said while all is well. */
 const HINT =
@@ -37,10 +41,11 @@ export class Workspace implements Explorer {
   private readonly panes = new Panes(this.settings);
   private readonly legend: Legend;
   private readonly editor: Editor;
-  private readonly menu = new Menu((text) => this.write(text));
+  private readonly menu = new Menu((name) => this.write(this.catalogue.sourceOf(name)!));
   private readonly message = element('div', 'ex-message', { role: 'status' });
   private readonly compiler = new Compiler();
-  private readonly first: string;
+  /** Empty until the compiler has sent it. */
+  private catalogue = new Catalogue([]);
   /** The text of the last cell that compiled. */
   private standing: string | undefined;
   /** Done once the text in the editor is compiled, or is not the last. */
@@ -49,12 +54,10 @@ export class Workspace implements Explorer {
   private remembered: Promise<void> = Promise.resolve();
 
   /**
-   * @param page   where names light up: of the code and of all that stands beside it
-   * @param root   where the editor and the panes go
-   * @param first  the text where the address has none
+   * @param page  where names light up: of the code and of all that stands beside it
+   * @param root  where the editor and the panes go
    */
-  constructor(page: HTMLElement, root: HTMLElement, first: string) {
-    this.first = first;
+  constructor(page: HTMLElement, root: HTMLElement) {
     this.links = new Links(page);
     this.legend = new Legend(this.links, (value) => this.panes.reveal(value));
     const host = element('div', 'ex-editor');
@@ -69,20 +72,28 @@ export class Workspace implements Explorer {
     const compiled = element('section', 'ex-compiled', { 'aria-label': 'Compiled' }, this.panes.bar, this.panes.grid);
     root.append(cell, compiled);
     this.layOut(page);
-    this.settings.onFollowed(() => {
-      this.panes.restore();
-      void this.restore();
-    });
-    void this.restore();
-  }
-
-  get text(): string {
-    return this.standing ?? this.first;
+    void this.begin();
   }
 
   onCell(listener: (text: string) => void): void {
     this.listeners.push(listener);
     if (this.standing !== undefined) listener(this.standing);
+  }
+
+  /** Shows the address's cell once the worker is there, which has the texts of the catalogue. */
+  private async begin(): Promise<void> {
+    this.catalogue = await this.compiler.catalogue;
+    this.menu.offer(this.catalogue.groups);
+    this.settings.onFollowed(() => {
+      this.panes.restore();
+      void this.restore();
+    });
+    await this.restore();
+  }
+
+  /** The text of the first cell. */
+  private get first(): string {
+    return this.catalogue.sourceOf(FIRST)!;
   }
 
   private layOut(page: HTMLElement): void {
@@ -97,7 +108,7 @@ export class Workspace implements Explorer {
   /** What the address has, or else the first cell. */
   private async restore(): Promise<void> {
     const setting = this.settings.get('cell');
-    const text = setting === undefined ? undefined : await textOfSetting(setting);
+    const text = setting === undefined ? undefined : await textOfSetting(setting, this.catalogue);
     this.write(text ?? this.first);
   }
 
@@ -107,8 +118,8 @@ export class Workspace implements Explorer {
   }
 
   private changed(text: string): void {
-    this.menu.show(text);
-    this.compiling = this.compile(text, PAUSE);
+    this.menu.show(this.catalogue.nameOf(text));
+    void this.compile(text, PAUSE);
   }
 
   private async compile(text: string, pause: number): Promise<void> {
@@ -149,7 +160,7 @@ export class Workspace implements Explorer {
 
   /** Puts the text into the settings, unless it is another one by then. */
   private async remember(text: string): Promise<void> {
-    const setting = text === this.first ? undefined : await cellSetting(text);
+    const setting = text === this.first ? undefined : await cellSetting(text, this.catalogue);
     if (text === this.editor.text) this.settings.set('cell', setting);
   }
 }

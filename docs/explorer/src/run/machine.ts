@@ -6,6 +6,7 @@ import { cellOfText } from '../cell-of-text.ts';
 import { type AnyLayerClass, layersOf } from './layer.ts';
 import type { Opened, Setup, Stepped } from './protocol.ts';
 import { Runner } from './runner.ts';
+import { scalarLayers } from './scalar-layers.ts';
 import { withUsual } from './sizes.ts';
 import { traced } from './traced.ts';
 
@@ -118,8 +119,7 @@ async function contendersFor(
     },
   ];
   if (CLASSES.some(({ source }) => source === cell.source)) {
-    const { scalarLayers } = await import('./scalar-layers.ts');
-    const scalar = await open(scalarLayers(cell.name), own);
+    const scalar = await open(await scalarLayers(cell.name), own);
     const about = 'generated TypeScript, as published; states and outputs';
     contenders.push({ name: '@congruent/scalar', about, shown: scalar, plain: scalar });
   }

@@ -43,7 +43,7 @@ export function downloadOf(format: Format, trained: Trained): Download {
     case 'js':
       return file('text/javascript', standalone(name, about, widths, base64Of(moduleOf(trained))));
     case 'h':
-      return file('text/x-c', headerOf(modelOf(trained), false).text);
+      return file('text/x-c', headerOf(modelOf(trained)).text);
     default:
       return format satisfies never;
   }

@@ -8,7 +8,6 @@ import { mountRun } from '../../src/run/view.ts';
 
 const listeners: ((text: string) => void)[] = [];
 const settings = new Map([...new URLSearchParams(location.hash.slice(1))]);
-let text = gru.source;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = (): boolean => document.documentElement.classList.toggle('dark', dark.matches);
@@ -16,12 +15,9 @@ dark.addEventListener('change', follow);
 follow();
 
 mountRun(document.querySelector<HTMLElement>('#run')!, {
-  get text() {
-    return text;
-  },
   onCell(listener) {
     listeners.push(listener);
-    listener(text);
+    listener(gru.source);
   },
   settings: {
     get: (name) => settings.get(name),
@@ -34,8 +30,7 @@ mountRun(document.querySelector<HTMLElement>('#run')!, {
 
 Object.assign(globalThis, {
   settings,
-  showCell(other: string) {
-    text = other;
+  showCell(text: string) {
     for (const listener of listeners) listener(text);
   },
 });

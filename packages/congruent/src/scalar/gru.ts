@@ -1,1 +1,1 @@
-export { gruCells } from '@congruent/scalar/cells';
+export { gruCells } from '@congruent/scalar/cells/gru';

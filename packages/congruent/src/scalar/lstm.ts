@@ -1,1 +1,1 @@
-export { lstmCells } from '@congruent/scalar/cells';
+export { lstmCells } from '@congruent/scalar/cells/lstm';

@@ -1,1 +1,1 @@
-export { rnnCells } from '@congruent/scalar/cells';
+export { rnnCells } from '@congruent/scalar/cells/rnn';

@@ -6,7 +6,6 @@ import { comment } from './language.ts';
 import { type Planned, planned } from './model.ts';
 import { bytesOf, type Part, type Struct } from './part.ts';
 import { lengthOf, statement } from './stages.ts';
-import { trainingOf } from './training.ts';
 
 /** A header, and the structs that it declares. */
 export interface Header {
@@ -17,11 +16,11 @@ export interface Header {
 /**
  * A model as one header of C99 that is C++11 as well. Pure: the same model gives the same text.
  *
- * @param training  whether the backward step comes along
+ * @param training  `trainingOf` where the backward step is to come along; who leaves it out need not load it
  */
-export function headerOf(exported: ExportedModel, training: boolean): Header {
+export function headerOf(exported: ExportedModel, training?: (model: Planned) => Part): Header {
   const model = planned(exported);
-  const parts = [inferenceOf(model, training), ...(training ? [trainingOf(model)] : [])];
+  const parts = [inferenceOf(model, training !== undefined), ...(training ? [training(model)] : [])];
   return { text: textOf(model, exported.header, parts), structs: parts.flatMap(({ structs }) => structs) };
 }
 

@@ -3,6 +3,7 @@ import { CongruentError } from '@congruent/runtime';
 import { codeSizes } from './code-size.ts';
 import { headerOf } from './header.ts';
 import { bytesOf, type Struct } from './part.ts';
+import { trainingOf } from './training.ts';
 
 /** A model as one header of C99, and what memory it takes. */
 const exporter: Exporter = {
@@ -12,7 +13,7 @@ const exporter: Exporter = {
       const problem = '--no-simd: a model in C is for any processor, and names no vectors';
       throw new CongruentError('EXPORT_OPTION', `${problem}. Leave it out, or use --target wasm.`);
     }
-    const { text, structs } = headerOf(model, training);
+    const { text, structs } = headerOf(model, training ? trainingOf : undefined);
     const path = `${model.name}.h`;
     const weights = structs.find(({ name }) => name === `${model.name}_weights`);
     const constants = [weights?.name, `${model.name}_initial_states`];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { headerOf } from '../../codegen/export/header.ts';
 import { numbers as literals } from '../../codegen/export/part.ts';
+import { trainingOf } from '../../codegen/export/training.ts';
 import { type Case, STEPS, widthOf } from './cases.ts';
 
 const PRINT = `
@@ -79,7 +80,8 @@ export interface Program {
 /** A folder with the headers of all models and a program that runs them. */
 export async function writeProgram(cases: readonly Case[], withTraining: boolean): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'congruent-c-'));
-  for (const { model } of cases) await writeFile(join(folder, `${model.name}.h`), headerOf(model, withTraining).text);
+  for (const { model } of cases)
+    await writeFile(join(folder, `${model.name}.h`), headerOf(model, withTraining ? trainingOf : undefined).text);
   const text = [
     '#include <stdio.h>',
     ...cases.map(({ model }) => `#include "${model.name}.h"`),
