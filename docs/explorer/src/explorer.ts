@@ -10,4 +10,6 @@ export interface Settings {
   get(name: string): string | undefined;
   /** Without a text the name goes. */
   set(name: string, text: string | undefined): void;
+  /** Calls a listener once somebody has followed a link by which some setting changes whose name begins so. */
+  onFollowed(prefix: string, listener: () => void): void;
 }

@@ -252,6 +252,26 @@ describe('the page', () => {
       expect(await pane(other, 'schedule').textContent()).toContain("h' = z * n");
     });
 
+    test('a link that is followed within the page changes what it says, and no more', async () => {
+      const patient = { timeout: 60_000 };
+      const page = await open('', { reducedMotion: 'reduce' });
+      await page.locator('#ex-run').scrollIntoViewIfNeeded();
+      await page.locator('.ex-run-size').first().waitFor(patient);
+      const training = page.locator('#ex-training');
+      await training.scrollIntoViewIfNeeded();
+      await training.getByRole('button', { name: 'Single step' }).click(patient);
+      const figures = page.locator('.ex-train-figures');
+      await expect.poll(() => figures.textContent(), patient).toMatch(/^step1/);
+      const follow = (hash: string): Promise<void> => page.evaluate((to) => location.assign(to), `#${hash}`);
+      await follow('run.sizes=I-3-H-5&run.speed=60');
+      await expect.poll(() => page.getByLabel('H', { exact: true }).inputValue(), patient).toBe('5');
+      expect(await page.getByLabel('Steps per second that are shown').inputValue()).toBe('60');
+      expect(await figures.textContent()).toMatch(/^step1/);
+      await follow('run.sizes=I-3-H-5&run.speed=60&train.task=copy');
+      await expect.poll(() => training.getByLabel('Task').inputValue(), patient).toBe('copy');
+      await expect.poll(() => figures.textContent(), patient).toMatch(/^step0/);
+    });
+
     test('a link to a cell that does not compile shows it, beside the panes of the first', async () => {
       const page = await open();
       await overwrite(page, 5, "h' = ".length, 0, '?');
@@ -312,6 +332,27 @@ describe('the page', () => {
       });
       expect(violations).toEqual([]);
     });
+
+    test.each([1440, 1240, 1000, 768, 375, 320])(
+      'what runs needs no more room than is kept: %i pixels',
+      async (width) => {
+        const page = await open('', { viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+        await page.locator('#ex-run').scrollIntoViewIfNeeded();
+        await expect.poll(() => page.locator('.ex-run-comparison tbody tr').count(), { timeout: 60_000 }).toBe(3);
+        const [filled, grown, empty] = await page.evaluate(() => {
+          const height = (): number => document.querySelector<HTMLElement>('#ex-run')!.offsetHeight;
+          const heights = [height()];
+          for (const cell of document.querySelectorAll('.ex-run-comparison td:not([colspan])')) {
+            cell.textContent = '99,999,999';
+          }
+          heights.push(height());
+          for (const part of document.querySelectorAll('.ex-run-comparison tbody, .ex-run-sizes'))
+            part.replaceChildren();
+          return [...heights, height()];
+        });
+        expect([grown, empty]).toEqual([filled, filled]);
+      },
+    );
 
     test('nothing moves while the page fills', async () => {
       const page = await open('#cell=lstm');

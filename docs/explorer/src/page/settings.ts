@@ -6,10 +6,12 @@ const GATHER = 250;
 /** Settings in the address's fragment, `#cell=lstm&panes=ir`. */
 export class AddressSettings implements Settings {
   private values: Map<string, string>;
+  private readonly listeners: { readonly prefix: string; readonly listener: () => void }[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.values = parsed(location.hash);
+    addEventListener('hashchange', () => this.follow());
   }
 
   get(name: string): string | undefined {
@@ -32,13 +34,17 @@ export class AddressSettings implements Settings {
     return location.href;
   }
 
-  /** Calls a listener once somebody has followed a link to other settings of this page. */
-  onFollowed(listener: () => void): void {
-    addEventListener('hashchange', () => {
-      if (location.hash === printed(this.values)) return;
-      this.values = parsed(location.hash);
-      listener();
-    });
+  onFollowed(prefix: string, listener: () => void): void {
+    this.listeners.push({ prefix, listener });
+  }
+
+  private follow(): void {
+    const [before, after] = [this.values, parsed(location.hash)];
+    const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+      (name) => before.get(name) !== after.get(name),
+    );
+    this.values = after;
+    for (const { prefix, listener } of this.listeners) if (changed.some((name) => name.startsWith(prefix))) listener();
   }
 }
 

@@ -84,10 +84,8 @@ export class Workspace implements Explorer {
   private async begin(): Promise<void> {
     this.catalogue = await this.compiler.catalogue;
     this.menu.offer(this.catalogue.groups);
-    this.settings.onFollowed(() => {
-      this.panes.restore();
-      void this.restore();
-    });
+    this.settings.onFollowed('panes', () => this.panes.restore());
+    this.settings.onFollowed('cell', () => void this.restore());
     await this.restore();
   }
 

@@ -42,11 +42,16 @@ export class Controls {
       listeners.setup();
     });
     this.speed.append(...SPEEDS.map((each) => element('option', '', { value: `${each}` }, `${each} steps/s`)));
-    this.speed.value = `${this.stepsPerSecond}`;
+    this.restore();
     this.speed.addEventListener('change', () => {
       settings.set('run.speed', this.speed.value === `${USUAL}` ? undefined : this.speed.value);
     });
     this.bar = element('div', 'ex-run-bar', {}, this.play, step, reset, this.speed, weights, this.sizes);
+  }
+
+  /** Shows the speed that the settings say. */
+  restore(): void {
+    this.speed.value = `${this.stepsPerSecond}`;
   }
 
   run(running: boolean): void {
@@ -80,8 +85,12 @@ export class Controls {
       });
       return element('label', 'ex-run-field', {}, name, field);
     });
-    const names = [...this.sizes.querySelectorAll('label')].map(({ textContent }) => textContent);
-    if (names.join() !== Object.keys(sizes).join()) this.sizes.replaceChildren(...fields);
+    const labels = [...this.sizes.querySelectorAll('label')];
+    if (labels.map(({ textContent }) => textContent).join() !== Object.keys(sizes).join()) {
+      this.sizes.replaceChildren(...fields);
+      return;
+    }
+    for (const { control, textContent: name } of labels) (control as HTMLInputElement).value = `${sizes[name]}`;
   }
 }
 

@@ -91,6 +91,10 @@ class RunView {
       this.timeline.redraw();
       this.lines.build();
     });
+    settings.onFollowed('run.', () => {
+      this.controls.restore();
+      void this.open(this.text);
+    });
   }
 
   /** Runs another cell, or the same with other sizes or weights. Where it cannot be run the last one stays, and says why. */

@@ -58,6 +58,7 @@ class TrainingView {
       save: (format) => this.link?.tell({ kind: 'save', format }),
     });
     onTheme(() => this.stage.draw());
+    settings.onFollowed('train.', () => this.train(this.text));
   }
 
   /** Begins anew with another cell, and goes on at once where training ran. */

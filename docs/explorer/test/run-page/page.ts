@@ -25,6 +25,7 @@ mountRun(document.querySelector<HTMLElement>('#run')!, {
       if (value === undefined) settings.delete(name);
       else settings.set(name, value);
     },
+    onFollowed() {},
   },
 });
 
