@@ -200,7 +200,7 @@ describe('padPackedSequence refuses', () => {
       expectCode(
         () => padPackedSequence({ ...p, ...change } as PackedSequence),
         'CONGRUENT_PACKED',
-        'Make it with packPaddedSequence or packSequence, never by hand.',
+        'Make a PackedSequence with packPaddedSequence or packSequence, never by hand.',
       ));
   }
 });
