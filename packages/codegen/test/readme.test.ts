@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { compile, float64, interpreter, planFor, printAdjoint, printPlan, printSchedule } from '../src/index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const blocks = [...readme.matchAll(/^```ts\n([^`]*cell`[^`]*`[^`]*)^```$/gm)].map(([, code]) => code!);
+const blocks = [...readme.matchAll(/^```js\n([^`]*cell`[^`]*`[^`]*)^```$/gm)].map(([, code]) => code!);
 const programs = blocks.map((code) => compile(defineCell(/cell`([^`]*)`/.exec(code)![1]!)));
 const [schedule, backwards, memory] = blocks;
 
