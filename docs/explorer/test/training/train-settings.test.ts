@@ -9,6 +9,7 @@ function settingsOf(values: Map<string, string>): Settings {
       if (text === undefined) values.delete(name);
       else values.set(name, text);
     },
+    onFollowed() {},
   };
 }
 
