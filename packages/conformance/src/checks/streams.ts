@@ -141,7 +141,7 @@ async function expectIndependent(subject: Subject): Promise<void> {
 async function expectSizes(subject: Subject): Promise<void> {
   using layers = await small(subject);
   using stream = layers.stream({ batchSize: 2 });
-  await expectRefusal(subject, 'CONGRUENT_SHAPE', 'batchSize', () => stream.step(new Float32Array(I)));
+  await expectRefusal(subject, 'CONGRUENT_SHAPE', `[2, ${I}]`, () => stream.step(new Float32Array(I)));
   await expectRefusal(subject, 'CONGRUENT_DTYPE', 'torch.float32', () => stream.step(new Float64Array(2 * I)));
   const right = smallStateShapes(subject);
   for (const [index, words] of expectedStates(subject.kind, right).entries()) {
