@@ -29,14 +29,6 @@ export interface Connection {
   run(sql: string): Promise<unknown>;
   stream(sql: string): Promise<{ fetchChunk(): Promise<Chunk | null> }>;
   registerScalarFunction(given: unknown): void;
-  createAppender(table: string): Promise<Appender>;
-  closeSync(): void;
-}
-
-interface Appender {
-  appendInteger(value: number): void;
-  appendList(value: List, type: unknown): void;
-  endRow(): void;
   closeSync(): void;
 }
 

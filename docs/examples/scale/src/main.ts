@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { importDuckDB, installDuckDB } from './duckdb.ts';
+import { installDuckDB } from './duckdb.ts';
 import { type LastStates, openModel, parametersOf, STATE } from './model.ts';
-import { byPool, bySql, registerModel, writeSeries } from './parquet.ts';
+import { openDuckDB, writeSeries, writeStates } from './parquet.ts';
 import { Pool } from './pool.ts';
 import { type Batch, batchesOf, FEATURES } from './series.ts';
 
@@ -65,22 +65,19 @@ async function inTurn(batches: readonly Batch[], pool: Pool): Promise<readonly F
 }
 
 async function fromParquet(count: number, threads: number, lastStates: LastStates, pool: Pool): Promise<void> {
-  const duckdb = await importDuckDB();
-  const connection = await (await duckdb.DuckDBInstance.create()).connect();
+  const connection = await openDuckDB(lastStates);
   const folder = await mkdtemp(join(tmpdir(), 'congruent-scale-'));
-  const [given, sql, pooled] = ['series', 'sql', 'pool'].map((name) => join(folder, `${name}.parquet`)) as [
-    string,
-    string,
-    string,
-  ];
-  await writeSeries(connection, count, given);
-  registerModel(duckdb, connection, lastStates);
-  const one = await timed(() => bySql(connection, given, sql));
-  const many = await timed(() => byPool(duckdb, connection, pool, given, pooled));
-  print('Parquet, a function of SQL', count, one.seconds);
-  print(`Parquet, pool of ${threads}`, count, many.seconds, one.seconds);
+  const file = (name: string): string => join(folder, `${name}.parquet`);
+  const shares = Array.from({ length: threads }, (_, rest) => rest);
+  await writeSeries(connection, count, file('series'));
+  const writeShare = (rest: number): Promise<void> =>
+    pool.writeStates({ from: file('series'), to: file(`pool-${rest}`), rest, of: threads });
+  const here = await timed(() => writeStates(connection, { from: file('series'), to: file('here'), rest: 0, of: 1 }));
+  const there = await timed(() => Promise.all(shares.map(writeShare)));
+  print('Parquet, this thread', count, here.seconds);
+  print(`Parquet, pool of ${threads}`, count, there.seconds, here.seconds);
   const result = await connection.stream(
-    `SELECT count(*)::INTEGER FROM (SELECT * FROM '${sql}' EXCEPT SELECT * FROM '${pooled}')`,
+    `SELECT count(*)::INTEGER FROM (FROM '${file('here')}' EXCEPT FROM '${file('pool-*')}')`,
   );
   const [differing] = (await result.fetchChunk())!.getColumnValues(0);
   console.log(`  ${differing === 0 ? 'the same values' : `${differing} series differ`}`);

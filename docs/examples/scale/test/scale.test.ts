@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GRU, tensor } from '@congruent/wasm';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Connection, type DuckDB, duckDBInstalled, importDuckDB, type List } from '../src/duckdb.ts';
+import { type Connection, duckDBInstalled, type List } from '../src/duckdb.ts';
 import { openModel, parametersOf, STATE } from '../src/model.ts';
-import { byPool, bySql, registerModel, writeSeries } from '../src/parquet.ts';
+import { openDuckDB, writeSeries, writeStates } from '../src/parquet.ts';
 import { Pool } from '../src/pool.ts';
 import { type Batch, batchesOf, FEATURES } from '../src/series.ts';
 
@@ -71,25 +71,24 @@ describe.skipIf(!duckDBInstalled())('from a Parquet file', () => {
     return rows;
   }
 
-  async function open(): Promise<{ duckdb: DuckDB; connection: Connection; file(name: string): string }> {
-    const duckdb = await importDuckDB();
-    const connection = await (await duckdb.DuckDBInstance.create()).connect();
+  async function open(): Promise<{ connection: Connection; file(name: string): string }> {
+    const connection = await openDuckDB(openModel(parameters));
     const folder = await mkdtemp(join(tmpdir(), 'congruent-scale-'));
     onTestFinished(async () => {
       connection.closeSync();
       await rm(folder, { recursive: true });
     });
-    return { duckdb, connection, file: (name) => join(folder, name) };
+    return { connection, file: (name) => join(folder, `${name}.parquet`) };
   }
 
   // More than one chunk of 2,048 rows.
   const COUNT = 2100;
 
-  test('the function of SQL and the pool write the states that the series leave alone', async () => {
-    const { duckdb, connection, file } = await open();
-    const [given, sql, pooled] = [file('series.parquet'), file('sql.parquet'), file('pool.parquet')];
-    await writeSeries(connection, COUNT, given);
-    const series = await rowsOf(connection, `FROM '${given}' ORDER BY id`);
+  test('one thread, and the shares of a pool, write the states that the series leave alone', async () => {
+    const { connection, file } = await open();
+    const from = file('series');
+    await writeSeries(connection, COUNT, from);
+    const series = await rowsOf(connection, `FROM '${from}' ORDER BY id`);
     expect(series.length).toBe(COUNT);
     const wanted = series.map(({ id, list }) => {
       const steps = list.length / FEATURES;
@@ -97,11 +96,12 @@ describe.skipIf(!duckDBInstalled())('from a Parquet file', () => {
     });
     expect(wanted[0]!.list.length).toBe(STATE);
 
-    registerModel(duckdb, connection, openModel(parameters));
-    await bySql(connection, given, sql);
-    expect(await rowsOf(connection, `FROM '${sql}' ORDER BY id`)).toEqual(wanted);
+    await writeStates(connection, { from, to: file('here'), rest: 0, of: 1 });
+    expect(await rowsOf(connection, `FROM '${file('here')}' ORDER BY id`)).toEqual(wanted);
 
-    await byPool(duckdb, connection, openPool(2), given, pooled);
-    expect(await rowsOf(connection, `FROM '${pooled}'`)).toEqual(wanted);
+    const pool = openPool(2);
+    await Promise.all([0, 1].map((rest) => pool.writeStates({ from, to: file(`pool-${rest}`), rest, of: 2 })));
+    expect((await rowsOf(connection, `FROM '${file('pool-0')}' ORDER BY id`)).map(({ id }) => id % 2)).not.toContain(1);
+    expect(await rowsOf(connection, `FROM '${file('pool-*')}' ORDER BY id`)).toEqual(wanted);
   });
 });
