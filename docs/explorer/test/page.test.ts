@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
@@ -138,11 +138,11 @@ describe('the page', () => {
           .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
       const numbers = (column: number): Promise<readonly string[]> =>
         page.locator(`.ex-run-comparison tbody tr + tr > :nth-child(${column})`).allTextContents();
-      await expect.poll(() => numbers(3)).toEqual(['3,072', '768']);
+      await expect.poll(() => numbers(3), { timeout: 30_000 }).toEqual(['3,072', '768']);
       const before = await pictures();
       expect(before).toHaveLength(5);
       await overwrite(page, 5, "h' = ".length, '(1 - z)'.length, 'z');
-      await expect.poll(() => numbers(3)).toEqual(['3,072']); // @congruent/scalar has no such cell
+      await expect.poll(() => numbers(3), { timeout: 30_000 }).toEqual(['3,072']); // @congruent/scalar has no such cell
       const after = await pictures();
       expect(after.filter((picture, at) => picture === before[at])).toEqual([]);
       expect(await numbers(4)).toEqual(['0']);

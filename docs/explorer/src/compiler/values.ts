@@ -1,4 +1,12 @@
-import { type Definition, extractProducts, foldSums, nameCalls, namesIn, type Program } from '@congruent/codegen';
+import {
+  type Definition,
+  extractProducts,
+  foldSums,
+  nameCalls,
+  namesIn,
+  type Program,
+  prefixed,
+} from '@congruent/codegen';
 import type { Value } from './compiled.ts';
 
 /** The values of a program, and for every name that the compiler makes of them, the one that it belongs to. */

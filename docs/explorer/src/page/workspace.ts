@@ -48,10 +48,6 @@ export class Workspace implements Explorer {
   private catalogue = new Catalogue([]);
   /** The text of the last cell that compiled. */
   private standing: string | undefined;
-  /** Done once the text in the editor is compiled, or is not the last. */
-  private compiling: Promise<void> = Promise.resolve();
-  /** Done once the settings have the text, which takes a moment to compress. */
-  private remembered: Promise<void> = Promise.resolve();
 
   /**
    * @param page  where names light up: of the code and of all that stands beside it
@@ -64,8 +60,7 @@ export class Workspace implements Explorer {
     this.editor = new Editor(host, this.links, (text) => this.changed(text));
     const cell = element('section', 'ex-cell', { 'aria-label': 'Cell' });
     const copy = copyLink(async () => {
-      await this.compiling; // what was typed last may not have been looked at
-      await this.remembered;
+      await this.remember(this.editor.text);
       return this.settings.write();
     });
     cell.append(element('div', 'ex-head', {}, this.menu.select, copy), this.legend.list, host, this.message);
@@ -112,7 +107,7 @@ export class Workspace implements Explorer {
 
   private write(text: string): void {
     this.editor.text = text;
-    this.compiling = this.compile(text, 0);
+    void this.compile(text, 0);
   }
 
   private changed(text: string): void {

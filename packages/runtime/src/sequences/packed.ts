@@ -55,7 +55,7 @@ export function readPacked(where: string, value: unknown, dtype?: DType): Packed
   const refuse: (problem: string) => never = (problem) => {
     throw new CongruentError(
       'CONGRUENT_PACKED',
-      `${where}: ${problem}. Make it with packPaddedSequence or packSequence, never by hand.`,
+      `${where}: ${problem}. Make a PackedSequence with packPaddedSequence or packSequence, never by hand.`,
     );
   };
   const expected = 'batchSizes must be positive integers that never increase, got';
