@@ -26,10 +26,9 @@ const CHECKS = [
   ['packed packages, as a consumer installs them', ofWorkspace('packed')],
 ];
 
-const projects = ['packages', 'tools', 'docs', 'docs/examples'].flatMap((parent) => [
-  parent,
-  ...readdirSync(parent).map((name) => join(parent, name)),
-]);
+const projects = ['packages', 'tools', 'docs', 'docs/examples']
+  .flatMap((parent) => [parent, ...readdirSync(parent).map((name) => join(parent, name))])
+  .filter((folder) => existsSync(join(folder, 'package.json')));
 for (const project of projects) rmSync(join(project, 'reports'), { recursive: true, force: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
