@@ -98,6 +98,24 @@ describe('a network of called cells', () => {
     expect(within('s', whole.forward(operands).states)).toEqual(own.forward({ x, ...within('s', operands) }).states);
   });
 
+  test('gives no adjoint to what nothing reads of a called cell', () => {
+    const several = cell`several(x[I], h[H]) -> y, z, h'
+      y    = tanh(b)
+      h'   = tanh(W @ x + U @ h + y)
+      z[O] = V @ [y; h']
+      layout plain
+        b = [b]   U = [U]   V = [V]   W = [W]`;
+    const network = cell`
+      network(x[I]) -> out
+      s[H] = ${several}(x)
+      out  = s * a
+      layout plain
+        a = [a]
+    `;
+    const { adjoint } = compile(network);
+    expect([...adjoint.origins.values()]).not.toContain('s.z');
+  });
+
   test('has the products of a cell over all rows wherever no step waits for them', () => {
     expect(productsOf(compile(twoGrus).forward)).toEqual([
       'rows: g1.x_r g1.x_z g1.x_n',

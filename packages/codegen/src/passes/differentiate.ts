@@ -111,7 +111,12 @@ class Differentiator {
       return adjoint;
     });
     for (const [index, { name }] of cell.outputs.entries()) append(given, name, outputs[index]!);
-    const backwards = [...cell.definitions].reverse().filter(({ name }) => regions.of(name) !== 'constant');
+    // What leads to nothing that a step gives, such as an output of a called cell that nothing reads, has no adjoint.
+    const led = alive(
+      cell.definitions,
+      [...cell.outputs, ...cell.carries.map(({ next }) => next)].map(({ name }) => name),
+    );
+    const backwards = [...led].reverse().filter(({ name }) => regions.of(name) !== 'constant');
     const isEarly = ({ name }: Definition): boolean => regions.of(name) === 'parameter';
     for (const definition of backwards.filter((each) => !isEarly(each))) {
       this.spread(definition, this.adjointOf(definition, given.get(definition.name) ?? []), this.fromRows);
