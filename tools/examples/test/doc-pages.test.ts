@@ -19,7 +19,7 @@ const target = fileURLToPath(new URL('../dist/pages', import.meta.url));
 const data = fileURLToPath(new URL('../data', import.meta.url));
 
 const all = blocks();
-const pages = all.filter(({ language }) => language === 'html');
+const pages = all.filter(({ language, info }) => language === 'html' && !info.startsWith('no-run'));
 
 /** Generating classes, and bundling: milliseconds, on a machine that does other things too. */
 const TIMEOUT = 120_000;
