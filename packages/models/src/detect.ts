@@ -1,5 +1,6 @@
-import { decodeUTF8, kindOfFile } from '@congruent/runtime';
+import { kindOfFile } from '@congruent/runtime';
 import { formatError, shortened } from './errors.ts';
+import { jsonValue } from './json-value.ts';
 import type { ModelFile, ModelFormat } from './model.ts';
 import { zipNames } from './zip-names.ts';
 
@@ -100,7 +101,7 @@ function jsonRemedy(json: object): string {
 function parse({ name, bytes }: ModelFile): object {
   try {
     // It begins with a brace or a bracket, so that it is an object.
-    return JSON.parse(decodeUTF8(bytes));
+    return jsonValue(bytes) as object;
   } catch (cause) {
     throw formatError(
       'JSON',

@@ -1,5 +1,5 @@
-import { decodeUTF8 } from '@congruent/runtime';
 import { formatError } from '../errors.ts';
+import { jsonValue } from '../json-value.ts';
 
 /** An object of a file's JSON. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export const isJson = (value: unknown): value is Json =>
 export function parseJson(kind: string, place: string, text: string | Uint8Array): Json {
   let value: unknown;
   try {
-    value = JSON.parse(typeof text === 'string' ? text : decodeUTF8(text));
+    value = jsonValue(text);
   } catch (cause) {
     throw formatError(kind, place, 'it is no JSON', 'It is cut off or damaged: get the whole file', { cause });
   }

@@ -1,5 +1,5 @@
-import { decodeUTF8 } from '@congruent/runtime';
 import { formatError } from '../errors.ts';
+import { jsonValue } from '../json-value.ts';
 import type { ModelFile, Reader } from '../model.ts';
 import { readLayers } from './layers.ts';
 import { isObject, type JSONObject } from './lists.ts';
@@ -20,7 +20,7 @@ export function parsed(kind: string, file: ModelFile): JSONObject {
   const remedy = 'Give the whole file, as the training program wrote it';
   let json: unknown;
   try {
-    json = JSON.parse(decodeUTF8(file.bytes));
+    json = jsonValue(file.bytes);
   } catch (cause) {
     throw formatError(kind, '', `${file.name} is no JSON`, remedy, { cause });
   }

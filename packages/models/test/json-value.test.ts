@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readModel } from '../src/index.ts';
+import { jsonValue } from '../src/json-value.ts';
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+test('JSON is read as deep as models have it, and no deeper', () => {
+  expect(jsonValue(new TextEncoder().encode('{"a": [1, null, "b"]}'))).toEqual({ a: [1, null, 'b'] });
+  expect(jsonValue(nested(200))).toHaveLength(1);
+  expect(() => jsonValue(nested(202))).toThrow('nested deeper than 200 levels');
+  expect(() => jsonValue('{')).toThrow(SyntaxError);
+});
+
+test.each([
+  [
+    'TensorFlow.js',
+    `{"format":"layers-model","modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":${nested(20_000)},"dtype":"float32"}]}]}`,
+  ],
+  ['RTNeural', `{"in_shape":[null,null,1],"layers":${nested(20_000)}}`],
+  ['NAM', `{"version":"0.5.4","architecture":"LSTM","config":${nested(20_000)},"weights":[]}`],
+])('a file of %s that is nested deeper is refused by a code', async (_, text) => {
+  const bytes = new TextEncoder().encode(text);
+  await expect(readModel(bytes, { name: 'model.json' })).rejects.toMatchObject({ code: 'MODEL_FORMAT' });
+});
