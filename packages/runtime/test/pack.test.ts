@@ -274,3 +274,12 @@ describe('packSequence and padSequence refuse', () => {
   }
   test('a scalar with CONGRUENT_SHAPE', () => expectCode(() => padSequence([tensor([1], [])]), 'CONGRUENT_SHAPE'));
 });
+
+test('rows of no values may be in a buffer that was transferred', () => {
+  const data = new Float32Array(0);
+  structuredClone(data.buffer, { transfer: [data.buffer] });
+  expect(padSequence([{ data, shape: [2, 0] }]).shape).toEqual([2, 1, 0]);
+  const packed = packPaddedSequence(tensor([1, 2, 3, 4, 5, 6], [2, 3, 1]), [2, 2, 1]);
+  const moved = { ...packed, data: { data, shape: [5, 0] } };
+  expect(padPackedSequence(moved).output.shape).toEqual([2, 3, 0]);
+});

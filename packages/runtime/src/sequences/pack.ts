@@ -2,7 +2,17 @@ import { rowsOf } from '../backend/engine.ts';
 import { listOf } from '../dict.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { anything, flag, type Rule, resolve } from '../options/option-rules.ts';
-import { checkTensor, type DType, dtypeOf, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import {
+  checkTensor,
+  type DType,
+  dtypeOf,
+  type FloatArray,
+  rowAt,
+  shapeText,
+  sizeOf,
+  type Tensor,
+  zeros,
+} from '../tensor.ts';
 import { checkLengths, refuseEmpty, sortedOrder } from './lengths.ts';
 import { inverted, type PackedSequence, readPacked } from './packed.ts';
 
@@ -88,8 +98,7 @@ export function packPaddedSequence(
   batchSizes.forEach((size, t) => {
     for (const b of order.slice(0, size)) {
       const row = batchFirst ? b * steps + t : t * batch + b;
-      packed.set(data.subarray(row * width, (row + 1) * width), at);
-      at += width;
+      copyRow(data, row, packed, at++, width);
     }
   });
   return {
@@ -150,8 +159,7 @@ export function padPackedSequence(
   batchSizes.forEach((size, t) => {
     for (const b of order.slice(0, size)) {
       const row = batchFirst ? b * steps + t : t * batch + b;
-      padded.set(data.subarray(at, at + width), row * width);
-      at += width;
+      copyRow(data, at++, padded, row, width);
     }
   });
   const lengths = new Array<number>(batch);
@@ -207,7 +215,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
   tensors.forEach(({ data, shape }, b) => {
     for (let t = 0; t < shape[0]!; t++) {
       const row = batchFirst ? b * steps + t : t * batch + b;
-      padded.set(data.subarray(t * width, (t + 1) * width), row * width);
+      copyRow(data, t, padded, row, width);
     }
   });
   return { data: padded, shape: [...(batchFirst ? [batch, steps] : [steps, batch]), ...rest] };
@@ -245,4 +253,9 @@ function readSequences(where: string, sequences: unknown): readonly Tensor[] {
 function filled(dtype: DType, length: number, value: number): FloatArray {
   const array = zeros(dtype, length);
   return Object.is(value, 0) ? array : array.fill(value);
+}
+
+/** Copies a row to another; one of no values may be in a buffer that its owner has transferred. */
+function copyRow(from: FloatArray, at: number, to: FloatArray, row: number, width: number): void {
+  if (width > 0) to.set(rowAt(from, at, width), row * width);
 }
