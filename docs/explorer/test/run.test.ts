@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
       await expect
         .poll(async () => (await speeds(page)).length > 1 && (await speeds(page)).every((speed) => speed > 0), patient)
         .toBe(true);
-      expect((await compared(page)).every((numbers) => numbers > 0)).toBe(true);
+      await expect.poll(async () => (await compared(page)).every((numbers) => numbers > 0), patient).toBe(true);
       expect((await different(page)).every((numbers) => numbers === 0)).toBe(true);
       expect(await page.locator('.ex-run-message').textContent()).toBe('');
     },
