@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium as executablePath } from '../../../tools/testing/chromium.mjs';
 import { catalogue } from './catalogue.ts';
+import { watchedPage } from './watched-page.ts';
 
 const hasBrowser = existsSync(executablePath);
 if (!hasBrowser && process.env['CI'])
@@ -49,16 +50,7 @@ describe('the page', () => {
 
     /** A page, once it shows a cell; nothing may go wrong on it until the test ends. */
     async function open(fragment = '', options: BrowserContextOptions = {}): Promise<Page> {
-      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
-      const page = await context.newPage();
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-      await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-      onTestFinished(async () => {
-        await context.close();
-        expect(problems).toEqual([]);
-      });
+      const page = await watchedPage(browser, { permissions: ['clipboard-read', 'clipboard-write'], ...options });
       await page.goto(`${address}${fragment}`);
       await page.locator('.ex-value').first().waitFor();
       return page;

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium as executablePath } from '../../../tools/testing/chromium.mjs';
 import { catalogue } from './catalogue.ts';
+import { watchedPage } from './watched-page.ts';
 
 const hasBrowser = existsSync(executablePath);
 if (!hasBrowser && process.env['CI'])
@@ -39,16 +40,7 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
 
   /** The page once it has computed and measured; nothing may go wrong on it until the test ends. */
   async function open(options: BrowserContextOptions, fragment = ''): Promise<Page> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', ({ message }) => problems.push(message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-    onTestFinished(async () => {
-      await context.close();
-      expect(problems).toEqual([]);
-    });
+    const page = await watchedPage(browser, options);
     await page.goto(`${server.resolvedUrls!.local[0]!}${fragment}`);
     await expect
       .poll(() => speeds(page).then((all) => all.length > 0 && all.every((speed) => speed > 0)), patient)

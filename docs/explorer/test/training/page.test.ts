@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium as executablePath } from '../../../../tools/testing/chromium.mjs';
+import { watchedPage } from '../watched-page.ts';
 
 const hasBrowser = existsSync(executablePath);
 if (!hasBrowser && process.env['CI'])
   throw new Error(`The page's tests need Chromium, and there is no ${executablePath}.`);
 
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'";
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
 /** Machines may be busy. */
 const patient = { timeout: 60_000 };
@@ -44,16 +45,7 @@ afterAll(async () => {
 
 /** The page with its training part in sight, once that shows a sequence; nothing may go wrong on it until the test ends. */
 async function open(fragment = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', ({ message }) => problems.push(message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-  onTestFinished(async () => {
-    await context.close();
-    expect(problems).toEqual([]);
-  });
+  const page = await watchedPage(browser, options);
   await page.goto(`${server.resolvedUrls!.local[0]!}${fragment}`);
   await part(page).scrollIntoViewIfNeeded(patient);
   await page.locator('.ex-train-figures').getByText(/\d/).first().waitFor(patient);
