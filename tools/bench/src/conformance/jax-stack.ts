@@ -18,8 +18,11 @@ interface Stacked {
   readonly last: readonly (readonly JaxArray[])[];
 }
 
+/** How long the sequences are. */
+export type Lengths = Pick<Batch, 'steps' | 'batch' | 'lengths'>;
+
 /** Layer after layer: the output [T, B, D·H], and the last states. All operands are consumed. */
-export function stackOf(jax: Jax, wanted: LayersWanted, batch: Batch, { input, states, sides }: Operands): Stacked {
+export function stackOf(jax: Jax, wanted: LayersWanted, batch: Lengths, { input, states, sides }: Operands): Stacked {
   const { numpy: np } = jax;
   const D = directionsOf(wanted);
   const last: (readonly JaxArray[])[] = [];
@@ -40,7 +43,7 @@ export function stackOf(jax: Jax, wanted: LayersWanted, batch: Batch, { input, s
 function sequenceOf(
   jax: Jax,
   { cell }: LayersWanted,
-  { steps: T, batch, lengths }: Batch,
+  { steps: T, batch, lengths }: Lengths,
   input: JaxArray,
   initial: readonly JaxArray[],
   side: Side,

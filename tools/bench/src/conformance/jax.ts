@@ -1,7 +1,7 @@
 // jax-js, which has no recurrent layers: they are composed of its operations, as its documentation composes networks.
 //
-// - jax.numpy.matmul, split, tanh, where, concatenate, stack, and jax.nn.sigmoid, relu; gradients by jax.vjp; `ref` for one
-//   more owner of an array: https://jax-js.com/docs/, https://github.com/ekzhang/jax-js#readme
+// - jax.numpy.matmul, split, tanh, where, concatenate, stack, and jax.nn.sigmoid, relu; gradients by jax.vjp, compiled by
+//   jax.jit; `ref` for one more owner of an array: https://jax-js.com/docs/, https://github.com/ekzhang/jax-js#readme
 //
 // The equations, layers and directions are therefore the adapter's, and what is judged is the operations and `vjp`. Steps
 // beyond a sequence's end keep the state that there is, by `where`.
@@ -9,7 +9,7 @@ import type { FloatArray } from '@congruent/runtime';
 import { importPeer } from '../folder.ts';
 import type { JaxArray } from '../peers/jax-step.ts';
 import type { Jax } from './jax-cells.ts';
-import { type Operands, stackOf } from './jax-stack.ts';
+import { type Lengths, type Operands, stackOf } from './jax-stack.ts';
 import {
   type Batch,
   type BatchGradients,
@@ -38,31 +38,54 @@ export const jax: PeerAdapter = {
 };
 
 function modelOf(jax: Jax, wanted: LayersWanted): PeerModel {
-  /** The output and all last states, one after the other, as a function of the operands. */
-  const whole =
-    (batch: Batch) =>
-    (...operands: JaxArray[]): JaxArray => {
-      const { output, last } = stackOf(jax, wanted, batch, named(wanted, operands));
-      const flat = [output, ...last.flat()].map((each) => each.reshape([-1]));
-      return jax.numpy.concatenate(flat, 0);
-    };
   return {
     async forward(batch) {
-      const flat = whole(batch)(...operandsOf(jax, wanted, batch));
+      const flat = whole(jax, wanted, batch)(...operandsOf(jax, wanted, batch));
       return resultOf(wanted, batch, flat.dataSync());
     },
     async gradients(batch, { output, last }) {
-      const [value, back] = jax.vjp(whole(batch), operandsOf(jax, wanted, batch));
-      value.dispose();
+      const operands = operandsOf(jax, wanted, batch);
       const count = wanted.weights.flat().length;
       const fed = Array.from({ length: count }, (_, index) => last.map((state) => part(state, index, count)));
-      const found = back(jax.numpy.array(joined([output, ...fed.flat()]) as Float32Array));
-      back.dispose();
-      return gradientsIn(wanted, named(wanted, found));
+      const cotangent = jax.numpy.array(joined([output, ...fed.flat()]) as Float32Array);
+      return gradientsIn(wanted, named(wanted, backOf(jax, wanted, batch)(cotangent, ...operands)));
     },
     dispose: () => {},
   };
 }
+
+/** The output and all last states, one after the other, as a function of the operands. */
+const whole =
+  (jax: Jax, wanted: LayersWanted, batch: Lengths) =>
+  (...operands: JaxArray[]): JaxArray => {
+    const { output, last } = stackOf(jax, wanted, batch, named(wanted, operands));
+    const flat = [output, ...last.flat()].map((each) => each.reshape([-1]));
+    return jax.numpy.concatenate(flat, 0);
+  };
+
+/** The gradients of the operands, given the cotangent of the results. */
+type Back = ReturnType<typeof compile>;
+
+/** The last that was compiled, as a check mostly asks for the same again: what `vjp` traces is kept by jax-js for good. */
+let compiled: { readonly key: string; readonly back: Back } | undefined;
+
+function backOf(jax: Jax, wanted: LayersWanted, { steps, batch, lengths }: Batch): Back {
+  const { cell, weights } = wanted;
+  const shapes = weights.map((layer) => layer.map((side) => Object.values(side).map(({ shape }) => shape)));
+  const key = JSON.stringify([cell.name, shapes, steps, batch, lengths]);
+  if (compiled?.key === key) return compiled.back;
+  compiled?.back.dispose();
+  const back = compile(jax, wanted, { steps, batch, lengths });
+  compiled = { key, back };
+  return back;
+}
+
+const compile = (jax: Jax, wanted: LayersWanted, lengths: Lengths) =>
+  jax.jit((cotangent: JaxArray, ...operands: JaxArray[]): JaxArray[] => {
+    const [value, back] = jax.vjp(whole(jax, wanted, lengths), operands);
+    value.dispose();
+    return back(cotangent);
+  });
 
 /** The input, the states, the weights, one after the other. */
 function operandsOf({ numpy: np }: Jax, wanted: LayersWanted, given: Batch): JaxArray[] {

@@ -17,7 +17,6 @@ export function conformancePage(standings: readonly Standing[]): string {
     '## How a peer is asked',
     RULES.map((rule) => `- ${rule}`).join('\n'),
     ...standings.flatMap(section),
-    ...peers.filter(({ name }) => standings.every((standing) => standing.name !== name)).map(unrecorded),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -38,10 +37,6 @@ const RULES = [
   '**Failed** is what it does offer, and gives otherwise than the suite’s bounds allow. A NaN among the operands belongs there: by the equations the result is NaN, and a number instead hides that something went wrong before.',
   'A check in which nothing was asked of the peer does not count for it.',
 ];
-
-/** A peer that has an adapter, and was not judged when the page was written. */
-const unrecorded = ({ name, reading }: PeerAdapter): string =>
-  `## ${name}\n\n${reading[0]!.toUpperCase()}${reading.slice(1)}. Not recorded yet: \`npm run conformance:peers -- ${name}\` adds it.`;
 
 /** A row for each topic, or each cell, and a column for each contestant. */
 function table(what: string, standings: readonly Standing[], by: 'topics' | 'cells'): string {

@@ -5,7 +5,7 @@ import type { LayerWeights, Weight } from '../problem.ts';
 export interface Jax {
   init(device: 'wasm'): Promise<unknown>;
   defaultDevice(device: 'wasm'): unknown;
-  jit<F>(compute: F): F;
+  jit<F>(compute: F): F & { dispose(): void };
   vjp(
     f: (...operands: JaxArray[]) => JaxArray,
     operands: readonly JaxArray[],
