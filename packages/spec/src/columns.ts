@@ -7,6 +7,7 @@ import {
   type Expression,
   isReduction,
   type Length,
+  mapOperands,
   operandsOf,
   type Packing,
   sumOfLengths,
@@ -44,8 +45,7 @@ export function splitColumns(syntax: CellSyntax, shapes: ReadonlyMap<string, Sha
   }
   const split = (expression: Expression): Expression => splitIn(expression, columns, all);
   const equations = syntax.equations.map(({ expression, ...equation }): Equation<Expression | CellCall> => {
-    if (expression.kind !== 'cell') return { ...equation, expression: split(expression) };
-    return { ...equation, expression: { ...expression, operands: expression.operands.map(split) } };
+    return { ...equation, expression: expression.kind === 'cell' ? mapOperands(expression, split) : split(expression) };
   });
   const layouts = syntax.layouts.map((layout) => ({
     ...layout,
@@ -101,27 +101,16 @@ function splitIn(
   shapes: ReadonlyMap<string, Shape>,
 ): Expression {
   const split = (inner: Expression): Expression => splitIn(inner, columns, shapes);
-  switch (expression.kind) {
-    case 'binary': {
-      const { left, right, span } = expression;
-      const names = isProduct(expression) ? columns.get(expression.left.name) : undefined;
-      if (!names || right.kind !== 'concatenation') return { ...expression, left: split(left), right: split(right) };
-      const products = partsOf(right).map((part, index): Expression => {
-        const name = names[index]!;
-        const operator = shapes.get(name)!.length > 1 ? '@' : '*';
-        return { kind: 'binary', operator, left: { ...left, kind: 'name', name }, right: split(part), span: part.span };
-      });
-      return products.reduce((sum, product) => ({ kind: 'binary', operator: '+', left: sum, right: product, span }));
-    }
-    case 'negate':
-      return { ...expression, operand: split(expression.operand) };
-    case 'call':
-      return { ...expression, operands: expression.operands.map(split) };
-    case 'concatenation':
-      return { ...expression, parts: expression.parts.map(split) };
-    default:
-      return expression;
-  }
+  if (!isProduct(expression)) return mapOperands(expression, split);
+  const { left, right, span } = expression;
+  const names = columns.get(left.name);
+  if (!names || right.kind !== 'concatenation') return mapOperands(expression, split);
+  const products = partsOf(right).map((part, index): Expression => {
+    const name = names[index]!;
+    const operator = shapes.get(name)!.length > 1 ? '@' : '*';
+    return { kind: 'binary', operator, left: { ...left, name }, right: split(part), span: part.span };
+  });
+  return products.reduce((sum, product) => ({ kind: 'binary', operator: '+', left: sum, right: product, span }));
 }
 
 function packed(packing: Packing, columns: ReadonlyMap<string, readonly string[]>): Packing {

@@ -9,6 +9,7 @@ import {
   isPrimed,
   type Layout,
   type Length,
+  mapOperands,
   type PackedTensor,
   type Packing,
   sumOfLengths,
@@ -135,27 +136,10 @@ class Inliner {
   }
 }
 
-function renamed(expression: Expression, nameOf: (name: string) => string): Expression {
-  const inner = (operand: Expression): Expression => renamed(operand, nameOf);
-  switch (expression.kind) {
-    case 'number':
-      return expression;
-    case 'name':
-      return { ...expression, name: nameOf(expression.name) };
-    case 'negate':
-      return { ...expression, operand: inner(expression.operand) };
-    case 'binary':
-      return { ...expression, left: inner(expression.left), right: inner(expression.right) };
-    case 'call':
-      return { ...expression, operands: expression.operands.map(inner) };
-    case 'concatenation':
-      return { ...expression, parts: expression.parts.map(inner) };
-    case 'if':
-      throw new TypeError('a cell has no conditional expressions');
-    default:
-      return expression satisfies never;
-  }
-}
+const renamed = (expression: Expression, nameOf: (name: string) => string): Expression =>
+  expression.kind === 'name'
+    ? { ...expression, name: nameOf(expression.name) }
+    : mapOperands(expression, (operand) => renamed(operand, nameOf));
 
 /**
  * The cell's layouts, or where it has none those of the first cell it calls that has some. A called cell follows with

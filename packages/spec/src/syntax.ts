@@ -153,26 +153,37 @@ export interface FunctionSyntax {
   readonly constants: { readonly float32: ConstantTable; readonly float64: ConstantTable };
 }
 
+type Written = Expression | CellCall;
+
+/** The fields of each kind that hold operands, one or several, in the order of the text. */
+const OPERANDS: { readonly [K in Written['kind']]: readonly (keyof Extract<Written, { kind: K }>)[] } = {
+  number: [],
+  name: [],
+  negate: ['operand'],
+  binary: ['left', 'right'],
+  call: ['operands'],
+  cell: ['operands'],
+  concatenation: ['parts'],
+  if: ['left', 'right', 'whenTrue', 'whenFalse'],
+};
+
+/** What an expression of any kind has in a field. */
+type Fields = Readonly<Record<string, Expression | readonly Expression[]>>;
+
 /** The expressions directly inside an expression. */
-export function operandsOf(expression: Expression | CellCall): readonly Expression[] {
-  switch (expression.kind) {
-    case 'number':
-    case 'name':
-      return [];
-    case 'negate':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'call':
-    case 'cell':
-      return expression.operands;
-    case 'concatenation':
-      return expression.parts;
-    case 'if':
-      return [expression.left, expression.right, expression.whenTrue, expression.whenFalse];
-    default:
-      return expression satisfies never;
-  }
+export const operandsOf = (expression: Expression | CellCall): readonly Expression[] =>
+  OPERANDS[expression.kind].flatMap((field) => (expression as unknown as Fields)[field]!);
+
+/** The same expression with those directly inside it replaced. */
+export function mapOperands<E extends Expression | CellCall>(
+  expression: E,
+  change: (operand: Expression) => Expression,
+): E {
+  const changed = OPERANDS[expression.kind].map((field) => {
+    const held = (expression as unknown as Fields)[field]!;
+    return [field, 'kind' in held ? change(held) : held.map(change)] as const;
+  });
+  return { ...expression, ...Object.fromEntries(changed) };
 }
 
 /** Every name an expression mentions, with where, in the order of the text. */
