@@ -6,7 +6,7 @@ import { interpolate } from './interpolate.ts';
 import { checkPackings, kernelTensors } from './packing.ts';
 import { parseCell } from './parser.ts';
 import { inferShapes } from './shapes.ts';
-import { isPrimed, withoutPrime } from './syntax.ts';
+import { blocksOf, isPrimed, withoutPrime } from './syntax.ts';
 import { dedent } from './text.ts';
 
 export type { Cell, Variable } from './checked-cell.ts';
@@ -50,8 +50,7 @@ export function defineCell(text: string, cells: Readonly<Record<string, Cell>> =
   const source = dedent(text);
   const written = parseCell(source);
   checkNames(source, written, cells);
-  const blocks = written.layouts.flatMap(({ tensors }) => tensors.flatMap((tensor) => tensor.blocks));
-  const { shapes: inferred, lengths } = inferShapes(source, { ...written, parameters: blocks }, cells);
+  const { shapes: inferred, lengths } = inferShapes(source, written, cells);
   checkPackings(source, written.layouts, inferred);
   checkMatrices(source, written, inferred);
   const { syntax, shapes } = splitColumns(written, inferred);
@@ -59,7 +58,7 @@ export function defineCell(text: string, cells: Readonly<Record<string, Cell>> =
   const next = syntax.results.filter(({ name }) => isPrimed(name));
   const outputs = syntax.results.filter(({ name }) => !isPrimed(name));
   const variable = ({ name }: { readonly name: string }): Variable => ({ name, shape: shapes.get(name)! });
-  const parameters = (syntax.layouts[0]?.tensors ?? []).flatMap(({ blocks }) => blocks.map(variable));
+  const parameters = blocksOf(syntax.layouts.slice(0, 1)).map(variable);
   checkOutputs(source, outputs, shapes);
   const inlined = inlineCells(syntax, cells, lengths);
   const allParameters = [...parameters, ...inlined.parameters];

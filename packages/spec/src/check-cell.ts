@@ -1,9 +1,10 @@
-import type { Cell } from './checked-cell.ts';
+import { type Cell, calledValue } from './checked-cell.ts';
 import { type Span, SpecError, type SpecErrorCode } from './error.ts';
 import { functions, operations } from './functions.ts';
 import { isCell } from './interpolate.ts';
-import { calledValue, type Shape } from './shapes.ts';
 import {
+  type Block,
+  blocksOf,
   type CellCall,
   type CellSyntax,
   type Equation,
@@ -14,6 +15,7 @@ import {
   type Packing,
   REDUCTIONS,
   type Result,
+  type Shape,
   withoutPrime,
 } from './syntax.ts';
 
@@ -66,6 +68,7 @@ export function checkMatrices(source: string, syntax: CellSyntax, shapes: Readon
 class NameRules {
   private readonly source: string;
   private readonly syntax: CellSyntax;
+  private readonly blocks: readonly Block[];
   private readonly operands: ReadonlySet<string>;
   private readonly equations: ReadonlyMap<string, Equation<Expression | CellCall>>;
   private readonly cells: Readonly<Record<string, Cell>>;
@@ -74,6 +77,7 @@ class NameRules {
     this.source = source;
     this.cells = cells;
     this.syntax = syntax;
+    this.blocks = blocksOf(syntax.layouts);
     this.operands = new Set(syntax.operands.map(({ name }) => name));
     this.equations = new Map(syntax.equations.map((equation) => [equation.name, equation]));
   }
@@ -176,7 +180,7 @@ class NameRules {
   }
 
   private namesDefinedBeforeUse(): void {
-    const listed = new Set(this.stacked().map(({ name }) => name));
+    const listed = new Set(this.blocks.map(({ name }) => name));
     const defined = new Set(this.operands);
     for (const equation of this.syntax.equations) {
       for (const { name, span } of namesIn(equation.expression)) {
@@ -197,7 +201,7 @@ class NameRules {
   }
 
   private layoutsComplete(): void {
-    const parameters = new Set(this.stacked().map(({ name }) => name));
+    const parameters = new Set(this.blocks.map(({ name }) => name));
     for (const { name: layout, tensors, span } of this.syntax.layouts) {
       const seen = new Set<string>();
       for (const block of tensors.flatMap(({ blocks }) => blocks)) {
@@ -241,7 +245,7 @@ class NameRules {
     const used = new Set(
       this.syntax.equations.flatMap(({ expression }) => namesIn(expression).map(({ name }) => name)),
     );
-    for (const { name, span } of this.stacked()) {
+    for (const { name, span } of this.blocks) {
       if (!used.has(name))
         this.fail('SPEC_UNUSED_PARAMETER', span, `no equation uses ${name}`, `Use ${name}, or take it out.`);
     }
@@ -254,10 +258,6 @@ class NameRules {
       if (used.has(name) || results.has(name)) continue;
       this.fail('SPEC_UNUSED_EQUATION', span, `nothing uses ${name}`, `Use ${name}, or take the equation out.`);
     }
-  }
-
-  private stacked(): readonly { readonly name: string; readonly span: Span }[] {
-    return this.syntax.layouts.flatMap(({ tensors }) => tensors.flatMap(({ blocks }) => blocks));
   }
 
   private fail(code: SpecErrorCode, span: Span, problem: string, remedy: string): never {

@@ -1,5 +1,4 @@
-import type { Shape } from './shapes.ts';
-import type { Block, Equation, Layout } from './syntax.ts';
+import type { Block, Equation, Layout, Shape } from './syntax.ts';
 
 export interface Variable {
   readonly name: string;
@@ -27,6 +26,12 @@ export interface Cell {
   readonly tensors: readonly StackedTensor[];
   /** The cells it calls, and those that they call; its equations are among the cell's, `g1.r`. */
   readonly instances: readonly Instance[];
+}
+
+/** What a call of a cell stands for: its only output, otherwise the next value of its first state. */
+export function calledValue({ outputs, states }: Cell): Variable | undefined {
+  if (outputs.length === 1) return outputs[0];
+  return states[0] && { ...states[0], name: `${states[0].name}'` };
 }
 
 /** A called cell, with parameters and states of its own. */

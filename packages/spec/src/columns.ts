@@ -1,4 +1,4 @@
-import type { Shape } from './shapes.ts';
+import { freshName, namesOf } from './names.ts';
 import {
   blocksIn,
   type CellCall,
@@ -10,6 +10,7 @@ import {
   mapOperands,
   operandsOf,
   type Packing,
+  type Shape,
   sumOfLengths,
 } from './syntax.ts';
 
@@ -30,12 +31,11 @@ const MOST_PARTS = 16;
  * multiplied by a number is a vector. A matrix that multiplies other vectors, too, stays whole.
  */
 export function splitColumns(syntax: CellSyntax, shapes: ReadonlyMap<string, Shape>): Shaped {
-  const blocks = syntax.layouts.flatMap(({ tensors }) => tensors.flatMap((tensor) => tensor.blocks));
-  const taken = new Set([...syntax.operands, ...syntax.equations, ...blocks].map(({ name }) => name));
+  const taken = namesOf(syntax);
   const all = new Map(shapes);
   const columns = new Map<string, readonly string[]>();
   for (const [matrix, lengths] of partitionsIn(syntax.equations, shapes)) {
-    const names = lengths.map((_, index) => fresh(`${matrix}_${index + 1}`, taken));
+    const names = lengths.map((_, index) => freshName(`${matrix}_${index + 1}`, taken, '_'));
     const [rows] = shapes.get(matrix) as readonly [Length];
     for (const [index, length] of lengths.entries()) {
       all.set(names[index]!, length === undefined ? [rows] : [rows, length]);
@@ -143,11 +143,4 @@ function shapeOf(expression: Expression, shapes: ReadonlyMap<string, Shape>): Sh
       .map(inner)
       .find((shape) => shape.length > 0) ?? []
   );
-}
-
-function fresh(wish: string, taken: Set<string>): string {
-  let name = wish;
-  for (let number = 2; taken.has(name); number++) name = `${wish}_${number}`;
-  taken.add(name);
-  return name;
 }

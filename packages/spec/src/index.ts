@@ -8,7 +8,6 @@ export { rnnTanh } from './cells/rnn_tanh.ts';
 export type { Instance, StackedTensor } from './checked-cell.ts';
 export { type Span, SpecError, type SpecErrorCode, specErrorCodes } from './error.ts';
 export { functions, operations, type SpecFunction } from './functions.ts';
-export type { Shape } from './shapes.ts';
 export {
   type BinaryOperator,
   type Block,
@@ -21,6 +20,7 @@ export {
   type PackedTensor,
   type Packing,
   type Reduction,
+  type Shape,
   sumOfLengths,
   termsOf,
 } from './syntax.ts';

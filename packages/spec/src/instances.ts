@@ -1,5 +1,5 @@
-import type { Cell, Instance, Variable } from './checked-cell.ts';
-import { calledValue, type Shape } from './shapes.ts';
+import { type Cell, calledValue, type Instance, type Variable } from './checked-cell.ts';
+import { freshName, namesOf } from './names.ts';
 import {
   blocksIn,
   type CellCall,
@@ -12,6 +12,7 @@ import {
   mapOperands,
   type PackedTensor,
   type Packing,
+  type Shape,
   sumOfLengths,
   termsOf,
   withoutPrime,
@@ -71,15 +72,14 @@ class Inliner {
   private readonly values = new Map<string, string>();
 
   constructor(
-    { operands, results, equations, layouts }: CellSyntax,
+    syntax: CellSyntax,
     cells: Readonly<Record<string, Cell>>,
     lengths: ReadonlyMap<string, InstanceLengths>,
   ) {
-    const parameters = layouts.flatMap(({ tensors }) => tensors.flatMap(({ blocks }) => blocks));
     this.cells = cells;
     this.lengths = lengths;
-    this.results = new Set(results.map(({ name }) => name));
-    this.taken = new Set([...operands, ...equations, ...parameters].map(({ name }) => name));
+    this.results = new Set(syntax.results.map(({ name }) => name));
+    this.taken = namesOf(syntax);
   }
 
   add({ expression, ...equation }: Equation<Expression | CellCall>): void {
@@ -92,7 +92,7 @@ class Inliner {
   private inline(equation: Omit<Equation, 'expression'>, call: CellCall): void {
     const { name } = equation;
     const cell = this.cells[call.name]!;
-    const instance = isPrimed(name) ? withoutPrime(name) : name;
+    const instance = withoutPrime(name);
     const lengths = this.lengths.get(name)!;
     const length = (of: Length): Length => sumOfLengths(termsOf(of).map((term) => lengths.get(term) ?? term));
     const shapeOf = (shape: Shape): Shape => shape.map(length);
@@ -128,9 +128,7 @@ class Inliner {
   private operand(expression: Expression, wish: string): string {
     const operand = renamed(expression, this.own);
     if (operand.kind === 'name') return operand.name;
-    let name = wish;
-    for (let number = 2; this.taken.has(name); number++) name = `${wish}${number}`;
-    this.taken.add(name);
+    const name = freshName(wish, this.taken);
     this.equations.push({ name, shape: undefined, expression: operand, comment: undefined, span: operand.span });
     return name;
   }

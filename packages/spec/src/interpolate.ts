@@ -1,5 +1,6 @@
 import type { Cell } from './checked-cell.ts';
 import { SpecError } from './error.ts';
+import { freshName } from './names.ts';
 
 /** The text of a template, and the cells that it calls, by the names that they have there. */
 export interface Interpolated {
@@ -14,12 +15,9 @@ export interface Interpolated {
  */
 export function interpolate(strings: readonly string[], values: readonly unknown[]): Interpolated {
   const cells = new Map<Cell, string>();
+  const taken = new Set<string>();
   const nameOf = (cell: Cell): string => {
-    const known = cells.get(cell);
-    if (known !== undefined) return known;
-    const taken = new Set(cells.values());
-    let name = cell.name;
-    for (let number = 2; taken.has(name); number++) name = `${cell.name}${number}`;
+    const name = cells.get(cell) ?? freshName(cell.name, taken);
     cells.set(cell, name);
     return name;
   };

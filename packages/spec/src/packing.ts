@@ -1,7 +1,6 @@
 import type { StackedTensor, Variable } from './checked-cell.ts';
 import { type Span, SpecError } from './error.ts';
-import type { Shape } from './shapes.ts';
-import { type Layout, type Packing, termsOf } from './syntax.ts';
+import { type Layout, type Packing, type Shape, termsOf } from './syntax.ts';
 
 /** The length of a dimension of what is put together: a sum, by what is summed. */
 type Extent = ReadonlyMap<string, number>;

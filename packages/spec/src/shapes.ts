@@ -1,41 +1,22 @@
+import { CallShapes } from './call-shapes.ts';
+import { type Cell, calledValue } from './checked-cell.ts';
 import { type Dimension, dimension, lengthOf, root } from './dimensions.ts';
 import { type Span, SpecError } from './error.ts';
 import {
   type Block,
+  blocksOf,
   type CellCall,
+  type CellSyntax,
   type Declaration,
   type Equation,
   type Expression,
   isPrimed,
   isReduction,
   type Length,
-  termsOf,
+  type Shape,
   withoutPrime,
 } from './syntax.ts';
 import { shapeOf, show, Unifier, type Unknown } from './unify.ts';
-
-/** The lengths of the dimensions: `[]` a number, `['H']` or `[65]` a vector, `['H', 'I']` a matrix. */
-export type Shape = readonly Length[];
-
-/** What calls need to know of a cell. */
-export interface CalledCell {
-  readonly name: string;
-  readonly inputs: readonly Shaped[];
-  readonly states: readonly Shaped[];
-  readonly outputs: readonly Shaped[];
-  readonly parameters: readonly Shaped[];
-}
-
-interface Shaped {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-/** What a call of a cell stands for: its only output, otherwise the next value of its first state. */
-export function calledValue({ outputs, states }: CalledCell): Shaped | undefined {
-  if (outputs.length === 1) return outputs[0];
-  return states[0] && { ...states[0], name: `${states[0].name}'` };
-}
 
 /**
  * Infers the shape of every name by unification from those that operands and parameters declare and equations state:
@@ -45,21 +26,14 @@ export function calledValue({ outputs, states }: CalledCell): Shaped | undefined
  */
 export function inferShapes(
   source: string,
-  { operands, parameters, equations }: Declared,
-  cells: Readonly<Record<string, CalledCell>>,
+  { operands, equations, layouts }: CellSyntax,
+  cells: Readonly<Record<string, Cell>>,
 ): Inferred {
   const inference = new ShapeInference(source, cells);
   for (const declaration of operands) inference.declare(declaration);
-  for (const parameter of parameters) inference.declareParameter(parameter);
+  for (const block of blocksOf(layouts)) inference.declareParameter(block);
   for (const equation of equations) inference.equate(equation);
   return inference.resolved();
-}
-
-/** What shapes follow from. */
-interface Declared {
-  readonly operands: readonly Declaration[];
-  readonly parameters: readonly Block[];
-  readonly equations: readonly Equation<Expression | CellCall>[];
 }
 
 export interface Inferred {
@@ -79,10 +53,10 @@ class ShapeInference {
   private readonly first = new Map<string, Span>();
   /** The parts of concatenations. */
   private readonly parts: { readonly length: Dimension; readonly span: Span }[] = [];
-  private readonly cells: Readonly<Record<string, CalledCell>>;
-  private readonly calls: Instantiated[] = [];
+  private readonly cells: Readonly<Record<string, Cell>>;
+  private readonly calls: CallShapes[] = [];
 
-  constructor(source: string, cells: Readonly<Record<string, CalledCell>>) {
+  constructor(source: string, cells: Readonly<Record<string, Cell>>) {
     this.source = source;
     this.unifier = new Unifier(source);
     this.cells = cells;
@@ -122,7 +96,7 @@ class ShapeInference {
         remedy,
       );
     }
-    const lengths = new Map(this.calls.map((call) => [call.name, this.resolveCall(call)]));
+    const lengths = new Map(this.calls.map((call) => [call.equation, call.resolved()]));
     const shapes = new Map([...this.shapes].map(([name, shape]) => [name, this.resolve(name, shape)]));
     return { shapes, lengths };
   }
@@ -175,60 +149,16 @@ class ShapeInference {
     }
   }
 
-  /** An instance has dimensions of its own, which follow from its operands and from what is done with its value. */
-  private call(name: string, { name: cell, operands, span }: CellCall): Unknown {
-    const called = this.cells[cell]!;
-    const lengths = new Map<Length, Dimension>();
-    const shape = (lengthsOfCell: Shape): Unknown =>
-      shapeOf(
-        lengthsOfCell.map((length) => {
-          const terms = termsOf(length).map((term) => {
-            if (typeof term === 'number') return this.ofLength(term);
-            const known = lengths.get(term) ?? dimension();
-            lengths.set(term, known);
-            return known;
-          });
-          return terms.length === 1 ? terms[0]! : dimension(undefined, terms);
-        }),
-      );
-    for (const [at, input] of called.inputs.entries()) {
-      const operand = operands[at]!;
-      this.unifier.unify(
-        shape(input.shape),
-        this.infer(operand),
-        operand.span,
-        `${input.name} of ${cell} and its operand`,
-      );
+  private call(equation: string, call: CellCall): Unknown {
+    const cell = this.cells[call.name]!;
+    const shapes = new CallShapes(this.source, equation, call, cell, (length) => this.ofLength(length));
+    for (const [at, { name, shape }] of cell.inputs.entries()) {
+      const operand = call.operands[at]!;
+      const what = `${name} of ${call.name} and its operand`;
+      this.unifier.unify(shapes.of(shape), this.infer(operand), operand.span, what);
     }
-    for (const variable of [...called.states, ...called.parameters]) shape(variable.shape);
-    this.calls.push({ name, cell, span, called, lengths });
-    return shape(calledValue(called)!.shape);
-  }
-
-  /** What is inside a called cell alone, and follows from nothing, is a dimension of this cell: `g1.H`. */
-  private resolveCall({ name, cell, span, called, lengths }: Instantiated): ReadonlyMap<Length, Length> {
-    const value = calledValue(called)!.shape;
-    const isIn = (shape: Shape, length: Length): boolean => shape.some((each) => termsOf(each).includes(length));
-    const resolved = [...lengths].map(([length, instance]) => {
-      const known = lengthOf(instance);
-      if (known !== undefined) return [length, known] as const;
-      const isOperand = called.inputs.some(({ shape }) => isIn(shape, length));
-      if (!isOperand && !isIn(value, length)) {
-        const own = `${isPrimed(name) ? withoutPrime(name) : name}.${length}`;
-        root(instance).length = own;
-        return [length, own] as const;
-      }
-      const stated = value.map((each) => (each === length ? `${length}` : '…'));
-      const remedies = {
-        value: `State it, as a number or a dimension: \`${name}[${stated.join(', ')}] = \${${cell}}(…)\`.`,
-        operand: 'State the shape of the operand in an equation of its own, `v[P] = …`.',
-        neither: `Nothing outside says it: write a number for ${length} in the cell ${called.name}.`,
-      };
-      const remedy = remedies[stated.includes(`${length}`) ? 'value' : isOperand ? 'operand' : 'neither'];
-      const problem = `dimension ${length} of \${${cell}} cannot be inferred`;
-      throw new SpecError('SPEC_SHAPE_UNKNOWN', this.source, span, problem, remedy);
-    });
-    return new Map(resolved);
+    this.calls.push(shapes);
+    return shapes.of(calledValue(cell)!.shape);
   }
 
   private product({ left, right, span }: BinaryExpression): Unknown {
@@ -276,13 +206,4 @@ class ShapeInference {
       'Every dimension must follow from an operand, or a shape that is declared or stated: relate it to one, declare it, `[W[P, I]]`, or state it, `y[O] = …`.',
     );
   }
-}
-
-/** A call, and what the dimensions of its cell are there. */
-interface Instantiated {
-  readonly name: string;
-  readonly cell: string;
-  readonly span: Span;
-  readonly called: CalledCell;
-  readonly lengths: ReadonlyMap<Length, Dimension>;
 }

@@ -48,6 +48,9 @@ export interface CellCall {
  */
 export type Length = string | number;
 
+/** The lengths of the dimensions: `[]` a number, `['H']` or `[65]` a vector, `['H', 'I']` a matrix. */
+export type Shape = readonly Length[];
+
 /** The names and numbers that a length is the sum of. */
 export const termsOf = (length: Length): readonly Length[] =>
   typeof length === 'number' ? [length] : length.split(' + ').map((term) => (/^\d/.test(term) ? Number(term) : term));
@@ -72,7 +75,7 @@ export const isReduction = (name: string): name is Reduction => (REDUCTIONS as r
 export interface Equation<E = Expression> {
   readonly name: string;
   /** The lengths of its dimensions, where the equation states them. */
-  readonly shape: readonly Length[] | undefined;
+  readonly shape: Shape | undefined;
   readonly expression: E;
   readonly comment: string | undefined;
   /** The instance of a called cell that it is an equation of. */
@@ -83,7 +86,7 @@ export interface Equation<E = Expression> {
 /** `x[I]`: a name with the lengths of its dimensions. */
 export interface Declaration {
   readonly name: string;
-  readonly shape: readonly Length[];
+  readonly shape: Shape;
   readonly span: Span;
 }
 
@@ -96,13 +99,14 @@ export interface Result {
 /** `h'` is the next value of `h`. */
 export const isPrimed = (name: string): boolean => name.endsWith("'");
 
-export const withoutPrime = (name: string): string => name.slice(0, -1);
+/** `h` for `h'`, and for `h`. */
+export const withoutPrime = (name: string): string => (isPrimed(name) ? name.slice(0, -1) : name);
 
 /** A parameter in a layout: `W_ir`, or `W_ir[H, I]` where it declares its shape. */
 export interface Block {
   readonly kind: 'block';
   readonly name: string;
-  readonly shape: readonly Length[] | undefined;
+  readonly shape: Shape | undefined;
   readonly span: Span;
 }
 
@@ -196,6 +200,10 @@ export function namesIn(expression: Expression | CellCall): readonly { readonly 
   collect(expression);
   return names;
 }
+
+/** Every parameter of layouts, as often as it stands there, in the order of the text. */
+export const blocksOf = (layouts: readonly Layout[]): readonly Block[] =>
+  layouts.flatMap(({ tensors }) => tensors.flatMap(({ blocks }) => blocks));
 
 /** The parameters that a tensor is made of, in the order of the text. */
 export function blocksIn(packing: Packing): readonly Block[] {

@@ -1,6 +1,5 @@
 import type { Cell, Variable } from './checked-cell.ts';
-import type { Shape } from './shapes.ts';
-import { type Length, sumOfLengths, termsOf } from './syntax.ts';
+import { type Length, type Shape, sumOfLengths, termsOf } from './syntax.ts';
 
 /**
  * A cell of a certain size: the same equations, with numbers for its dimensions. Calls of it need no shapes to be stated.
