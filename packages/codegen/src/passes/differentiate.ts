@@ -69,6 +69,9 @@ type Contribution =
   | { readonly kind: 'product'; readonly adjoint: Reference; readonly matrix: Reference }
   | { readonly kind: 'outer'; readonly adjoint: Reference; readonly vector: Reference };
 
+/** A contribution, and the name it goes to. */
+type Part = readonly [string, Contribution];
+
 /** Contributions by the name they go to. */
 type Contributions = Map<string, Contribution[]>;
 
@@ -116,7 +119,7 @@ class Differentiator {
       cell.definitions,
       [...cell.outputs, ...cell.carries.map(({ next }) => next)].map(({ name }) => name),
     );
-    const backwards = [...led].reverse().filter(({ name }) => regions.of(name) !== 'constant');
+    const backwards = [...led].reverse().filter(({ name }) => !this.isConstant(name));
     const isEarly = ({ name }: Definition): boolean => regions.of(name) === 'parameter';
     for (const definition of backwards.filter((each) => !isEarly(each))) {
       this.spread(definition, this.adjointOf(definition, given.get(definition.name) ?? []), this.fromRows);
@@ -252,36 +255,53 @@ class Differentiator {
 
   /** Gives every name that a definition reads its part of the definition's adjoint. */
   private spread(definition: Definition, adjoint: Reference, to: Contributions): void {
-    const { finder, regions } = this;
-    const give = (name: string, contribution: Contribution): void => {
-      if (regions.of(name) === 'constant') return;
-      append(to, name, contribution);
-    };
-    const { name, value } = definition;
-    if (!isContraction(value)) {
-      for (const operand of namesIn(value)) {
-        if (regions.of(operand) === 'constant') continue;
-        const slope = partial({ name, value }, operand);
-        if (slope.kind === 'constant' && slope.value === 0) continue;
-        give(operand, { kind: 'elementwise', adjoint, slope: finder.find(slope, definition) });
-      }
-    } else if (value.kind === 'product') {
-      const { matrix, vector, bias } = value;
-      give(vector.name, { kind: 'product', adjoint, matrix });
-      give(matrix.name, { kind: 'outer', adjoint, vector: finder.name(vector) });
-      if (bias) give(bias.name, { kind: 'elementwise', adjoint, slope: constant(1) });
-    } else if (value.kind === 'total') {
-      give(value.operand.name, { kind: 'elementwise', adjoint, slope: constant(1) });
-    } else if (value.kind === 'join') {
-      for (const [index, { name: part, shape }] of value.parts.entries()) {
-        if (regions.of(part) === 'constant') continue;
-        const [before = 0] = joinedShape(value.parts.slice(0, index));
-        const slice = { kind: 'slice', operand: adjoint, before, shape } as const;
-        const scope = to === this.fromRows ? this.rows : this.finish;
-        give(part, { kind: 'elementwise', adjoint: scope.add(`d${part}_${stemOf(name)}`, slice), slope: constant(1) });
-      }
-    } else {
-      throw new TypeError(`${value.kind} has no derivative yet`);
+    const scope = to === this.fromRows ? this.rows : this.finish;
+    for (const [name, contribution] of this.contributionsOf(definition, adjoint, scope)) {
+      if (!this.isConstant(name)) append(to, name, contribution);
     }
+  }
+
+  private contributionsOf({ name, value }: Definition, adjoint: Reference, scope: Scope): readonly Part[] {
+    if (!isContraction(value)) return this.ofMap({ name, value }, adjoint);
+    const slope = constant(1);
+    switch (value.kind) {
+      case 'product': {
+        const { matrix, vector, bias } = value;
+        return [
+          [vector.name, { kind: 'product', adjoint, matrix }],
+          [matrix.name, { kind: 'outer', adjoint, vector: this.finder.name(vector) }],
+          ...(bias ? [[bias.name, { kind: 'elementwise', adjoint, slope }] as const] : []),
+        ];
+      }
+      case 'total':
+        return [[value.operand.name, { kind: 'elementwise', adjoint, slope }]];
+      case 'join':
+        return value.parts.flatMap(({ name: part, shape }, index): readonly Part[] => {
+          if (this.isConstant(part)) return [];
+          const [before = 0] = joinedShape(value.parts.slice(0, index));
+          const slice = { kind: 'slice', operand: adjoint, before, shape } as const;
+          return [[part, { kind: 'elementwise', adjoint: scope.add(`d${part}_${stemOf(name)}`, slice), slope }]];
+        });
+      case 'transposed':
+      case 'slice':
+      case 'sum':
+        throw new TypeError(`${value.kind} has no derivative yet`);
+      default:
+        return value satisfies never;
+    }
+  }
+
+  /** The chain rule for what is computed element by element. */
+  private ofMap(definition: Definition<MapExpression>, adjoint: Reference): readonly Part[] {
+    return [...namesIn(definition.value)].flatMap((name): readonly Part[] => {
+      if (this.isConstant(name)) return [];
+      const slope = partial(definition, name);
+      if (slope.kind === 'constant' && slope.value === 0) return [];
+      return [[name, { kind: 'elementwise', adjoint, slope: this.finder.find(slope, definition) }]];
+    });
+  }
+
+  private isConstant(name: string): boolean {
+    return this.regions.of(name) === 'constant';
   }
 }
