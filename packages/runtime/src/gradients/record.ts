@@ -115,13 +115,15 @@ function* pullRun<M extends Mode, B>(
   const own = parameters.flat().map((layer) => layerWeights(layer, weights, dtype));
   const stored = parameters.flat().map((layer) => storedParameters([layer]));
   const [inputs, ...layers] = yield* source.compute<FloatArray[][]>(function* (call, turn) {
-    const adjoints = outputs.map((output) => call.upload(output));
-    const finals = states.map((of) => of.map((state) => call.upload(state)));
-    const unread = outputWidths
-      .slice(0, -1)
-      .map((widths) => widths.slice(1).map((width) => call.upload(zeros(dtype, rowsOf(rows.batchSizes) * width))));
+    const adjoints = {
+      outputs: outputs.map((output) => call.upload(output)),
+      states: states.map((of) => of.map((state) => call.upload(state))),
+      unread: outputWidths
+        .slice(0, -1)
+        .map((widths) => widths.slice(1).map((width) => call.upload(zeros(dtype, rowsOf(rows.batchSizes) * width)))),
+    };
     yield* turn;
-    const pulled = yield* pullStack(call, directions, traces, own, rows, adjoints, finals, unread);
+    const pulled = yield* pullStack(call, { directions, traces, parameters: own, ...rows }, adjoints);
     return yield* downloadAll(call, [
       pulled.inputs,
       ...pulled.layers.map((layer, at) => [

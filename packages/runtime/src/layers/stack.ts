@@ -34,6 +34,12 @@ export interface RowSequence {
   readonly masks: readonly FloatArray[];
 }
 
+/** The same in the memory of the backend. */
+interface Uploaded<B> extends Pick<RowSequence, 'batchSizes' | 'masks'> {
+  readonly inputs: readonly B[];
+  readonly states: readonly (readonly B[])[];
+}
+
 /** What a run of a stack gives, in the memory of the caller. */
 export interface RowResults {
   /** [Σ batchSizes, ·] each, both directions side by side. */
@@ -56,12 +62,12 @@ export function* runRows<M extends Mode, B, R extends Run<B>>(
   runLayer: RunLayer<M, B, R>,
 ): Steps<RowResults & { readonly runs: readonly R[] }> {
   const inputs = sequence.inputs.map((data) => call.upload(data));
-  const initial = sequence.states.map((states) => states.map((state) => call.upload(state)));
+  const states = sequence.states.map((of) => of.map((state) => call.upload(state)));
   yield* turn;
-  const run = yield* runStack(call, stack, inputs, initial, sequence, runLayer);
+  const run = yield* runStack(call, stack, { ...sequence, inputs, states }, runLayer);
   const wanted = run.outputs.slice(0, outputs);
-  const [first, ...states] = yield* downloadAll(call, [wanted, ...run.runs.map((each) => each.states)]);
-  return { outputs: first!, states, runs: run.runs };
+  const [first, ...last] = yield* downloadAll(call, [wanted, ...run.runs.map((each) => each.states)]);
+  return { outputs: first!, states: last, runs: run.runs };
 }
 
 /** Lists of buffers as lists of arrays. */
@@ -82,9 +88,7 @@ export function* downloadAll<M extends Mode, B>(
 function* runStack<M extends Mode, B, R extends Run<B>>(
   call: Call<M, B>,
   stack: Stack<M, B>,
-  inputs: readonly B[],
-  states: readonly (readonly B[])[],
-  { batchSizes, masks }: RowSequence,
+  { inputs, states, batchSizes, masks }: Uploaded<B>,
   runLayer: RunLayer<M, B, R>,
 ): Steps<{ outputs: readonly B[]; runs: R[] }> {
   const rows = rowsOf(batchSizes);
@@ -111,29 +115,39 @@ function* runStack<M extends Mode, B, R extends Run<B>>(
   return { outputs: below, runs };
 }
 
+/** A run of a stack as it was recorded. */
+export interface RecordedStack<M extends Mode, B> extends Pick<RowSequence, 'batchSizes' | 'masks'> {
+  /** Of each layer. */
+  readonly directions: number;
+  /** At layer · directions + direction. */
+  readonly traces: readonly Trace<M, B>[];
+  /** Those of each trace, by layout name. */
+  readonly parameters: readonly Readonly<Record<string, FloatArray>>[];
+}
+
+/** The adjoints of what a run of a stack gave. */
+export interface StackAdjoints<B> {
+  /** Of the last layer's outputs, both directions side by side. */
+  readonly outputs: readonly B[];
+  /** Of the last states of each trace. */
+  readonly states: readonly (readonly B[])[];
+  /** By layer, of the outputs after the first, which nothing above reads: zeros for one direction. */
+  readonly unread: readonly (readonly B[])[];
+}
+
 /**
  * Goes a recorded run of a stack backwards.
  *
- * @param directions  of each layer
- * @param traces      as the run recorded them, at layer · directions + direction
- * @param parameters  those of each trace, by layout name
- * @param adjoints    of the last layer's outputs, both directions side by side, and of the last states of each trace
- * @param unread      by layer, adjoints of the outputs after the first, which nothing above reads: zeros for one direction
  * @returns the adjoints of the inputs, and of each trace's states and parameters
  */
 export function* pullStack<M extends Mode, B>(
   call: Call<M, B>,
-  directions: number,
-  traces: readonly Trace<M, B>[],
-  parameters: readonly Readonly<Record<string, FloatArray>>[],
-  { batchSizes, masks }: Pick<RowSequence, 'batchSizes' | 'masks'>,
-  adjoints: Run<B>['outputs'],
-  states: readonly (readonly B[])[],
-  unread: readonly (readonly B[])[],
+  { directions, traces, parameters, batchSizes, masks }: RecordedStack<M, B>,
+  { outputs, states, unread }: StackAdjoints<B>,
 ): Steps<{ inputs: readonly B[]; layers: LayerGradients<B>[] }> {
   const rows = rowsOf(batchSizes);
   const layers: LayerGradients<B>[] = [];
-  let above = adjoints;
+  let above = outputs;
   for (let layer = traces.length / directions - 1; layer >= 0; layer--) {
     const mask = masks[layer];
     const parts = above.map((adjoint) =>
@@ -141,8 +155,8 @@ export function* pullStack<M extends Mode, B>(
     );
     const replies = parts[0]!.map((_, direction) => {
       const at = layer * directions + direction;
-      const outputs = [...parts.map((part) => part[direction]!), ...(unread[layer] ?? [])];
-      return traces[at]!.pullback(call, parameters[at]!, { outputs, states: states[at]! });
+      const own = [...parts.map((part) => part[direction]!), ...(unread[layer] ?? [])];
+      return traces[at]!.pullback(call, parameters[at]!, { outputs: own, states: states[at]! });
     });
     const gradients = yield* waitAll<M, LayerGradients<B>>(replies);
     layers.unshift(...gradients);
