@@ -1,10 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { GRUOptions } from '@congruent/runtime';
 import { expect, test } from 'vitest';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from './collect.ts';
 
 /** A GRU of any backend. */
 interface Streamed extends Disposable {

@@ -1,10 +1,7 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapStatistics } from 'node:v8';
 import type { GRU, GRUOptions } from '@congruent/scalar';
 import { expect, test } from 'vitest';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from './collect.ts';
 
 /** Bytes allocated on the heap by the work, dead or alive; whatever the collector takes meanwhile only lowers it. */
 function grownBy(work: () => void): number {

@@ -1,10 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { type GRUOptions, type StateDict, type Tensor, tensor } from '@congruent/runtime';
 import { expect, test } from 'vitest';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from './collect.ts';
 
 type Awaitable<T> = T | Promise<T>;
 

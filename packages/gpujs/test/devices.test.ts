@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { collect } from '../../../tools/testing/collect.ts';
 import { CompiledKernel } from '../src/compile.ts';
 import { type Gpu, loadGpuJs } from '../src/gpu-js.ts';
 import { backend, GRU } from '../src/index.ts';
@@ -14,9 +13,6 @@ import { input } from './samples.ts';
 import { sizeTests } from './size-tests.ts';
 
 const sizes = { inputSize: 3, hiddenSize: 5 };
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 test('a device that is not there is refused with CONGRUENT_DEVICE, naming those that are', async () => {
   const refused = expect(GRU.create({ ...sizes, device: 'webgl2' })).rejects;

@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { collect } from '../../../tools/testing/collect.ts';
 import { GRU, tensor } from '../src/index.ts';
 import { packageAddon } from '../src/load.ts';
 import { openMemory } from '../src/memory.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const addon = packageAddon();
 const MIB = 2 ** 18; // elements

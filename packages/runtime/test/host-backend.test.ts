@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { collect } from '../../../tools/testing/collect.ts';
 import { type Backend, backendInfo, type Engine, type FloatArray, type Layer, rowsOf } from '../src/index.ts';
 import { backendOf, kernelsOver, MovingMemory, type Operands, overArrays, reference } from './host-cell.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const [I, H] = [2, 3];
 const dimensions = { I, H };

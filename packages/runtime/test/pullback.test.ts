@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { collect } from '../../../tools/testing/collect.ts';
 import {
   type ErrorCode,
   type GRUCotangents,
@@ -13,9 +12,6 @@ import { defined } from './defined.ts';
 import { expectRefusal } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 import { ramp } from './reference.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const I = 2;
 const H = 3;

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { hostBackend, hostTraining, type RecordedRun } from '@congruent/runtime';
 import { expect, test, vi } from 'vitest';
+import { collect } from '../../../tools/testing/collect.ts';
 import { numbers } from '../../../tools/testing/numbers.ts';
 import { instantiateSync } from '../src/compile.ts';
 import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
@@ -11,9 +10,6 @@ import { type Buffer, openHeap } from '../src/heap.ts';
 import { GRU, tensor } from '../src/index.ts';
 import { inferenceKernels } from '../src/kernels.ts';
 import { importsFrom, trainingKernels } from '../src/training.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 /** Elements. */
 const PAGE = 65536 / 4;
