@@ -53,9 +53,12 @@ describe.each(FILES)('%s', (_, bytes, texts) => {
 });
 
 test('a .safetensors file is none of them, whatever the length of its header', () => {
-  for (let length = 1; length < 70_000; length = Math.ceil(length * 1.3)) {
-    expect(kindOfFile(writeSafetensors({ ['x'.repeat(length)]: tensor([1]) }))).toBeUndefined();
-  }
+  const start = writeSafetensors({ weight: tensor([1]) }).subarray(0, 9);
+  const other = Array.from({ length: 2 ** 17 }, (_, length) => length).filter((length) => {
+    new DataView(start.buffer).setUint32(0, length, true);
+    return kindOfFile(start) !== undefined;
+  });
+  expect(other).toEqual([]);
 });
 
 test('any two first bytes, alone or before zeros, are answered without an error', () => {
