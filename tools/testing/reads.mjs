@@ -1,9 +1,5 @@
 // Records which files of the workspace a test run reads, so that `npm test` can compare them with the inputs that Nx
-// was told (tools/check/inputs.mjs): a test that reads what is no input passes from the cache when that has changed.
-// Loaded first by every process of a run. Not seen: what programs that are not Node read (tsc, rolldown, esbuild).
-
-// Records which files of the workspace a test run reads, so that `npm test` can compare them with the inputs that Nx
-// was told (tools/check/inputs.mjs): a test that reads what is no input passes from the cache when that has changed.
+// was told (tools/nx/inputs.mjs): a test that reads what is no input passes from the cache when that has changed.
 // Loaded first by every process of a run. Not seen: what programs that are not Node read (tsc, rolldown, esbuild).
 import fs, { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as modules from 'node:module';
