@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import '@congruent/scalar/sync/gru_reset_before';
 import '@congruent/scalar/sync/lstm_projected';
 import '@congruent/scalar/sync/rnn_relu';
+import { expect, test } from 'vitest';
 import { numbers } from './numbers.ts';
 
 /** Sizes on both sides of every border: a vector, four abreast, a panel, a tile, a turn of columns, a block of the sum. */
@@ -101,6 +102,53 @@ export const differencesOf = (backend: object, own: object = {}): Differences =>
     ofStream: (given) => streamDifference(tested, given),
   };
 };
+
+/** Registers the tests of a backend in Node. */
+export function bitsAreThoseOfScalar({ ofSequence, ofGradients, ofStream }: Differences): void {
+  const none = (differenceIn: Differences['ofSequence'], numRuns: number): void =>
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        expect(differenceIn(given)).toBeUndefined();
+      }),
+      { numRuns, seed: 1 },
+    );
+
+  test('E5: any sequence has the bits of @congruent/scalar: all sizes, padded and packed, both directions, both dtypes', () => {
+    none(ofSequence, 150);
+  });
+
+  test('E5: the gradients of any sequence have the bits of @congruent/scalar, dropout included', () => {
+    none(ofGradients, 100);
+  });
+
+  test('E5: any stream has the bits of @congruent/scalar, also when a sequence makes the memory grow', () => {
+    none(ofStream, 40);
+  });
+
+  test.each(['GRU', 'LSTM', 'RNN'] as const)(
+    'E5: %s: every hidden size from 1 to 70 has the bits of @congruent/scalar, forwards and backwards',
+    (kind) => {
+      const sizes = Array.from({ length: 70 }, (_, index) => index + 1);
+      const different = sizes.filter((hiddenSize) =>
+        ofGradients({
+          kind,
+          otherCell: hiddenSize % 3 === 0,
+          inputSize: 71 - hiddenSize,
+          hiddenSize,
+          numLayers: 1,
+          bias: true,
+          bidirectional: true,
+          dtype: hiddenSize % 2 === 0 ? 'float32' : 'float64',
+          seed: hiddenSize,
+          lengths: [3, 1, 2, 2, 3],
+          packed: true,
+          scale: 1,
+        }),
+      );
+      expect(different).toEqual([]);
+    },
+  );
+}
 
 interface Tested {
   readonly backend: typeof scalar;

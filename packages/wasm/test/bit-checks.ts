@@ -1,4 +1,4 @@
-import { differencesOf } from '../../../tools/testing/bits.ts';
+import { type Differences, differencesOf } from '../../../tools/testing/bits.ts';
 import * as wasm from '../src/index.ts';
 import '../src/generated/gru.float64.sync.ts';
 import '../src/generated/gru_reset_before.float32.sync.ts';
@@ -10,6 +10,4 @@ import '../src/generated/rnn_relu.float32.sync.ts';
 import '../src/generated/rnn_relu.float64.sync.ts';
 import '../src/generated/rnn_tanh.float64.sync.ts';
 
-export { anyCase } from '../../../tools/testing/bits.ts';
-
-export const { ofSequence, ofGradients, ofStream } = differencesOf(wasm);
+export const differences: Differences = differencesOf(wasm);
