@@ -11,6 +11,7 @@ import { gradientChecks } from './gradients/gradients.ts';
 import { gradientLifecycleChecks } from './gradients/lifecycle.ts';
 import { trainingChecks } from './gradients/loss-curve.ts';
 import { gradientPropertyChecks } from './gradients/properties.ts';
+import { gradientRefusalChecks } from './gradients/refusals.ts';
 import { gradientVectorChecks, recordChecks } from './gradients/vectors.ts';
 import { lifecycleChecks } from './lifecycle.ts';
 import { optionChecks } from './options.ts';
@@ -42,7 +43,8 @@ const common = (kind: Kind): readonly KindCheck[] => [
   ...ownershipChecks(kind),
   ...vectorChecks(kind),
   ...gradientChecks(kind),
-  ...gradientLifecycleChecks(kind),
+  ...gradientLifecycleChecks,
+  ...gradientRefusalChecks(kind),
   ...recordChecks(kind),
   ...gradientVectorChecks(kind),
   ...boundChecks(kind),
