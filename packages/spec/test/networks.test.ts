@@ -67,6 +67,16 @@ describe('a called cell', () => {
     expect(names(both.equations)).toEqual(['a.r', 'a.z', 'a.n', "a.h'", 'a', 'b']);
   });
 
+  test('whose value is a next state has the name of the state, without the prime', () => {
+    const inner = defineCell('inner(x[I]) -> y\n u[M] = W @ x\n y[O] = V @ u\n layout torch\n  W = [W]  V = [V]');
+    const next = cell`
+      next(x[H], h[H]) -> h'
+      h' = ${inner}(x + h)
+    `;
+    expect(names(next.equations)).toEqual(['x_h', 'h.u', "h'"]);
+    expect(shapes(next.parameters)).toEqual({ 'h.W': 'h.M,H', 'h.V': 'H,h.M' });
+  });
+
   test('has sizes of its own where nothing outside says them, named after the instance', () => {
     const bottleneck = cell`
       bottleneck(x[I], h[O]) -> h'
