@@ -39,7 +39,8 @@ const isAligned = (extent: Extent): boolean =>
 
 /** An exported function that says how much memory a caller has to provide. */
 export function sizeFunction(name: string, comment: string, parameters: readonly string[], bytes: Extent): Wat[] {
-  return define({ name, comment, parameters, type: 'f64', result: 'f64', exported: true }, [inF64(bytes)]);
+  const typed = parameters.map((parameter) => ({ name: parameter, type: 'f64' }) as const);
+  return define({ name, comment, parameters: typed, result: 'f64', exported: true }, [inF64(bytes)]);
 }
 
 export const sizeOf = (pieces: readonly Piece[]): Extent => sum(...pieces.map(({ bytes }) => bytes));

@@ -10,16 +10,7 @@ export function storeUpToFunction({ dtype, type, store, vectorBytes }: Lanes): W
     ...part(dtype, type),
   ];
   const comment = 'Stores the first `count` bytes of a vector, at most all of them, and touches no byte after them.';
-  const parameters: Wat[] = [
-    ['param', '$at', 'i32'],
-    ['param', '$value', type],
-    ['param', '$count', 'i32'],
-  ];
-  const [text, [keyword, name, ...rest]] = define({ name: 'store_up_to', comment, parameters: [] }, body) as [
-    string,
-    Wat[],
-  ];
-  return [text, [keyword!, name!, ...parameters, ...rest]];
+  return define({ name: 'store_up_to', comment, parameters: ['at', { name: 'value', type }, 'count'] }, body);
 }
 
 /** Stores less than a vector, which one of a single lane has not. */

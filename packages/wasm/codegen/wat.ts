@@ -91,21 +91,28 @@ export function withNumbers(node: Wat, numbers: ReadonlyMap<string, number>): Wa
 const numberOf = (node: Wat | undefined): number | undefined =>
   node?.[0] === 'i32.const' ? Number(node[1]) : undefined;
 
+interface Parameter {
+  readonly name: string;
+  readonly type: 'i32' | 'f32' | 'f64' | 'v128';
+}
+
 interface Signature {
   readonly name: string;
   /** What the function computes, in one line or a few. */
   readonly comment: string;
-  readonly parameters: readonly string[];
+  /** A name alone is that of an i32. */
+  readonly parameters: readonly (string | Parameter)[];
   readonly result?: 'i32' | 'f64';
-  /** The type of the parameters. Default: i32. */
-  readonly type?: 'i32' | 'f64';
   readonly exported?: boolean;
 }
 
 /** A function; its locals are what the body sets, each of the type of the first value it is set to. */
 export function define(signature: Signature, body: readonly Wat[]): Wat[] {
-  const { name, comment, parameters, result, type = 'i32', exported } = signature;
-  const types = new Map(parameters.map((parameter) => [`$${parameter}`, type as string]));
+  const { name, comment, result, exported } = signature;
+  const parameters = signature.parameters.map(
+    (each): Parameter => (typeof each === 'string' ? { name: each, type: 'i32' } : each),
+  );
+  const types = new Map(parameters.map((parameter) => [`$${parameter.name}`, parameter.type as string]));
   const locals: Wat[] = [];
   const visit = (node: Wat): void => {
     if (typeof node === 'string') return;
@@ -122,7 +129,7 @@ export function define(signature: Signature, body: readonly Wat[]): Wat[] {
       'func',
       `$${name}`,
       ...(exported ? [['export', `"${name}"`]] : []),
-      ...parameters.map((parameter) => ['param', `$${parameter}`, type]),
+      ...parameters.map((parameter) => ['param', `$${parameter.name}`, parameter.type]),
       ...(result ? [['result', result]] : []),
       ...locals,
       ...body,
