@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** What the command line asks for. */
 export interface Arguments {
   readonly module: string | undefined;
@@ -13,31 +15,36 @@ export class UsageError extends Error {}
 
 /** Reads `<module> [--json] [--junit <file>] [--device <device>] [--option <key>=<value>]`. */
 export function parseArguments(given: readonly string[]): Arguments {
-  const options: Record<string, unknown> = {};
-  let module: string | undefined;
-  let json = false;
-  let junit: string | undefined;
-  let help = false;
-  for (let i = 0; i < given.length; i++) {
-    const argument = given[i]!;
-    if (argument === '--json') json = true;
-    else if (argument === '--junit') junit = argumentOf(argument, given[++i]);
-    else if (argument === '--help' || argument === '-h') help = true;
-    else if (argument === '--device') options['device'] = argumentOf(argument, given[++i]);
-    else if (argument === '--option') {
-      const [key, ...value] = argumentOf(argument, given[++i]).split('=');
-      if (!key || value.length === 0) throw new UsageError(`--option needs key=value, got ${given[i]}`);
-      options[key] = literal(value.join('='));
-    } else if (argument.startsWith('-')) throw new UsageError(`unknown option ${argument}`);
-    else if (module !== undefined) throw new UsageError(`one module at a time, got ${module} and ${argument}`);
-    else module = argument;
-  }
-  return { module, json, junit, help, options };
+  const { values, positionals } = parsed(given);
+  const [module, another] = positionals;
+  if (another !== undefined) throw new UsageError(`one module at a time, got ${module} and ${another}`);
+  const { device, json = false, junit, help = false, option = [] } = values;
+  const options = Object.fromEntries(option.map(optionOf));
+  return { module, json, junit, help, options: device === undefined ? options : { device, ...options } };
 }
 
-function argumentOf(option: string, value: string | undefined): string {
-  if (value === undefined || value.startsWith('--')) throw new UsageError(`${option} needs a value`);
-  return value;
+function parsed(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        junit: { type: 'string' },
+        device: { type: 'string' },
+        option: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function optionOf(text: string): readonly [key: string, value: unknown] {
+  const [key, ...value] = text.split('=');
+  if (!key || value.length === 0) throw new UsageError(`--option needs key=value, got ${text}`);
+  return [key, literal(value.join('='))];
 }
 
 /** Booleans and numbers as such, anything else as text. */
