@@ -62,18 +62,16 @@ export class PlanRunner {
   run(): void {
     this.prepare();
     for (const { kind, stages } of this.plan.phases) {
-      if (kind === 'rows')
-        this.over(
-          stages,
-          [...this.rows.keys()].map((row) => ({ sequence: row, step: row })),
-        );
+      if (kind === 'rows') this.over(stages, this.rows);
       else for (const rows of this.stepsInOrder()) this.over(stages, rows);
     }
     for (const stage of this.plan.finish) this.stage(stage, NO_ROW);
   }
 
-  private get rows(): number[] {
-    return new Array<number>(this.steps.batchSizes.reduce((sum, size) => sum + size, 0)).fill(0);
+  /** Those of all steps, as of one. */
+  private get rows(): readonly Row[] {
+    const length = this.steps.batchSizes.reduce((sum, size) => sum + size, 0);
+    return Array.from({ length }, (_, row) => ({ sequence: row, step: row }));
   }
 
   private rowsOf({ rows }: Buffer): number {
@@ -136,7 +134,7 @@ export class PlanRunner {
     let [row, column] = transposed ? [k, i] : [i, k];
     for (const block of blocks) {
       const [height, width] = block.shape.map((length) => this.size(extentOf(length))) as [number, number];
-      if (row < height) return this.load(block, { sequence: 0, step: 0 }, row * width + column);
+      if (row < height) return this.load(block, NO_ROW, row * width + column);
       row -= height;
     }
     throw new RangeError(`${stage.to.name} has no element ${i}, ${k}`);
@@ -185,15 +183,14 @@ export class PlanRunner {
   }
 
   private reduce({ over, lefts, right, results }: ReducePlan): void {
-    const rows =
-      over === 'one' ? [{ sequence: 0, step: 0 }] : [...this.rows.keys()].map((row) => ({ sequence: row, step: 0 }));
+    const rows = over === 'one' ? [NO_ROW] : this.rows;
     const column = (view: View, j: number): number[] => rows.map((row) => this.load(view, row, j));
     lefts.forEach((left, block) => {
       const rights = right ? this.size(sizeOf(right.shape)) : 1;
       for (let i = 0; i < this.size(sizeOf(left.shape)); i++) {
         for (let k = 0; k < rights; k++) {
           const other = right ? column(right, k) : rows.map(() => 1);
-          this.store(results[block]!, rows[0]!, i * rights + k, this.arithmetic.dot(column(left, i), other));
+          this.store(results[block]!, NO_ROW, i * rights + k, this.arithmetic.dot(column(left, i), other));
         }
       }
     });
