@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
+import type { RnnNames } from '../../../tools/testing/generated-class.ts';
 import { layerClass } from '../src/define.ts';
 import * as generated from '../src/generated/rnn_tanh.ts';
 import { GRU, LSTM, RNN, tensor } from '../src/index.ts';
-
-interface Names {
-  readonly inputs: readonly ['x'];
-  readonly states: readonly ['h'];
-  readonly outputs: readonly ['h'];
-  readonly sizes: 'I' | 'H';
-}
 
 const sizes = { inputSize: 2, hiddenSize: 3, device: 'webasm' } as const;
 const input = tensor([1, 2, 3, 4], [2, 1, 2]);
@@ -31,7 +25,7 @@ test('a device runs the kernels of every cell, side by side', async () => {
 });
 
 test('the class of a generated cell has the bits of the class that runs the same cell', async () => {
-  const Own = layerClass<Names>(generated, 'Own');
+  const Own = layerClass<RnnNames>(generated, 'Own');
   using own = await Own.create({ sizes: { I: 2, H: 3 }, seed: 4, device: 'webasm' });
   using rnn = await RNN.create({ ...sizes, seed: 4 });
   const [a, b] = [await own.vjp(input), await rnn.vjp(input)];
