@@ -125,10 +125,9 @@ class Planner {
       for (const name of stage.stores) constants.place(reference(name, stage.shape));
       return [planMap(stage, read, (name) => [read(name)])];
     }
-    const [{ value }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
-    if (isCopied(value)) return planCopies(value, read, constants.place(referenceTo(stage.definitions[0]!)));
-    const values = stage.definitions.map(referenceTo);
-    const results = constants.stacked(buffersName(values[0]!.name), values);
+    const first = stage.definitions[0]!;
+    if (isCopied(first.value)) return planCopies(first.value, read, constants.place(referenceTo(first)));
+    const results = constants.stacked(buffersName(first.name), stage.definitions.map(referenceTo));
     return this.atOnce(stage, read, 'weights', results);
   }
 
@@ -153,13 +152,12 @@ class Planner {
     };
     if (stage.kind === 'map') return [planMap(stage, read, (name) => [read(name)])];
     const wanted = stage.definitions.map(({ name }) => read(name));
-    const [{ value: first }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
-    if (isCopied(first)) return planCopies(first, read, wanted[0]!);
-    const isSum = stage.definitions.some(({ value }) => value.kind === 'sum');
-    if (isSum || (target.packed === undefined && wanted.length === 1)) {
+    const first = stage.definitions[0]!;
+    if (isCopied(first.value)) return planCopies(first.value, read, wanted[0]!);
+    if (first.value.kind === 'sum' || (target.packed === undefined && wanted.length === 1)) {
       return this.atOnce(stage, read, 'scratch', wanted);
     }
-    const results = this.memory.values(`whole_${stage.definitions[0]!.name}`, stage.definitions.map(referenceTo), {
+    const results = this.memory.values(`whole_${first.name}`, stage.definitions.map(referenceTo), {
       space: 'scratch',
       rows: 'one',
       width: target.packed,

@@ -117,11 +117,7 @@ export class Places {
     const rows = inputs.map((input) => given(input, 'sequence'));
     for (const carry of carries) this.carries.set(carry.given.name, given(carry.given, 'step'));
     const inPlace = carries.filter((carry) => this.uses.isLooped(carry) && this.inPlace(carry));
-    for (const {
-      given: { name },
-      next,
-    } of inPlace)
-      this.put(next.name, this.carried(name));
+    for (const { given: before, next } of inPlace) this.put(next.name, this.carried(before.name));
     const written = outputs.map((output) => given(output, 'sequence'));
     const recorded = this.placeResiduals(residuals, direction);
     return {
@@ -163,7 +159,7 @@ export class Places {
       for (const name of names) this.placeOwn(name, (of) => up(of, this.target.lanes ?? 1));
       return;
     }
-    const [{ name, value }] = definitions as readonly [(typeof definitions)[number]];
+    const { name, value } = definitions[0]!;
     const hasPlace = (this.all.get(name) ?? []).some(({ buffer }) => this.isKept(buffer));
     if (definitions.length === 1 && this.target.packed === undefined && hasPlace) {
       this.placeOwn(name, (of) => of);

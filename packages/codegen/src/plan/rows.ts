@@ -64,7 +64,7 @@ export class RowPlanner implements RowsPlan {
   private contract(stage: ContractStage, read: (name: string) => View): readonly PlanStage[] {
     const { constants, places } = this;
     const written = stage.definitions.map(({ name }) => places.writes(name, false));
-    const [{ value }] = stage.definitions as readonly [(typeof stage.definitions)[number]];
+    const { value } = stage.definitions[0]!;
     if (isCopied(value)) return written[0]!.flatMap((to) => planCopies(value, read, to));
     const planned = planContraction(stage, constants, {
       read,

@@ -50,11 +50,8 @@ function levelsOf(definitions: readonly Definition[], nexts: ReadonlySet<string>
     const wanted = (readers.get(name) ?? []).map(
       (reader) => levels.get(reader.name)! - (isContraction(reader.value) ? 1 : 0),
     );
-    if (wanted.length > 0)
-      levels.set(
-        name,
-        wanted.reduce((a, b) => Math.min(a, b)),
-      );
+    const earliest = wanted.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    if (wanted.length > 0) levels.set(name, earliest);
     else if (nexts.has(name)) levels.set(name, last);
   }
   return levels;
