@@ -17,6 +17,16 @@ const SETTINGS = {
   immutable: true,
 } as const;
 
+/** What a kernel is compiled for. */
+interface Conditions {
+  /** What gpu.js calls the type of a plane. */
+  readonly planeType: string;
+  /** Whether results are textures, whose sides are limited. Default: false. */
+  readonly tiled?: boolean;
+  /** The functions of one number that it may call, beside `pow2`. Default: none. */
+  readonly functions?: readonly string[] | undefined;
+}
+
 /** A kernel that runs where it was asked to, or not at all. */
 export class CompiledKernel {
   private readonly gpu: Gpu;
@@ -24,18 +34,11 @@ export class CompiledKernel {
   private readonly kernel: GpuKernel;
   private readonly tiled: boolean;
 
-  /**
-   * @param planeType  what gpu.js calls the type of a plane
-   * @param tiled      results are textures, whose sides are limited
-   * @param functions  those of one number that it may call, beside `pow2`
-   */
   constructor(
     gpu: Gpu,
     device: DeviceName,
     signature: Signature,
-    planeType: string,
-    tiled = false,
-    functions: readonly string[] = [],
+    { planeType, tiled = false, functions = [] }: Conditions,
   ) {
     const { source, planes, dimensions = [], numbers } = signature;
     this.gpu = gpu;

@@ -122,7 +122,11 @@ export class GraphicsDevice implements Device<DeviceRows> {
     functions?: readonly string[],
   ) {
     const { gpu, name } = this;
-    return new CompiledKernel(gpu, name, source, type ?? PLANE_TYPE[name], name !== 'webgpu', functions);
+    return new CompiledKernel(gpu, name, source, {
+      planeType: type ?? PLANE_TYPE[name],
+      tiled: name !== 'webgpu',
+      functions,
+    });
   }
 
   /** A run of each kernel with zeros. */

@@ -35,7 +35,10 @@ export class HostDevice implements Device<HostRows> {
     const type = name === 'cpu' ? 'Array' : 'Input';
     for (const kernel of kernelsOf(kernels)) {
       if (this.kernels.has(kernel)) return;
-      this.kernels.set(kernel, new CompiledKernel(gpu, name, kernel, type, false, kernels.functions));
+      this.kernels.set(
+        kernel,
+        new CompiledKernel(gpu, name, kernel, { planeType: type, functions: kernels.functions }),
+      );
     }
   }
 

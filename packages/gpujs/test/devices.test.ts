@@ -46,7 +46,12 @@ test('accuracy and memory are decided here, not by gpu.js: single precision, res
       return { kernel: {} };
     },
   };
-  new CompiledKernel(gpu as unknown as Gpu, 'webgl', { source: '', planes: ['a'], numbers: ['n'] }, 'Array2D');
+  new CompiledKernel(
+    gpu as unknown as Gpu,
+    'webgl',
+    { source: '', planes: ['a'], numbers: ['n'] },
+    { planeType: 'Array2D' },
+  );
   expect(settings).toMatchObject({
     precision: 'single',
     tactic: 'precision',
@@ -60,7 +65,12 @@ test("gpu.js's falling back to the CPU is an error", async () => {
   const gpu = new (await loadGpuJs()).GPU({ mode: 'webasm' });
   const source = 'function kernel(plane) { return plane[this.thread.y][this.thread.x]; }';
   // Textures are unknown to webasm, and a reason for gpu.js to take another device.
-  const kernel = new CompiledKernel(gpu, 'webasm', { source, planes: ['plane'], numbers: [] }, 'NumberTexture');
+  const kernel = new CompiledKernel(
+    gpu,
+    'webasm',
+    { source, planes: ['plane'], numbers: [] },
+    { planeType: 'NumberTexture' },
+  );
   expect(() => kernel.run(1, 1, [[new Float32Array(1)]])).toThrow(
     /CONGRUENT_DEVICE: device 'webasm' cannot run a kernel/,
   );
