@@ -272,17 +272,15 @@ describe('what cannot be read, or is something else the next time', () => {
   });
 
   test('a getter that disposes of the layer meanwhile: CONGRUENT_DISPOSED', async () => {
-    const disposing = (made: { dispose(): void }, of: Tensor): Tensor => ({
+    const disposing = (layer: { dispose(): void }, of: Tensor): Tensor => ({
       get data() {
-        made.dispose();
+        layer.dispose();
         return of.data;
       },
       shape: of.shape,
     });
-    const [one, two, three, four] = [1, 2, 3, 4].map(() => GRU.createSync(sizes)) as [
-      typeof layer,
-      ...(typeof layer)[],
-    ] as [typeof layer, typeof layer, typeof layer, typeof layer];
+    const made = () => GRU.createSync(sizes);
+    const [one, two, three, four] = [made(), made(), made(), made()];
     await expectCode(() => one.forward(disposing(one, x)), 'CONGRUENT_DISPOSED');
     await expectCode(() => two.vjp(disposing(two, x)), 'CONGRUENT_DISPOSED');
     const h0 = disposing(three, tensor(new Float32Array(3), [1, 1, 3]));
