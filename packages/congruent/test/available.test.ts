@@ -81,9 +81,11 @@ test('any other failure of a backend is its own: it does not hide behind another
     throw mistake;
   };
   const failing = { options: {}, supports: {}, open: async () => fail(), openSync: fail } as unknown as Backend<'sync'>;
-  const { cell } = firstAvailable({ cell: failing }, () => expect.unreachable());
+  const loadOther = vi.fn(async () => ({ cell: failing }));
+  const { cell } = firstAvailable({ cell: failing }, loadOther);
   await expect(cell.open({ dtype: 'float32' })).rejects.toBe(mistake);
   expect(() => cell.openSync!({ dtype: 'float32' })).toThrow(mistake);
+  expect(loadOther).not.toHaveBeenCalled();
 });
 
 test('where the other backend cannot be loaded, the first says what would let it run', async () => {
