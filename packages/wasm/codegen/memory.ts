@@ -12,7 +12,10 @@ import { define, set, type Wat } from './wat.ts';
  */
 const CHUNK_ROWS = 64;
 
-/** Bytes that vector loads may touch beyond the last element; whoever lays out memory leaves them free at its end. */
+/**
+ * Bytes that the vector loads of a step may touch beyond the last element; whoever lays out memory leaves them free at its
+ * end. Those of sums over rows touch more, which the heap of the runtime leaves.
+ */
 export const SLACK_BYTES: number = ABREAST * VECTOR_BYTES;
 
 /** Rows of the largest chunk: `CHUNK_ROWS`, or a step's rows where they are more, but never more than there are. */

@@ -6,7 +6,7 @@ const PAGE = 65536;
 /** Whole cache lines. */
 const ALIGNMENT = 64;
 
-/** Vector loads may touch this many bytes after the last element of a buffer: `SLACK_BYTES` of codegen/memory.ts. */
+/** Vector loads may touch this many bytes after the last element of a buffer: the four of `sum_rows` in codegen/rows.ts. */
 const SLACK = 64;
 
 /** Elements in the memory. */

@@ -2,6 +2,7 @@ import { hostBackend, hostTraining, type RecordedRun } from '@congruent/runtime'
 import { expect, test, vi } from 'vitest';
 import { collect } from '../../../tools/testing/collect.ts';
 import { numbers } from '../../../tools/testing/numbers.ts';
+import { VECTOR_BYTES } from '../codegen/lanes.ts';
 import { instantiateSync } from '../src/compile.ts';
 import { bytes as trainingBytes } from '../src/generated/gru.float32.training.ts';
 import { bytes } from '../src/generated/gru.float32.ts';
@@ -24,6 +25,21 @@ test('memory grows to what the largest call needs and no further', () => {
   heap.push(5 * PAGE);
   heap.push(4 * PAGE);
   expect(memory.buffer).toBe(buffer);
+});
+
+test.each(['push', 'keep'] as const)('%s leaves as many bytes behind a buffer as vector loads may touch', (place) => {
+  const { memory } = instantiateSync(bytes);
+  const { at, length } = openHeap(memory, 'float32')[place](PAGE);
+  expect(memory.buffer.byteLength - (at + 4 * length)).toBeGreaterThanOrEqual(4 * VECTOR_BYTES);
+});
+
+test('what is kept is zeros, also where another buffer was', () => {
+  const heap = openHeap(instantiateSync(bytes).memory, 'float32');
+  const before = heap.keep(16);
+  heap.view(before).fill(1);
+  heap.drop(before);
+  const kept = heap.keep(16);
+  expect([kept.at, heap.view(kept)]).toEqual([before.at, new Float32Array(16)]);
 });
 
 test('the place of a disposed stream is used again, and what stays is not moved', () => {
