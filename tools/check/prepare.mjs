@@ -1,5 +1,5 @@
-// What `npm start` and the other programs need before they run: `node tools/check/prepare.mjs [generate] [build]`, with the
-// name of an example behind it to build that alone.
+// What `npm start` and the other programs need before they run: `node tools/check/prepare.mjs [generate] [build PROJECT]`.
+// Nothing else is built than that project and what it depends on.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTasks } from './tasks.mjs';
@@ -32,14 +32,12 @@ function summary(backend, before, after) {
   return [`  ${backend.padEnd(8)}${files}${changes.length > 0 ? '' : '  unchanged'}`, ...changes].join('\n');
 }
 
-const EXAMPLE = '@congruent/example-';
 const words = process.argv.slice(2);
-const examples = words.filter((word) => word.startsWith(EXAMPLE));
-const what = examples.length > 0 ? `-p=${examples}` : `--exclude=${EXAMPLE}*,@congruent/docs`;
+const projects = words.filter((word) => word.startsWith('@congruent/'));
 
-const steps = { generate, build: () => runTasks('building', ['run-many', '-t', 'build', what]) };
+const steps = { generate, build: () => runTasks('building', ['run-many', '-t', 'build', `-p=${projects}`]) };
 
-for (const word of words.filter((each) => !examples.includes(each))) {
+for (const word of words.filter((each) => !projects.includes(each))) {
   if (!(await steps[word]())) {
     process.exitCode = 1;
     break;
