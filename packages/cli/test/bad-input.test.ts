@@ -204,16 +204,16 @@ describe('without a file, outside of the repository of congruent, generating say
 const RAW = /\bE[A-Z]{4,}\b|\b(mkdir|open|rename|scandir|stat) '/;
 
 test.each([
-  [['inspect', 'no.pt'], 'MODEL_FILES: no.pt cannot be read: it does not exist.'],
-  [['inspect', 'a.txt/b.pt'], 'MODEL_FILES: a.txt/b.pt cannot be read: its path leads through a file.'],
-  [['inspect', 'x'.repeat(300)], 'cannot be read: its name is too long.'],
+  [['inspect', 'no.pt'], 'MODEL_FILES: no.pt cannot be read: no such file or directory.'],
+  [['inspect', 'a.txt/b.pt'], 'MODEL_FILES: a.txt/b.pt cannot be read: not a directory.'],
+  [['inspect', 'x'.repeat(300)], 'cannot be read: name too long.'],
   [['inspect', 'folder'], 'MODEL_FILES: folder cannot be read: it is no file.'],
   [['convert', 'folder', '--out', 'm'], 'MODEL_FILES: folder cannot be read: it is no file.'],
-  [['convert', 'm.json', '--out', 'folder'], 'OUTPUT_FOLDER: folder cannot be written: it is a folder.'],
   [
-    ['convert', 'm.json', '--out', 'a.txt/m'],
-    'OUTPUT_FOLDER: a.txt/m cannot be written: a file is where a folder would be.',
+    ['convert', 'm.json', '--out', 'folder'],
+    'OUTPUT_FOLDER: folder cannot be written: illegal operation on a directory.',
   ],
+  [['convert', 'm.json', '--out', 'a.txt/m'], 'OUTPUT_FOLDER: a.txt/m cannot be written: not a directory.'],
   [['show', 'a.txt/b.ts'], 'CELL_FILE: a.txt/b.ts does not exist, or is no file.'],
   [['show', 'folder/'], 'CELL_FILE: folder/ does not exist, or is no file.'],
 ])('%j says in words what is wrong, and leaves all as it was', async (args, problem) => {

@@ -185,7 +185,7 @@ describe('bad input is refused, and nothing is written', () => {
       '--name=a',
       '--out=out',
     );
-    expect(printed).toMatch(/^congruent: MODEL_FILES: no\.safetensors cannot be read: it does not exist\./);
+    expect(printed).toMatch(/^congruent: MODEL_FILES: no\.safetensors cannot be read: no such file or directory\./);
   });
 
   test('weights that do not fit the cell, all at once', async () => {

@@ -145,7 +145,7 @@ test('what a model file refers to is read beside it, or where --files says', asy
   const missing = await congruentIn(root, 'inspect', 'a/model.json');
   expect(missing).toMatchObject({ exitCode: 1 });
   expect(missing.printed).toMatch(
-    /^congruent: MODEL_FILES: a\/w\.bin cannot be read: it does not exist\. .*--files DIR\.$/,
+    /^congruent: MODEL_FILES: a\/w\.bin cannot be read: no such file or directory\. .*--files DIR\.$/,
   );
   const printed = await inspected(root, 'a/model.json', '--files', 'b');
   expect(printed).toContain('a/model.json: tfjs, 1 tensor, 0 recurrent layers');
@@ -171,7 +171,7 @@ function shards(path: string): string {
 }
 
 test.each([
-  ['no.pt', /^congruent: MODEL_FILES: no\.pt cannot be read: it does not exist\./],
+  ['no.pt', /^congruent: MODEL_FILES: no\.pt cannot be read: no such file or directory\./],
   ['.', /^congruent: MODEL_FILES: \. cannot be read: it is no file/],
   ['page.onnx', /^congruent: MODEL_FORMAT: .*page\.onnx/],
   ['short.safetensors', /^congruent: (SAFETENSORS|MODEL)_FORMAT: /],

@@ -39,7 +39,7 @@ async function apply(changes: readonly Change[]): Promise<void> {
   try {
     for (const change of written) {
       if (await isFolder(change.path)) throw Object.assign(new Error(), { code: 'EISDIR' });
-      await mkdir(dirname(change.path), { recursive: true });
+      await makeFolder(dirname(change.path));
       await writeFile(beside(change), change.bytes!);
     }
   } catch (error) {
@@ -48,6 +48,13 @@ async function apply(changes: readonly Change[]): Promise<void> {
   }
   for (const { path, status } of changes) if (status === 'removed') await rm(path);
   for (const change of written) await rename(beside(change), change.path);
+}
+
+/** Where a file stands in the way, that it exists, as the system says, would seem to be of what is to be written. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? Object.assign(error, { code: 'ENOTDIR' }) : error;
+  });
 }
 
 const isFolder = (path: string): Promise<boolean> =>
