@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readSafetensors, type StoredStateDict, type Tensor, tensor } from '@congruent/runtime';
-import { withFile } from './files.ts';
+import { readIfThere, withFile } from './files.ts';
 import { CELL_NAMES, type CellName } from './recurrent.ts';
 import { UsageError } from './usage.ts';
 
@@ -78,9 +78,8 @@ export const TORCH_MODEL: URL = dataFile('model.safetensors');
  * @throws where the file is not there or has no such model
  */
 export async function readClassifier(path: URL | string): Promise<Classifier> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new UsageError(`there is no model to read: ${error.message}. npm run train:digits writes one.`);
-  });
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) throw new UsageError(`there is no model ${path}. npm run train:digits writes one.`);
   const { tensors } = await withFile(`${path}`, 'read', async () => readSafetensors(bytes));
   const part = (prefix: string): StoredStateDict =>
     Object.fromEntries(

@@ -4,7 +4,7 @@ import { CongruentError } from '@congruent/runtime';
 import { UsageError } from './usage.ts';
 
 /** Does something with a file; what is wrong with it is said with its name. `verb`: what was wanted, as in "cannot be read". */
-export async function withFile<T>(path: string, verb: 'read' | 'written', act: () => Promise<T>): Promise<T> {
+export async function withFile<T>(path: string | URL, verb: 'read' | 'written', act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
@@ -17,7 +17,7 @@ export async function withFile<T>(path: string, verb: 'read' | 'written', act: (
 }
 
 /** The bytes of a file; undefined where there is none. */
-export const readIfThere = (path: string): Promise<Uint8Array | undefined> =>
+export const readIfThere = (path: string | URL): Promise<Uint8Array | undefined> =>
   withFile(path, 'read', () =>
     readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;

@@ -60,6 +60,10 @@ test('a file that is no checkpoint, or no model, is refused by name', async () =
   await writeFile(path, scalar.writeSafetensors({}));
   await expect(readCheckpoint(path)).rejects.toThrow('other.safetensors is not a checkpoint');
   await expect(readClassifier(path)).rejects.toThrow('other.safetensors holds no digit classifier');
+  await expect(readClassifier('no.safetensors')).rejects.toThrow(
+    /^there is no model no\.safetensors\. npm run train:digits /,
+  );
+  await expect(readClassifier('src')).rejects.toThrow(/^src cannot be read: illegal operation on a directory\.$/);
   expect(await readCheckpoint(join(folder, 'absent'))).toBeUndefined();
 });
 
