@@ -1,6 +1,7 @@
 import { checkMatrices, checkNames, checkOutputs } from './check-cell.ts';
 import type { Cell, Variable } from './checked-cell.ts';
 import { splitColumns } from './columns.ts';
+import { SpecError } from './error.ts';
 import { inlineCells } from './instances.ts';
 import { interpolate } from './interpolate.ts';
 import { checkPackings, kernelTensors } from './packing.ts';
@@ -37,7 +38,14 @@ export type { Cell, Variable } from './checked-cell.ts';
  * `;
  */
 export function cell(text: TemplateStringsArray, ...values: readonly (Cell | number)[]): Cell {
-  const { text: joined, cells } = interpolate(text.raw, values);
+  const { raw } = Object(text) as { readonly raw?: readonly string[] };
+  if (!Array.isArray(raw)) {
+    throw noText(
+      'cell is a tag, and was called as a function',
+      'Write cell`…` without parentheses, or call defineCell.',
+    );
+  }
+  const { text: joined, cells } = interpolate(raw, values);
   return defineCell(joined, cells);
 }
 
@@ -47,6 +55,7 @@ export function cell(text: TemplateStringsArray, ...values: readonly (Cell | num
  * @param cells  what `${name}(…)` calls, by name
  */
 export function defineCell(text: string, cells: Readonly<Record<string, Cell>> = {}): Cell {
+  if (typeof text !== 'string') throw noText('defineCell takes a text', 'Give the equations as a string.');
   const source = dedent(text);
   const written = parseCell(source);
   checkNames(source, written, cells);
@@ -75,3 +84,6 @@ export function defineCell(text: string, cells: Readonly<Record<string, Cell>> =
     instances: inlined.instances,
   };
 }
+
+const noText = (problem: string, remedy: string): SpecError =>
+  new SpecError('SPEC_SYNTAX', '', { start: 0, end: 0 }, problem, remedy);

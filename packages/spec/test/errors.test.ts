@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineCell, gru, SpecError, type SpecErrorCode, specErrorCodes } from '../src/index.ts';
+import { cell, defineCell, gru, SpecError, type SpecErrorCode, specErrorCodes } from '../src/index.ts';
 
 interface Mistake {
   readonly title: string;
@@ -629,4 +629,18 @@ test('a message reads as a whole', () => {
       'Make both shapes the same; `W @ v` takes a matrix [m, n] and a vector [n] and gives [m].',
     ].join('\n'),
   );
+});
+
+test('what is no text is refused, with how one is given', () => {
+  const refused = (act: () => unknown, message: RegExp): void => {
+    expect(act).toThrow(SpecError);
+    expect(act).toThrow(message);
+  };
+  refused(() => defineCell(5 as never), /^SPEC_SYNTAX: defineCell takes a text\n[^]*Give the equations as a string\.$/);
+  for (const text of ['c(x[I]) -> y', undefined]) {
+    refused(
+      () => cell(text as never),
+      /^SPEC_SYNTAX: cell is a tag, [^]*Write cell`…` without parentheses, or call defineCell\.$/,
+    );
+  }
 });
