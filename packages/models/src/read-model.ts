@@ -1,4 +1,4 @@
-import { CongruentError, describe } from '@congruent/runtime';
+import { CongruentError, describe, READ_FILE } from '@congruent/runtime';
 import { detectFormat } from './detect.ts';
 import type { ModelFormat, Reader, TypedModel } from './model.ts';
 
@@ -61,6 +61,6 @@ function viewOf(what: string, bytes: unknown): Uint8Array {
     return new Uint8Array(bytes as ArrayBuffer);
   throw new CongruentError(
     'MODEL_FORMAT',
-    `readModel: ${what} must be given as a Uint8Array or an ArrayBuffer, got ${describe(bytes)}.`,
+    `readModel: ${what} must be given as a Uint8Array or an ArrayBuffer, got ${describe(bytes)}. ${READ_FILE}.`,
   );
 }

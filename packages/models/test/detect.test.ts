@@ -32,6 +32,14 @@ test.each(FILES)('%s: %s', (format, _, bytes) => {
   expect(formatOf(bytes)).toBe(format);
 });
 
+test.each(['model.pt', new Response('x')])('%s is refused, with how its bytes are read', async (file) => {
+  const refused = readModel(file as never);
+  await expect(refused).rejects.toMatchObject({ code: 'MODEL_FORMAT' });
+  await expect(refused).rejects.toThrow(
+    'Read it first: await readFile(path) of node:fs/promises, or await (await fetch(',
+  );
+});
+
 const OTHERS = [
   ['nothing', latin(''), /"model\.pt" is an empty file\. /],
   ['an HTML page', latin('<!doctype html><title>404</title>'), /"model\.pt" is an HTML page\. /],

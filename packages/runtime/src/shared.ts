@@ -1,7 +1,7 @@
 // What packages beside the backends share with the runtime, so that they check, draw and answer as it does.
 
 export { dictEntries, listOf } from './dict.ts';
-export { describe, shortened } from './errors.ts';
+export { describe, READ_FILE, shortened } from './errors.ts';
 export { checkLike } from './gradients/cotangents.ts';
 export { flag, positive, type Rule, type Rules, resolve } from './options/option-rules.ts';
 export { DTYPE, SEED } from './options/options.ts';

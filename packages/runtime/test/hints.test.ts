@@ -96,11 +96,19 @@ describe('a dict that does not fit', () => {
     ['of DataParallel', behind('module.rnn.', good), 'pass { prefix: "module.rnn." }'],
     ['without biases', { weight_ih_l0: zeros(9, 2), weight_hh_l0: zeros(9, 3) }, 'reads the options from it'],
     ['of nobody', { foo: zeros(1) }, 'Nothing was loaded.'],
+    ['inside of what readSafetensors gives', { tensors: good, metadata: {} } as never, 'pass its tensors.'],
+    ['inside of a layer of readModel', { kind: 'GRU', parameters: good } as never, 'pass its parameters.'],
+    ['inside of what readModel gives', { tensors: {}, layers: [] } as never, 'pass its layers[0].parameters.'],
   ];
   test.each(cases)('%s: the cause is named, and nothing that leaves random weights', (_, dict, text) => {
     const message = refusal(dict);
     expect(message).toContain(text);
     expect(message).not.toContain(STRICT);
+  });
+
+  test('of arrays in the place of tensors: what makes tensors of them, and no more', () => {
+    const arrays = Object.fromEntries(Object.entries(good).map(([name, { data }]) => [name, data]));
+    expect(refusal(arrays as never)).toMatch(/Make one with tensor\(data, shape\)\.\nNothing was loaded\.$/);
   });
 
   test('of weight_norm, of parametrizations, of pruning', () => {
@@ -173,6 +181,12 @@ describe('prefixes', () => {
 
   test('one that is given and wrong: the right one', () => {
     expect(refusal(behind('encoder.rnn.', good), { prefix: 'rnn.' })).toContain('pass { prefix: "encoder.rnn." }');
+  });
+
+  test('one that is given where there is none', () => {
+    for (const dict of [good, larger]) {
+      expect(refusal(dict, { prefix: 'rnn.' })).toMatch(/has these names without a prefix: leave it out\.$/);
+    }
   });
 
   test('no message is longer than 2,000 characters, and each ends with what to do', () => {

@@ -179,7 +179,7 @@ describe('refuses with SAFETENSORS_FORMAT:', () => {
   });
 
   refused('seven bytes', new Uint8Array(7), 'less than the 8');
-  refused('a string', 'model.safetensors', 'Uint8Array or an ArrayBuffer');
+  refused('a string', 'model.safetensors', 'Uint8Array or an ArrayBuffer, got "model.safetensors". Read it first: ');
   refused('nothing', undefined, 'Uint8Array or an ArrayBuffer');
   refused('an array of bytes', [...good], 'Array(');
   refused('a header longer than the file', file('{}', [], 3n), 'only 2 follow');

@@ -1,5 +1,5 @@
 import type { CellSignature, Dimensions } from '../backend/signature.ts';
-import { dictHint } from '../hints/dict-hint.ts';
+import { shapeHint } from '../hints/dict-hint.ts';
 import { layerDimensions } from '../layers/shape.ts';
 import { type CellLayouts, layoutsOf } from '../parameters/layouts.ts';
 import { layerParameters, layerWeights, storedParameters } from '../parameters/parameters.ts';
@@ -38,7 +38,7 @@ export function layersIn(
     dict,
     { strict: true, prefix: '' },
     'float32',
-    dictHint,
+    shapeHint,
   );
   const own = form?.unpack(weights) ?? weights;
   return layers.map((layer) => ({ dimensions: layer.dimensions, tensors: layerWeights(layer, own, 'float32') }));

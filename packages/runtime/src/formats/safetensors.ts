@@ -1,4 +1,4 @@
-import { CongruentError, describe, shortened } from '../errors.ts';
+import { CongruentError, describe, READ_FILE, shortened } from '../errors.ts';
 import { bytesPerElement, readElements, type StoredDType, type StoredTensor } from './elements.ts';
 import { kindOfFile } from './file-kind.ts';
 import { decodeUTF8 } from './utf8.ts';
@@ -200,7 +200,7 @@ function viewOf(bytes: unknown): DataView {
   } catch (cause) {
     refuse('the buffer of the file was transferred, or is none. Read the file again', { cause });
   }
-  refuse(`the file must be given as a Uint8Array or an ArrayBuffer, got ${describe(bytes)}`);
+  refuse(`the file must be given as a Uint8Array or an ArrayBuffer, got ${describe(bytes)}. ${READ_FILE}`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -15,27 +15,48 @@ const FRAMEWORKS = { onnx: /(^|[._/])[WRB](_l\d+)?$/, keras: /kernel(_l\d+|:0)?$
 /** How the names of those end that torch makes one weight of, as weight_norm does. */
 const PARTS = /_(g|v|raw|orig)$|parametrizations/;
 
+/** Where the dict lies in what readModel, its layers and readSafetensors are. */
+const INSIDE = { layers: 'layers[0].parameters', parameters: 'parameters', tensors: 'tensors' };
+
 /** Shapes by name, as texts. */
 type Shapes = ReadonlyMap<string, string>;
 
 /** Why a dict does not fit, and what to do, where names and shapes tell; with a space before it. */
 export function dictHint(misfit: Misfit): string {
   const { parameters, given, prefix } = misfit;
-  const shapes: Shapes = new Map((dictEntries(given) ?? []).map(([name, value]) => [name, shapeOf(value)]));
+  const shapes = shapesIn(given);
   const isWhole = parameters.every(({ name }) => shapes.has(prefix + name));
-  const elsewhere = isWhole ? undefined : (behindPrefix(misfit, shapes) ?? otherNames(misfit, shapes));
-  const hint = elsewhere ?? otherShapes(misfit, shapes);
-  return hint ? ` ${hint}.` : '';
+  const elsewhere = isWhole
+    ? undefined
+    : (inside(shapes) ?? behindPrefix(misfit, shapes) ?? otherNames(misfit, shapes));
+  return sentence(elsewhere ?? otherShape(misfit, shapes) ?? otherOptions(misfit, shapes));
 }
+
+/** The same of shapes alone, where the sizes were read from the dict. */
+export const shapeHint = (misfit: Misfit): string => sentence(otherShape(misfit, shapesIn(misfit.given)));
+
+const sentence = (hint: string | undefined): string => (hint ? ` ${hint}.` : '');
+
+const shapesIn = (given: unknown): Shapes =>
+  new Map((dictEntries(given) ?? []).map(([name, value]) => [name, shapeOf(value)]));
 
 /** Of integers, their type stands for it. */
 function shapeOf(value: unknown): string {
   try {
     const { shape, dtype } = value as Partial<StoredTensor>;
-    return /int/.test(dtype ?? '') ? dtype! : `${shape}`;
+    return /int/.test(dtype ?? '') ? dtype! : `${shape ?? NO_SHAPE}`;
   } catch {
-    return ''; // no object, or a revoked proxy
+    return NO_SHAPE; // no object, or a revoked proxy
   }
+}
+
+/** Of what is no tensor. */
+const NO_SHAPE = '?';
+
+/** What to pass in place of what a reader gave as a whole. */
+function inside(shapes: Shapes): string | undefined {
+  const whole = Object.entries(INSIDE).find(([name]) => shapes.get(name) === NO_SHAPE);
+  return whole && `The dict is inside of this: pass its ${whole[1]}`;
 }
 
 /** Prefixes of layers that fit, or at least have the names. */
@@ -45,6 +66,7 @@ function behindPrefix({ module, parameters, prefix }: Misfit, shapes: Shapes): s
     .filter((name) => `.${name}`.endsWith(`.${first}`))
     .map((name) => name.slice(0, -first.length))
     .filter((each) => each !== prefix);
+  if (prefixes.includes('')) return 'The dict has these names without a prefix: leave it out';
   const fitting = prefixes.filter((each) => fits(parameters, shapes, each));
   if (fitting.length > 0) {
     const some = fitting.length > 1 ? `${fitting.length} prefixes: pass one,` : 'a prefix: pass';
@@ -69,11 +91,12 @@ function otherNames({ module, prefix }: Misfit, shapes: Shapes): string | undefi
   return `These are names of ${isCell ? `${module.slice(0, -4)}: use it, or take _l0 from` : `${module}Cell: use it, or put _l0 behind`} them`;
 }
 
-/** What the shapes say, where there are names of this class. */
-function otherShapes({ module, parameters, prefix }: Misfit, shapes: Shapes): string | undefined {
+/** What the first shape says that is another one, where there are names of this class. */
+function otherShape({ module, parameters, prefix }: Misfit, shapes: Shapes): string | undefined {
   for (const { name, layout, shape } of parameters) {
     const got = shapes.get(prefix + name);
     if (!got || got === `${shape}`) continue;
+    if (got === NO_SHAPE) return '';
     if (got.includes('int')) return `${name} is ${got}`;
     if (got === `${[...shape].reverse()}`) return `${name} is transposed`;
     const [rows, columns] = got.split(',') as unknown as [number, number];
@@ -82,6 +105,10 @@ function otherShapes({ module, parameters, prefix }: Misfit, shapes: Shapes): st
       return `These are parameters of ${other}`;
     }
   }
+}
+
+/** That the class can read its options from the dict, where that has layers. */
+function otherOptions({ module, parameters, prefix }: Misfit, shapes: Shapes): string | undefined {
   const layers = [...shapes.keys()].filter((name) => name.startsWith(prefix) && /_l\d/.test(name));
   return layers.length === 0 || (layers.length === parameters.length && fits(parameters, shapes, prefix))
     ? undefined
