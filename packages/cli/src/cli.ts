@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { namesOf } from './cells/cell-file.ts';
 import { cells } from './cells/cells.ts';
 import { UsageError } from './commands/usage.ts';
@@ -19,6 +20,7 @@ const HELP = `congruent: recurrent cells from equations to kernels, and the mode
   congruent export MODEL --cell CELL [--prefix P] …
                                    the same of tensors that have the names of a cell's: one of those below, or FILE#CELL
   congruent show CELL [VIEW ...]   print a cell: one of those below, FILE#CELL, or FILE where it exports one
+  congruent --help, --version      print this, or the version
 
 MODEL: .safetensors, PyTorch .pt or .pth, .onnx, Keras .keras or .h5, model.json of TensorFlow.js, RTNeural .json, .nam
 FILE: a module of TypeScript or JavaScript that exports what cell\`…\` or defineCell('…') of @congruent/spec gives
@@ -54,12 +56,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./commands/show.ts')).runShow,
 };
 
-async function main([command, ...rest]: readonly string[]): Promise<number> {
-  if (command === undefined || ['help', '--help', '-h'].includes(command)) {
+async function main(words: readonly string[]): Promise<number> {
+  const [command, ...rest] = words;
+  if (command === undefined || command === 'help' || words.some((word) => ['--help', '-h'].includes(word))) {
     console.log(HELP);
     return command === undefined ? 2 : 0;
   }
-  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError(`there is no command ${command}`);
+  if (command === '--version') {
+    console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+    return 0;
+  }
+  if (!Object.hasOwn(COMMANDS, command)) {
+    throw new UsageError(`there is no command ${command}. There are: ${Object.keys(COMMANDS).join(', ')}`);
+  }
   return (await COMMANDS[command]!())(rest);
 }
 

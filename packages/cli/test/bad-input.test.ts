@@ -177,6 +177,7 @@ test.each([
   ],
   [['generate', 'a.js', '--root', '.', '--backend', 'wasm', '--out', 'out'], '--root is for generating without a file'],
   [['generate', '--out', 'out'], '--out goes with a file of cells'],
+  [['convert', 'm.pth', '--out', 'm.npz'], 'convert writes .safetensors: --out m.npz.safetensors'],
 ])('%j is wrong usage', async (args, problem) => {
   const { printed, exitCode } = await congruentIn(application({}), ...args);
   expect(printed).toContain(problem);
@@ -208,16 +209,19 @@ test.each([
   [['inspect', 'a.txt/b.pt'], 'MODEL_FILES: a.txt/b.pt cannot be read: not a directory.'],
   [['inspect', 'x'.repeat(300)], 'cannot be read: name too long.'],
   [['inspect', 'folder'], 'MODEL_FILES: folder cannot be read: it is no file.'],
-  [['convert', 'folder', '--out', 'm'], 'MODEL_FILES: folder cannot be read: it is no file.'],
+  [['convert', 'folder', '--out', 'm.safetensors'], 'MODEL_FILES: folder cannot be read: it is no file.'],
   [
-    ['convert', 'm.json', '--out', 'folder'],
-    'OUTPUT_FOLDER: folder cannot be written: illegal operation on a directory.',
+    ['convert', 'm.json', '--out', 'f.safetensors'],
+    'OUTPUT_FOLDER: f.safetensors cannot be written: illegal operation on a directory.',
   ],
-  [['convert', 'm.json', '--out', 'a.txt/m'], 'OUTPUT_FOLDER: a.txt/m cannot be written: not a directory.'],
+  [
+    ['convert', 'm.json', '--out', 'a.txt/m.safetensors'],
+    'OUTPUT_FOLDER: a.txt/m.safetensors cannot be written: not a directory.',
+  ],
   [['show', 'a.txt/b.ts'], 'CELL_FILE: a.txt/b.ts does not exist, or is no file.'],
   [['show', 'folder/'], 'CELL_FILE: folder/ does not exist, or is no file.'],
 ])('%j says in words what is wrong, and leaves all as it was', async (args, problem) => {
-  const root = application({ 'a.txt': '', 'folder/b.txt': '', 'm.json': nam() });
+  const root = application({ 'a.txt': '', 'folder/b.txt': '', 'f.safetensors/b.txt': '', 'm.json': nam() });
   const before = textsBelow(root);
   const { printed, exitCode } = await congruentIn(root, ...args);
   expect(printed).toContain(problem);

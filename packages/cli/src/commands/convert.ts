@@ -1,6 +1,6 @@
 import { convert } from '../models/convert.ts';
 import { openModel } from '../models/model-file.ts';
-import { only, parsed, required } from './usage.ts';
+import { only, parsed, required, UsageError } from './usage.ts';
 
 /** `congruent convert`: the tensors of a model file, or the parameters of one of its layers, as .safetensors. */
 export async function runConvert(args: readonly string[]): Promise<number> {
@@ -8,6 +8,7 @@ export async function runConvert(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed({ args: [...args], options, allowPositionals: true });
   const path = only('convert', 'one model file', positionals);
   const out = required('convert', 'out', values.out);
+  if (!out.endsWith('.safetensors')) throw new UsageError(`convert writes .safetensors: --out ${out}.safetensors`);
   for (const line of await convert(await openModel(path, values.files), values.layer, out)) console.log(line);
   return 0;
 }

@@ -1,5 +1,5 @@
 import type { ExportedLayer } from '../export/export.ts';
-import { cellNamed, KNOWN } from './cell-named.ts';
+import { cellNamed } from './cell-named.ts';
 import { only, parsed, quoted, required, UsageError } from './usage.ts';
 
 /** `congruent export`: a model with its weights, as files for a target. */
@@ -44,7 +44,5 @@ async function layerAsked({ cell: word, prefix, layer }: Asked): Promise<Exporte
   }
   if (layer !== undefined)
     throw new UsageError('--layer is a layer as the file has it, and --cell says what it is: give one');
-  const cell = await cellNamed(word);
-  if (!cell) throw new UsageError(`there is no cell ${word}. There are: ${KNOWN}`);
-  return { cell, prefix: prefix ?? '' };
+  return { cell: await cellNamed(word), prefix: prefix ?? '' };
 }

@@ -8,7 +8,11 @@ export const parsed: typeof parseArgs = (config) => {
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(message);
+    const known = Object.keys(config?.options ?? {}).map((name) => `--${name}`);
+    // Node's second sentence is about words that begin with a dash, of which no command has any.
+    throw new UsageError(`${message.split('. ')[0]}. There are: ${known.join(', ')}`);
   }
 };
 

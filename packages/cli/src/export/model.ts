@@ -93,7 +93,12 @@ function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerIn
     const problem = `${cell.name} has several outputs, ${outputs}, so that ${stack.numLayers} layers of it are no network`;
     throw new CongruentError('EXPORT_LAYERS', `${problem}. Write a cell that calls it once for each layer.`);
   }
-  return layersIn(tensors, signature, layouts, stack);
+  try {
+    return layersIn(tensors, signature, layouts, stack);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw Object.assign(cause as Error, { message: `${message} If these are of another cell, name that: --cell NAME` });
+  }
 }
 
 /** Cells one above the other, as a network. */
