@@ -82,10 +82,9 @@ function reserve(memory: WebAssemblyMemory, end: number): void {
   try {
     memory.grow(missing);
   } catch (error) {
-    const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
     throw new CongruentError(
       'WASM_MEMORY',
-      `this needs ${mib(end)} of WebAssembly memory, the engine gives at most ${mib(byteLength)}. Nothing was changed. ` +
+      `this needs ${Math.ceil(end / 2 ** 20)} MiB of WebAssembly memory, more than the engine gives. Nothing was changed. ` +
         'Run smaller batches, or fewer steps.',
       { cause: error },
     );

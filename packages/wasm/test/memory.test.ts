@@ -176,7 +176,12 @@ test('a sequence beyond 4 GiB is refused with WASM_MEMORY, and the GRU works on'
 
 test('a GRU too large for WebAssembly is refused with WASM_MEMORY', () => {
   expect(() => GRU.createSync({ inputSize: 1, hiddenSize: 30_000 })).toThrow(
-    expect.objectContaining({ code: 'WASM_MEMORY' }),
+    expect.objectContaining({
+      code: 'WASM_MEMORY',
+      message: expect.stringMatching(
+        /^WASM_MEMORY: this needs \d{4,} MiB of WebAssembly memory, more than the engine gives\./,
+      ),
+    }),
   );
 });
 
