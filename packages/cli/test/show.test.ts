@@ -12,7 +12,7 @@ import {
 import { gru } from '@congruent/spec';
 import { cells } from '@congruent/spec/catalogue';
 import { expect, test } from 'vitest';
-import { version } from '../package.json' with { type: 'json' };
+import manifest from '../package.json' with { type: 'json' };
 import { show, views } from '../src/show.ts';
 import { congruent } from './congruent.ts';
 
@@ -93,7 +93,7 @@ test('help names every view and exits with 0, without a command with 2', async (
 });
 
 test('--version prints that of the package', async () => {
-  expect(await congruent('--version')).toEqual({ printed: version, exitCode: 0 });
+  expect(await congruent('--version')).toEqual({ printed: manifest.version, exitCode: 0 });
 });
 
 test('an unknown command is wrong usage', async () => {

@@ -636,11 +636,11 @@ test('what is no text is refused, with how one is given', () => {
     expect(act).toThrow(SpecError);
     expect(act).toThrow(message);
   };
-  refused(() => defineCell(5 as never), /^SPEC_SYNTAX: defineCell takes a text\n[^]*Give the equations as a string\.$/);
+  refused(() => defineCell(5 as never), /^SPEC_SYNTAX: defineCell takes a text\n.*Give the equations as a string\.$/s);
   for (const text of ['c(x[I]) -> y', undefined]) {
     refused(
       () => cell(text as never),
-      /^SPEC_SYNTAX: cell is a tag, [^]*Write cell`…` without parentheses, or call defineCell\.$/,
+      /^SPEC_SYNTAX: cell is a tag, .*Write cell`…` without parentheses, or call defineCell\.$/s,
     );
   }
 });
