@@ -170,3 +170,9 @@ describe('a node that contradicts itself is refused', () => {
     return rejects(bytes, 'MODEL_FORMAT', /input W: it is of int8/);
   });
 });
+
+test('a layout or a direction that is none is refused', async () => {
+  const withAttribute = (attribute: onnx.Message) => onnx.model(...weights(3), gru(attribute));
+  await rejects(withAttribute(onnx.int('layout', 2)), 'MODEL_FORMAT', /node "gru": its layout is 2, not 0 or 1/);
+  await rejects(withAttribute(onnx.string('direction', 'FORWARD')), 'MODEL_FORMAT', /its direction is "FORWARD"/);
+});

@@ -21,7 +21,8 @@ export const read: Reader = async (file) => {
   const layers = new Map<string, Layer>();
   const copies = copiesOf('ONNX', sizeOfAll(file));
   const fold = folder({ bytes: TIMES_MADE * sizeOfAll(file) + 2 ** 20 });
-  const findCell = cellFinder(fold, copies);
+  const steps = { left: MOST_STEPS };
+  const findCell = cellFinder(fold, copies, steps);
   walk(readModelProto(file.bytes), tensorReader(file), {
     tensor: (name, tensor, scope) => {
       tensors[freeName(name, scope, tensors)] = tensor;
@@ -34,11 +35,14 @@ export const read: Reader = async (file) => {
       const cell = kind ? undefined : findCell(node, scope);
       if (!kind && !cell) return;
       const name = freeLayerName(cell?.name ?? nameOf(node), node, scope, layers);
-      layers.set(name, kind ? layerOf({ node, scope, kind, fold, copies }, name) : { ...cell!, name });
+      layers.set(name, kind ? layerOf({ node, scope, kind, fold, copies, steps }, name) : { ...cell!, name });
     },
   });
   return { tensors, unread, layers: [...layers.values()] };
 };
+
+/** Nodes of some graphs are looked at from all sides, a few thousand values each; this is done in a second. */
+const MOST_STEPS = 2_000_000;
 
 /** What is computed of a file's constants may take so many times its bytes: some steps for each weight. */
 const TIMES_MADE = 16;

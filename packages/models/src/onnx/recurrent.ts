@@ -6,7 +6,7 @@ import { numbersOf } from './arrays.ts';
 import { equationsOf } from './equations.ts';
 import type { Constant, Folder } from './fold.ts';
 import type { NodeProto } from './proto.ts';
-import { attributeOf, isONNX, nameOf, type Scope, titleOf } from './scope.ts';
+import { attributeOf, isONNX, nameOf, type Scope, type Steps, titleOf } from './scope.ts';
 import { initialStates } from './states.ts';
 import { parametersOf, type Sizes, sizesOf, type Weights } from './weights.ts';
 import { damaged } from './wire.ts';
@@ -33,6 +33,7 @@ interface Placed {
   readonly kind: Kind;
   readonly fold: Folder;
   readonly copies: Copies;
+  readonly steps: Steps;
 }
 
 /** What the attributes say of how a node runs. */
@@ -48,7 +49,7 @@ interface Direction {
  * @throws MODEL_FORMAT where the node contradicts itself
  */
 export function layerOf(placed: Placed, name: string): Layer {
-  const { node, scope, kind, fold, copies } = placed;
+  const { node, scope, kind, copies } = placed;
   const notes: string[] = scope.within === undefined ? [] : [`it is in ${scope.within}`];
   if (!isONNX(node)) {
     notes.push(`it is ${titleOf(node)} of ${shortened(node.domain)}, which is not read`);
@@ -67,9 +68,9 @@ export function layerOf(placed: Placed, name: string): Layer {
   const lengths = lengthsOf(placed);
   const states = initialStates(
     kind === 'LSTM' ? [inputOf(placed, 'initial_h'), inputOf(placed, 'initial_c')] : [inputOf(placed, 'initial_h')],
-    scope,
-    fold,
+    placed,
     { node: nameOf(node), ...direction, ...sizes },
+    notes,
   );
   return {
     kind,
@@ -111,6 +112,7 @@ function lengthsOf(placed: Placed): readonly number[] | undefined {
   const name = inputOf(placed, 'sequence_lens');
   const constant = name === '' ? undefined : placed.fold(placed.scope, name);
   if (!constant || 'why' in constant) return undefined;
+  placed.copies([constant.tensor, constant.tensor]);
   const lengths = numbersOf(constant.tensor);
   if (constant.tensor.shape.length !== 1 || !lengths.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     throw damaged(`node ${shortened(nameOf(placed.node))}`, 'its sequence_lens are no lengths of sequences');
@@ -129,10 +131,13 @@ function directionOf(node: NodeProto): Direction {
   if (text !== 'forward' && text !== 'reverse' && text !== 'bidirectional') {
     throw damaged(`node ${shortened(nameOf(node))}`, `its direction is ${shortened(text)}`);
   }
+  const layout = integerOf(node, 'layout') ?? 0;
+  if (layout !== 0 && layout !== 1)
+    throw damaged(`node ${shortened(nameOf(node))}`, `its layout is ${layout}, not 0 or 1`);
   return {
     directions: text === 'bidirectional' ? 2 : 1,
     reverse: text === 'reverse',
-    batchFirst: integerOf(node, 'layout') === 1,
+    batchFirst: layout === 1,
   };
 }
 

@@ -184,7 +184,12 @@ export interface Steps {
 }
 
 /** The inputs of graphs that a value is computed from, as text; nothing where the steps do not reach them. */
-export function comesFrom(scope: Scope, name: string, steps: Steps): string | undefined {
+export function comesFrom(
+  scope: Scope,
+  name: string,
+  steps: Steps,
+  follow: (node: NodeProto) => readonly string[] = ({ input }) => input,
+): string | undefined {
   const [seen, inputs] = [new Set<unknown>(), new Set<string>()];
   const open: (readonly [Scope, string])[] = [[scope, name]];
   for (let next = open.pop(); next; next = open.pop()) {
@@ -194,10 +199,24 @@ export function comesFrom(scope: Scope, name: string, steps: Steps): string | un
     seen.add(source.node);
     steps.left -= 1 + source.node.input.length;
     if (steps.left < 0) return undefined;
-    for (const input of source.node.input) open.push([source.scope, input]);
+    for (const input of follow(source.node)) open.push([source.scope, input]);
   }
   return JSON.stringify([...inputs].sort());
 }
+
+/** How many inputs of an operator have numbers of its result; those behind them have its shape or its type. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['Shape', 0],
+  ['Size', 0],
+  ['ConstantOfShape', 0],
+  ['Expand', 1],
+  ['Tile', 1],
+  ['CastLike', 1],
+]);
+
+/** Whether the numbers of a value are the file's own, and none that a graph is given, but for shapes. */
+export const isOwn = (scope: Scope, name: string, steps: Steps): boolean =>
+  comesFrom(scope, name, steps, ({ opType, input }) => input.slice(0, NUMBERS.get(opType))) === '[]';
 
 /** The tensor of a Constant node, whichever attribute has it. */
 function constantOf(node: NodeProto): TensorProto | Source {

@@ -1,9 +1,11 @@
 import type { StoredTensor, Tensor } from '@congruent/runtime';
 import { shortened } from '../errors.ts';
+import type { Copies } from '../layers/copies.ts';
 import type { Layer } from '../model.ts';
 import { sizeOf } from './arrays.ts';
 import type { Folder } from './fold.ts';
-import { isONNX, type Scope, sourceOf } from './scope.ts';
+import { repeated } from './repeated.ts';
+import { isOwn, type Scope, type Steps } from './scope.ts';
 import { damaged } from './wire.ts';
 
 /** What a node's states are: so many directions, of so many numbers, and how `initial_h` and `initial_c` lie. */
@@ -16,6 +18,14 @@ interface StateShape {
   readonly dtype: 'float32' | 'float64';
 }
 
+/** Where the values of states are looked for. */
+interface Around {
+  readonly scope: Scope;
+  readonly fold: Folder;
+  readonly copies: Copies;
+  readonly steps: Steps;
+}
+
 /** The values of a state in the order of a layer's, [D, B, H]; `zero` where the node has none; `open` until it runs. */
 type State = Tensor | 'zero' | 'open';
 
@@ -23,16 +33,21 @@ type State = Tensor | 'zero' | 'open';
  * The states that a node begins with, as a layer has them; nothing where they are zeros, or come from outside.
  *
  * @param names  the values of `initial_h`, and for an LSTM `initial_c`; empty where it has none
+ * @param notes  is told why the layer may not be run, where its states are the file's own and are not known
  */
 export function initialStates(
   names: readonly string[],
-  scope: Scope,
-  fold: Folder,
+  around: Around,
   shape: StateShape,
+  notes: string[],
 ): Layer['initialStates'] {
-  const states = names.map((name) => stateOf(name, scope, fold, shape));
+  const states = names.map((name) => stateOf(name, around, shape, notes));
   const given = states.filter((state) => typeof state !== 'string');
-  if (states.includes('open') || !given.some(({ data }) => data.some((value) => value !== 0))) return undefined;
+  if (!given.some(({ data }) => data.some((value) => value !== 0))) return undefined;
+  if (states.includes('open')) {
+    notes.push('one of its initial states is in the file, and the other is not');
+    return undefined;
+  }
   const batch = given.every((state) => hasEqualRows(state, shape))
     ? 1
     : Math.max(...given.map((each) => each.shape[1]!));
@@ -43,24 +58,27 @@ export function initialStates(
   return of.length === 1 ? of[0]! : of;
 }
 
-function stateOf(name: string, scope: Scope, fold: Folder, shape: StateShape): State {
+function stateOf(name: string, around: Around, shape: StateShape, notes: string[]): State {
+  const { scope, fold, copies, steps } = around;
   if (name === '') return 'zero';
   const value = fold(scope, name);
-  if ('tensor' in value) return fitting(value.tensor, shape);
-  return expanded(name, scope, fold, shape) ?? 'open';
+  if ('tensor' in value) {
+    copies([value.tensor]);
+    return fitting(value.tensor, shape);
+  }
+  const row = repeated(scope, name, fold);
+  copies([row]);
+  const state = row && expanded(row, shape);
+  if (!state && isOwn(scope, name, steps)) notes.push(`its initial state ${value.why}`);
+  return state ?? 'open';
 }
 
-/** Exporters repeat a constant for each row of a batch that is known when the model runs. */
-function expanded(name: string, scope: Scope, fold: Folder, shape: StateShape): Tensor | undefined {
-  const source = sourceOf(scope, name);
-  if (source?.kind !== 'node' || !isONNX(source.node) || source.node.opType !== 'Expand') return undefined;
-  const value = fold(source.scope, source.node.input[0] ?? '');
-  if (!('tensor' in value)) return undefined;
-  const { data } = value.tensor;
-  const { directions, hiddenSize, dtype } = shape;
-  if (!isOf(dtype, data) || value.tensor.shape.length > 3) return undefined;
-  const lengths = [1, 1, 1, ...value.tensor.shape].slice(-3) as [number, number, number];
-  const [d, b] = shape.batchFirst ? [lengths[1], lengths[0]] : [lengths[0], lengths[1]];
+/** A state of which every sequence of a batch, or every direction, or every number, has the same. */
+function expanded({ data, shape }: StoredTensor, state: StateShape): Tensor | undefined {
+  const { directions, hiddenSize, dtype } = state;
+  if (!isOf(dtype, data)) return undefined;
+  const lengths = shape as [number, number, number];
+  const [d, b] = state.batchFirst ? [lengths[1], lengths[0]] : [lengths[0], lengths[1]];
   const fits = b === 1 && (d === 1 || d === directions) && (lengths[2] === 1 || lengths[2] === hiddenSize);
   if (!fits) return undefined;
   const result =

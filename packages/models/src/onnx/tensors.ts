@@ -45,7 +45,7 @@ export type TensorReader = (proto: TensorProto, place: string) => StoredTensor |
  *
  * @throws MODEL_FORMAT where its data is not what its dimensions say; MODEL_UNSAFE and MODEL_FILES of external data
  */
-export function tensorReader(file: ModelFile): TensorReader {
+export function tensorReader(file: Pick<ModelFile, 'files'>): TensorReader {
   const external = externalData(file);
   return (proto, place) => {
     const type = TYPES.get(proto.dataType);
@@ -123,7 +123,9 @@ const NARROW: Readonly<Partial<Record<StoredDType, (length: number) => Narrow>>>
 const TIMES_READ = 4;
 
 /** The bytes of external data, by the entries of a tensor. */
-function externalData({ files }: ModelFile): (entries: ReadonlyMap<string, string>, place: string) => Uint8Array {
+function externalData({
+  files,
+}: Pick<ModelFile, 'files'>): (entries: ReadonlyMap<string, string>, place: string) => Uint8Array {
   const all = Object.values(files).reduce((total, bytes) => total + bytes.length, 0);
   let left = TIMES_READ * all;
   return (entries, place) => {

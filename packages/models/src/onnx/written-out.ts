@@ -5,7 +5,7 @@ import type { FloatingTensor } from '../layers/parameter.ts';
 import type { Layer } from '../model.ts';
 import type { Folder } from './fold.ts';
 import type { NodeProto } from './proto.ts';
-import { nameOf, type Scope } from './scope.ts';
+import { nameOf, type Scope, type Steps } from './scope.ts';
 import type { Product } from './sums.ts';
 import { gruOf } from './written-gru.ts';
 import { lstmOf } from './written-lstm.ts';
@@ -21,9 +21,6 @@ export interface Found {
   readonly biases: readonly (FloatingTensor | undefined)[];
 }
 
-/** Cells of some graphs are looked at from all sides, a few thousand values each; this is done in a second. */
-const MOST_STEPS = 2_000_000;
-
 /** Finds the cell of which a node gives the hidden state, unless it was found before. */
 export type CellFinder = (node: NodeProto, scope: Scope) => Layer | undefined;
 
@@ -32,9 +29,8 @@ export type CellFinder = (node: NodeProto, scope: Scope) => Layer | undefined;
  * and with tf2onnx one step of it in the body of a Loop. Steps of one cell have the same weights, and are one layer. What is
  * not an LSTM or a GRU to the operator is none.
  */
-export function cellFinder(fold: Folder, copies: Copies): CellFinder {
+export function cellFinder(fold: Folder, copies: Copies, steps: Steps): CellFinder {
   const seen = new Set<FloatingTensor['data']>();
-  const steps = { left: MOST_STEPS };
   return (node, scope) => {
     const found = lstmOf(node, scope, fold, steps) ?? gruOf(node, scope, fold);
     if (!found) return undefined;
