@@ -2,7 +2,7 @@ import { kindOfFile } from '@congruent/runtime';
 import { formatError, shortened } from './errors.ts';
 import { jsonValue } from './json-value.ts';
 import type { ModelFile, ModelFormat } from './model.ts';
-import { zipNames } from './zip-names.ts';
+import { zipNames } from './zip-directory.ts';
 
 /**
  * What the file is, by its bytes.

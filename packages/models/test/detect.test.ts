@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { detectFormat } from '../src/detect.ts';
 import { readModel } from '../src/index.ts';
-import { zipNames } from '../src/zip-names.ts';
+import { zipNames } from '../src/zip-directory.ts';
 import { recorded } from './recorded.ts';
 
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

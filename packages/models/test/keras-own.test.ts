@@ -6,6 +6,7 @@ import { type Layer, readModel } from '../src/index.ts';
 import { read } from '../src/keras/read.ts';
 import { type Grouped, hdf5File, type Stored, stored } from './keras-hdf5-file.ts';
 import { run } from './run.ts';
+import { CHECKSUM, lying, ORIGINAL, unchecked } from './zip-file.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Weights = Readonly<Record<string, Stored>>;
@@ -275,10 +276,14 @@ test('an archive that would inflate to more than is sensible is refused before i
 });
 
 test('a record that does not have the size that the archive says is refused', async () => {
-  const changed = archive.slice();
-  const entry = Buffer.from(changed).indexOf(Buffer.from('PK\x01\x02'));
-  new DataView(changed.buffer).setUint32(entry + 24, 500, true);
-  expect(await refusal(changed)).toMatch(/MODEL_FORMAT.*"config\.json" has \d+ bytes, not 500/s);
+  expect(await refusal(lying(archive, 0, ORIGINAL, 500))).toMatch(
+    /MODEL_FORMAT.*"config\.json": it has \d+ bytes, not 500/s,
+  );
+});
+
+test('a record with other bytes than were stored is refused', async () => {
+  const message = /MODEL_FORMAT.*"model\.weights\.h5": its bytes are not those of its checksum/s;
+  expect(await refusal(lying(archive, 2, CHECKSUM, 7))).toMatch(message);
 });
 
 const archive = zipped(sequential(gru({ reset_after: true })), { gru: vars(gruWeights()) });
@@ -287,7 +292,7 @@ test('an archive with bytes changed or cut off is read or refused', async () => 
   const change = fc.tuple(fc.nat(archive.length - 1), fc.nat(255));
   await fc.assert(
     fc.asyncProperty(fc.array(change, { maxLength: 8 }), fc.nat(archive.length), async (changes, length) => {
-      const changed = archive.slice(0, Math.max(length, changes.length > 0 ? archive.length : 60));
+      const changed = unchecked(archive).slice(0, Math.max(length, changes.length > 0 ? archive.length : 60));
       for (const [at, byte] of changes) if (at > 1) changed[at] = byte;
       await read({ name: 'model.keras', bytes: changed, files: {} }).catch((error) =>
         expect(error).toBeInstanceOf(CongruentError),

@@ -1,6 +1,7 @@
 import { CongruentError } from '@congruent/runtime';
-import { type UnzipFileInfo, unzipSync } from 'fflate';
+import type { UnzipFileInfo } from 'fflate';
 import { formatError, shortened, unsafeError } from '../errors.ts';
+import { unzip } from '../unzip.ts';
 
 /** What Keras puts in an archive, and is read. */
 const RECORDS: readonly string[] = ['config.json', 'metadata.json', 'model.weights.h5'];
@@ -15,29 +16,25 @@ const ENTRY_BYTES = 46;
  * @throws MODEL_FORMAT, MODEL_UNSAFE
  */
 export function unzipKeras(bytes: Uint8Array): Readonly<Record<string, Uint8Array | undefined>> {
-  const sizes = new Map<string, number>();
+  const seen = new Set<string>();
   let entries = 0;
   let total = 0;
   const filter = ({ name, originalSize, size }: UnzipFileInfo): boolean => {
     if (++entries * ENTRY_BYTES > bytes.length || size > bytes.length) throw damaged('its directory is damaged');
     if (!RECORDS.includes(name)) return false;
-    if (sizes.has(name)) throw damaged(`it has ${shortened(name)} twice`);
-    sizes.set(name, originalSize);
+    if (seen.has(name)) throw damaged(`it has ${shortened(name)} twice`);
+    seen.add(name);
     total += originalSize;
     if (total <= MAGNITUDE * bytes.length + SLACK) return true;
     const problem = `${shortened(name)} would inflate to ${originalSize} bytes, out of all proportion to the file`;
     throw unsafeError('Keras', '', problem, 'Save the model again with model.save()');
   };
-  const records = unzip(bytes, filter);
-  for (const [name, { length }] of Object.entries(records)) {
-    if (length !== sizes.get(name)) throw damaged(`${shortened(name)} has ${length} bytes, not ${sizes.get(name)}`);
-  }
-  return records;
+  return unpacked(bytes, filter);
 }
 
-function unzip(bytes: Uint8Array, filter: (info: UnzipFileInfo) => boolean): Readonly<Record<string, Uint8Array>> {
+function unpacked(bytes: Uint8Array, filter: (info: UnzipFileInfo) => boolean): ReturnType<typeof unzip> {
   try {
-    return unzipSync(bytes, { filter });
+    return unzip(bytes, filter, (name, problem) => damaged(`${shortened(name)}: ${problem}`));
   } catch (error) {
     if (error instanceof CongruentError) throw error;
     throw damaged('it is a damaged or truncated zip archive', { cause: error });

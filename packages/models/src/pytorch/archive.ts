@@ -1,5 +1,6 @@
-import { type UnzipFileInfo, unzipSync } from 'fflate';
+import type { UnzipFileInfo } from 'fflate';
 import { formatError, shortened, unsafeError } from '../errors.ts';
+import { unzip } from '../unzip.ts';
 
 /** torch.save compresses nothing, TorchScript its code, and weights hardly can be. */
 const MOST_OF_FILE = 16;
@@ -14,21 +15,18 @@ const REMEDY = 'Save it again with torch.save, or fetch it again';
  * @throws MODEL_FORMAT, MODEL_UNSAFE
  */
 export function readArchive(file: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  const sizes = new Map<string, number>();
+  const seen = new Set<string>();
   const sum = { stored: 0, inflated: 0 };
   const check = (info: UnzipFileInfo): boolean => {
-    if (sizes.has(info.name)) throw damaged(info.name, 'it is in the archive twice');
+    if (seen.has(info.name)) throw damaged(info.name, 'it is in the archive twice');
     sum.stored += info.size;
     sum.inflated += info.originalSize;
     checkSum(info.name, sum, file.length);
-    sizes.set(info.name, info.originalSize);
+    seen.add(info.name);
     return !info.name.endsWith('.debug_pkl');
   };
-  const records = Object.entries(unzip(file, check));
-  for (const [name, bytes] of records) {
-    if (bytes.length !== sizes.get(name)) throw damaged(name, `it has ${bytes.length} bytes, not ${sizes.get(name)}`);
-  }
-  const names = [...sizes.keys()];
+  const records = Object.entries(unpacked(file, check));
+  const names = [...seen];
   const folder = names.find((name) => /^[^/]+\/data\.pkl$/.test(name))?.slice(0, -'data.pkl'.length);
   if (folder === undefined)
     throw formatError('PyTorch', '', `the zip archive has no data.pkl, but ${listed(names)}`, REMEDY);
@@ -53,9 +51,9 @@ function checkSum(name: string, sum: { stored: number; inflated: number }, fileB
   }
 }
 
-function unzip(file: Uint8Array, filter: (info: UnzipFileInfo) => boolean): Record<string, Uint8Array> {
+function unpacked(file: Uint8Array, filter: (info: UnzipFileInfo) => boolean): ReturnType<typeof unzip> {
   try {
-    return unzipSync(file, { filter });
+    return unzip(file, filter, damaged);
   } catch (error) {
     if (isFlateError(error)) {
       throw formatError('PyTorch', '', `the zip archive is damaged or cut off (${error.message})`, REMEDY, {
