@@ -11,6 +11,13 @@ test('JSON is read as deep as models have it, and no deeper', () => {
   expect(() => jsonValue('{')).toThrow(SyntaxError);
 });
 
+test('the mark of UTF-8 before it is none of it', async () => {
+  const numbers = Array.from({ length: 16 }, (_, i) => i);
+  const model = { architecture: 'LSTM', config: { input_size: 1, hidden_size: 1, num_layers: 1 }, weights: numbers };
+  const bytes = new TextEncoder().encode(`\ufeff${JSON.stringify(model)}`);
+  expect(await readModel(bytes, { name: 'marked.nam' })).toMatchObject({ format: 'nam', layers: [{ kind: 'LSTM' }] });
+});
+
 test.each([
   [
     'TensorFlow.js',

@@ -22,6 +22,11 @@ describe('tensors', () => {
       ['uint32', 12, varints(11, [4294967295, 1]), [4294967295, 1]],
       ['uint64', 13, varints(11, [7, 8]), [7n, 8n]],
       ['bfloat16', 16, onnx.bytes(9, words([0x3f80, 0xc000])), [1, -2]],
+      ['float8_e4m3fn', 17, varints(5, [0x38, 0xc0]), [1, -2]],
+      ['float8_e4m3fnuz', 18, onnx.bytes(9, Uint8Array.of(0x40, 0xc8)), [1, -2]],
+      ['float8_e5m2', 19, varints(5, [0x3c, 0xc0]), [1, -2]],
+      ['float8_e5m2fnuz', 20, onnx.bytes(9, Uint8Array.of(0x40, 0xc4)), [1, -2]],
+      ['float8_e8m0fnu', 24, onnx.bytes(9, Uint8Array.of(127, 126)), [1, 0.5]],
     ];
     const { tensors } = await read(
       onnx.model(...cases.map(([name, type, data]) => onnx.initializer(onnx.tensor(name, [2], type, data)))),

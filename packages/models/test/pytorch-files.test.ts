@@ -82,6 +82,14 @@ test.each(TYPES)('elements of a %sStorage are %s, also where they were on a GPU'
   }
 });
 
+test('a str of Python 2 may be long, as the source of a module is', async () => {
+  const text = 'class Net:\n    pass  # \xe9\n'.repeat(40);
+  const source = `T${String.fromCharCode(text.length & 255, text.length >> 8, 0, 0)}${text}`;
+  const value = py.dict({ source, x: py.tensor('0', [2]) });
+  const { tensors } = await readModel(py.torchLegacy(value, { 0: Float32Array.of(1, 2) }));
+  expect(tensors['x']).toMatchObject({ data: Float32Array.of(1, 2) });
+});
+
 test('a type that PyTorch stores as bytes is that of the tensor', async () => {
   const id = py.tuple(
     py.str('storage'),
@@ -105,6 +113,8 @@ test('a type that PyTorch stores as bytes is that of the tensor', async () => {
   const bytes = Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255);
   const { tensors } = await readModel(py.torchZip(py.dict({ x: of('torch.uint32') }), { 0: bytes }));
   expect(tensors['x']).toEqual({ data: Uint32Array.of(2 ** 32 - 1), shape: [1], dtype: 'uint32' });
+  const float8 = await readModel(py.torchZip(py.dict({ x: of('torch.float8_e4m3fn') }), { 0: bytes.fill(0x38) }));
+  expect(float8.tensors['x']).toEqual({ data: Float32Array.of(1), shape: [1], dtype: 'float8_e4m3fn' });
   const complex = await readModel(py.torchZip(py.dict({ x: of('torch.complex64') }), { 0: bytes }));
   expect({ ...complex.unread }).toEqual({ x: 'has elements of the type torch.complex64, which is not read' });
 });

@@ -29,6 +29,11 @@ const TYPES: ReadonlyMap<number, readonly [StoredDType, TypedField]> = new Map([
   [12, ['uint32', 'uint64Data']],
   [13, ['uint64', 'uint64Data']],
   [16, ['bfloat16', 'int32Data']],
+  [17, ['float8_e4m3fn', 'int32Data']],
+  [18, ['float8_e4m3fnuz', 'int32Data']],
+  [19, ['float8_e5m2', 'int32Data']],
+  [20, ['float8_e5m2fnuz', 'int32Data']],
+  [24, ['float8_e8m0fnu', 'int32Data']],
 ]);
 
 /** TensorProto.DataLocation. */
@@ -91,7 +96,7 @@ function fromField(
 const wrongLength = (place: string, shape: readonly number[], dtype: string, expected: string, got: number): Error =>
   damaged(place, `its dimensions [${shape.join(', ')}] of ${dtype} take ${expected}, and it has ${got}`);
 
-/** The numbers of a typed field, which is wider than some of its types; float16 and bfloat16 are there as their bits. */
+/** The numbers of a typed field, which is wider than some of its types; floats of one and two bytes are there as their bits. */
 function narrowed(numbers: StoredArray, dtype: StoredDType): StoredArray {
   const narrow = NARROW[dtype];
   if (!narrow) return numbers;
@@ -99,18 +104,23 @@ function narrowed(numbers: StoredArray, dtype: StoredDType): StoredArray {
   numbers.forEach((number: number | bigint, k: number) => {
     array[k] = Number(number);
   });
-  const isFloat = dtype === 'float16' || dtype === 'bfloat16';
-  return isFloat || dtype === 'bool' ? readElements(dtype, new DataView(array.buffer)) : array;
+  return dtype.includes('int') ? array : readElements(dtype, new DataView(array.buffer));
 }
 
 type Narrow = Int8Array | Uint8Array | Int16Array | Uint16Array | Uint32Array;
 
+const uint8s = (length: number): Uint8Array => new Uint8Array(length);
 const uint16s = (length: number): Uint16Array => new Uint16Array(length);
 
 /** Typed arrays take the low bits of a number, as protobuf's readers do. */
 const NARROW: Readonly<Partial<Record<StoredDType, (length: number) => Narrow>>> = {
-  uint8: (length) => new Uint8Array(length),
-  bool: (length) => new Uint8Array(length),
+  uint8: uint8s,
+  bool: uint8s,
+  float8_e4m3fn: uint8s,
+  float8_e4m3fnuz: uint8s,
+  float8_e5m2: uint8s,
+  float8_e5m2fnuz: uint8s,
+  float8_e8m0fnu: uint8s,
   int8: (length) => new Int8Array(length),
   uint16: uint16s,
   int16: (length) => new Int16Array(length),

@@ -158,6 +158,11 @@ const sizesOf = (value: Value | undefined): readonly number[] | undefined =>
     : undefined;
 
 const DTYPES: readonly string[] = [
+  'float8_e4m3fn',
+  'float8_e4m3fnuz',
+  'float8_e5m2',
+  'float8_e5m2fnuz',
+  'float8_e8m0fnu',
   'float16',
   'bfloat16',
   'float32',

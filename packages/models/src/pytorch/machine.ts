@@ -81,7 +81,7 @@ export class Machine {
 
   /** Bytes of a str of Python 2, which have no encoding. */
   latin(length: number): string {
-    return String.fromCharCode(...this.take(length));
+    return this.take(length).reduce((text, byte) => text + String.fromCharCode(byte), '');
   }
 
   /** Up to the end of the line. */

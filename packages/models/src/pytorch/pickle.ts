@@ -70,6 +70,7 @@ const OPCODES: Readonly<Record<number, (machine: Machine) => void>> = {
   74: (m) => m.push(m.int32()), // BININT
   138: (m) => m.push(integer(m.take(m.byte()))), // LONG1
   71: (m) => m.push(m.float()), // BINFLOAT
+  84: (m) => m.push(m.latin(m.uint32())), // BINSTRING
   85: (m) => m.push(m.latin(m.byte())), // SHORT_BINSTRING
   140: (m) => m.push(m.text(m.byte())), // SHORT_BINUNICODE
   88: (m) => m.push(m.text(m.uint32())), // BINUNICODE
