@@ -118,6 +118,12 @@ test('a GRU computes what Keras writes down, from a legacy file and from an arch
   }
 });
 
+test('time_major of Keras 2: the steps come before the batch', async () => {
+  const config = sequential(gru({ recurrent_activation: 'sigmoid', reset_after: true, time_major: true }));
+  const [layer] = await layersIn(legacy(config, { g: gruWeights() }));
+  expect(layer!.options).toMatchObject({ batchFirst: false });
+});
+
 test.each([
   ['2.9.0', 0.2],
   ['3.5.0', 1 / 6],

@@ -161,6 +161,21 @@ test.each([
   expect(layer!.notes).toEqual([expect.stringMatching(/^weight_hh_l0 is stored as what it is computed of/)]);
 });
 
+test('a cell with a normalisation in it is none of torch.nn, and others beside it are', () => {
+  const cell = { weight_ih: [12, 2], weight_hh: [12, 3], bias_ih: [12], bias_hh: [12] };
+  const named = (prefix: string) =>
+    Object.fromEntries(Object.entries(cell).map(([name, shape]) => [prefix + name, shape]));
+  const norms = { 'a.layernorm_i.weight': [12], 'a.layernorm_h.weight': [12], 'b_ln.weight': [3], 'c.ln.weight': [3] };
+  const found = layersFromNames(
+    dict({ ...named('a.'), ...named('b.'), ...norms, ...shapesOf(4, 2, 3, { prefix: 'c.' }) }),
+  );
+  expect(found.map(({ name, kind, notes }) => [name, kind, notes])).toEqual([
+    ['a', 'LSTMCell', [expect.stringMatching(/^"a\.layernorm_i\.weight" normalises within its step/)]],
+    ['b', 'LSTMCell', []],
+    ['c', 'LSTM', []],
+  ]);
+});
+
 test('a mask beside a parameter that is there is nothing of the layer', () => {
   const notes = notesAfter((of) => {
     of['weight_hh_l0_mask'] = stored([9, 3]);

@@ -41,7 +41,7 @@ export function layerOf(
   return {
     kind,
     name,
-    options: optionsOf(equations, sizes, directions, own !== undefined),
+    options: optionsOf(equations, sizes, directions, setting(config, 'time_major') !== true, own !== undefined),
     parameters: parametersOf(kind, directions, sizes, own !== undefined),
     ...(own && 'text' in own ? { cell: own.text } : {}),
     ...(backwards ? { reverse: true, reversedOutput: true } : {}),
@@ -148,11 +148,12 @@ function optionsOf(
   { kind, resetAfter, candidate }: OwnEquations,
   { inputSize, hiddenSize, bias }: Sizes,
   directions: readonly DirectionWeights[],
+  batchFirst: boolean,
   own: boolean,
 ): Layer['options'] {
   const tensors = directions.flatMap(({ kernel, recurrent, bias: each }) => [kernel, recurrent, each]);
   const dtype = tensors.some((tensor) => tensor?.data instanceof Float64Array) ? 'float64' : 'float32';
-  const common = { numLayers: 1, bidirectional: directions.length === 2, batchFirst: true, dtype } as const;
+  const common = { numLayers: 1, bidirectional: directions.length === 2, batchFirst, dtype } as const;
   if (own) return { sizes: { I: inputSize, H: hiddenSize }, ...common };
   const options = { inputSize, hiddenSize, bias, ...common };
   if (kind === 'GRU') return { ...options, resetAfter };

@@ -1,4 +1,5 @@
 import { type StoredTensor, shapeText, sizeOf } from '@congruent/runtime';
+import { shortened } from '../errors.ts';
 import type { Layer, LayerKind } from '../model.ts';
 import { GATES } from './gates.ts';
 import { layerParameters } from './parameter.ts';
@@ -25,6 +26,8 @@ interface Group {
   readonly tensors: Record<string, StoredTensor>;
   /** Parameters that are computed of others, by their names, with the shape of the largest of those: it has their own. */
   readonly computed: Map<string, readonly number[]>;
+  /** Of a cell that is not torch's, a tensor that normalises within its step. */
+  foreign?: string;
 }
 
 const NAME =
@@ -36,6 +39,9 @@ const NAME =
  */
 const COMPUTED =
   /^(?:(?<whole>.*)_(?:[guv]|orig|mask)|(?<before>.*\.|)parametrizations\.(?<short>[^.]*)\.original\d?)$/s;
+
+/** The layer normalisation in a cell, as those are called that have one: `layernorm_i.weight`, `ln_hh.weight`. */
+const NORM = /^(?<prefix>(?:.*\.)?)(?:layer_?norm|ln)(?:_?[a-z]{1,6})?\.(?:weight|bias)$/is;
 
 function groups(tensors: Readonly<Record<string, StoredTensor>>): readonly Group[] {
   const found = new Map<string, Group>();
@@ -57,6 +63,11 @@ function groups(tensors: Readonly<Record<string, StoredTensor>>): readonly Group
     const key = parameter.groups!['short']!;
     computed.set(key, larger(tensor.shape, computed.get(key) ?? []));
   }
+  for (const name of Object.keys(tensors)) {
+    const { prefix } = NORM.exec(name)?.groups ?? {};
+    const cell = found.get(`${prefix} `);
+    if (cell) cell.foreign ??= name;
+  }
   return [...found.values()].filter(
     ({ tensors: own, computed }) => Object.keys(own).some((name) => /^weight_(ih|hh)/.test(name)) || computed.size > 0,
   );
@@ -75,7 +86,7 @@ interface Sizes {
 }
 
 function layerOf(group: Group): Layer {
-  const { name, suffix, tensors, computed } = group;
+  const { name, suffix, tensors, computed, foreign } = group;
   const sizes = sizesOf(group);
   const { kind, inputSize, hiddenSize, outputSize, numLayers, bidirectional, bias } = sizes;
   const { parameters, dtype, notes } = layerParameters(tensors);
@@ -94,13 +105,21 @@ function layerOf(group: Group): Layer {
       dtype,
     },
     parameters,
-    notes: [...unstored.map(computedNote), ...misfits(group, sizes), ...notes],
+    notes: [
+      ...unstored.map(computedNote),
+      ...misfits(group, sizes),
+      ...notes,
+      ...(foreign ? [foreignNote(foreign)] : []),
+    ],
   };
 }
 
 const computedNote = (name: string): string =>
   `${name} is stored as what it is computed of, by weight_norm, spectral_norm or pruning: remove that before you save ` +
   `(torch.nn.utils.remove_weight_norm, prune.remove, parametrize.remove_parametrizations)`;
+
+const foreignNote = (name: string): string =>
+  `${shortened(name)} normalises within its step, which no cell of torch.nn does: its equations are not in the file`;
 
 const larger = (a: readonly number[], b: readonly number[]): readonly number[] =>
   b.length === 0 || sizeOf(a) > sizeOf(b) ? a : b;
