@@ -127,6 +127,22 @@ describe('initial states', () => {
     expect(layer!.notes).toEqual([]);
   });
 
+  test('are of as many sequences as there are lengths', async () => {
+    const lengths = onnx.constant('lengths', onnx.indices('', [4, 2]));
+    for (const rows of [
+      [7, 8, 9],
+      [7, 8, 9, 7, 8, 9],
+    ]) {
+      const [layer] = await layersOf(
+        ...weights(3),
+        lengths,
+        state('h', [1, rows.length / H, H], rows),
+        onnx.node('GRU', ['X', 'W', 'R', 'B', 'lengths', 'h'], ['Y'], 'gru'),
+      );
+      expect(layer!.initialStates).toEqual({ data: Float32Array.of(7, 8, 9, 7, 8, 9), shape: [1, 2, H] });
+    }
+  });
+
   test('of which the file has one, and the other comes from outside, are not left out', async () => {
     const [layer] = await withState(['h', 'c'], onnx.graphInput('h'), state('c', [1, 1, H], [1, 2, 3]));
     expect(layer!.notes).toEqual(['one of its initial states is in the file, and the other is not']);
@@ -138,6 +154,16 @@ describe('initial states', () => {
     const small = ['W', 'R'].map((name) => onnx.initializer(onnx.raw(name, [1, 1, 1], [1])));
     const nodes = Array.from({ length: 300 }, (_, k) => onnx.node('RNN', ['X', 'W', 'R', '', '', 'h'], [`Y${k}`], ''));
     return rejects(onnx.model(...small, shared, ...nodes), 'MODEL_UNSAFE', /share weights/);
+  });
+
+  test('are not repeated for more sequences than a file of its size may have', () => {
+    const [wide, many] = [2000, 40_000];
+    const weight = (name: string, width: number) =>
+      onnx.initializer(onnx.raw(name, [1, wide, width], new Array(wide * width).fill(0)));
+    const lengths = onnx.constant('lengths', onnx.indices('', new Array(many).fill(1)));
+    const h = state('h', [1, 1, wide], numbers(wide));
+    const rnn = onnx.node('RNN', ['X', 'W', 'R', '', 'lengths', 'h'], ['Y'], 'rnn');
+    return rejects(onnx.model(weight('W', 1), weight('R', wide), lengths, h, rnn), 'MODEL_UNSAFE', /share weights/);
   });
 
   test('of a file with operators that branch are not looked for without an end', async () => {

@@ -1,4 +1,3 @@
-import type { StoredTensor } from '@congruent/runtime';
 import { unsafeError } from '../errors.ts';
 
 /** Layers may share weights, of which each has a copy; no model has as many that do. */
@@ -7,8 +6,12 @@ const TIMES_COPIED = 16;
 /** Layers of few weights may be as many as there are. */
 const SPARE = 2 ** 20;
 
-/** Takes note that a layer is about to copy these weights. */
-export type Copies = (weights: readonly (StoredTensor | undefined)[]) => void;
+/** Takes note that a layer is about to have tensors of so many bytes. */
+export type Copies = (weights: readonly (Sized | undefined)[]) => void;
+
+interface Sized {
+  readonly data: { readonly byteLength: number };
+}
 
 /**
  * What the layers of a file may copy of its weights: a small file may not ask for the same ones over and over.

@@ -66,10 +66,11 @@ export function layerOf(placed: Placed, name: string): Layer {
   const own = isOfClass(equations!) ? undefined : ownCell(equations!);
   if (own && 'problem' in own) notes.push(own.problem);
   const lengths = lengthsOf(placed);
+  if (lengths?.includes(0)) notes.push('a sequence of its batch has no steps, which no layer takes');
   const states = initialStates(
     kind === 'LSTM' ? [inputOf(placed, 'initial_h'), inputOf(placed, 'initial_c')] : [inputOf(placed, 'initial_h')],
     placed,
-    { node: nameOf(node), ...direction, ...sizes },
+    { node: nameOf(node), ...direction, ...sizes, batch: lengths?.length },
     notes,
   );
   return {

@@ -1,4 +1,4 @@
-import type { StoredTensor, Tensor } from '@congruent/runtime';
+import { bytesPerElement, type StoredTensor, type Tensor } from '@congruent/runtime';
 import { shortened } from '../errors.ts';
 import type { Copies } from '../layers/copies.ts';
 import type { Layer } from '../model.ts';
@@ -16,6 +16,8 @@ interface StateShape {
   /** `layout` 1: [B, D, H] in place of [D, B, H]. */
   readonly batchFirst: boolean;
   readonly dtype: 'float32' | 'float64';
+  /** Of how many sequences the batch is, where the file says it. */
+  readonly batch: number | undefined;
 }
 
 /** Where the values of states are looked for. */
@@ -48,12 +50,13 @@ export function initialStates(
     notes.push('one of its initial states is in the file, and the other is not');
     return undefined;
   }
-  const batch = given.every((state) => hasEqualRows(state, shape))
-    ? 1
-    : Math.max(...given.map((each) => each.shape[1]!));
+  const equal = given.every((state) => hasEqualRows(state, shape));
+  const batch = shape.batch ?? (equal ? 1 : Math.max(...given.map((each) => each.shape[1]!)));
   if (batch > 1 && given.some(({ shape: [, own] }) => own !== batch && own !== 1)) {
     throw damaged(`node ${shortened(shape.node)}`, 'its initial states are of different batches');
   }
+  const numbers = states.length * shape.directions * batch * shape.hiddenSize;
+  around.copies([{ data: { byteLength: numbers * bytesPerElement(shape.dtype) } }]);
   const of = states.map((state) => rowsOf(state, batch, shape));
   return of.length === 1 ? of[0]! : of;
 }
