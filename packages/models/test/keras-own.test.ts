@@ -212,7 +212,15 @@ test.each([
   [
     'a layer in a TimeDistributed',
     { class_name: 'TimeDistributed', config: { name: 'r', layer: gru() } },
-    /inside a TimeDistributed/,
+    /inside a "TimeDistributed"/,
+  ],
+  [
+    'a layer in another wrapper',
+    {
+      class_name: 'SpectralNormalization',
+      config: { name: 'r', layer: { class_name: 'Bidirectional', config: { layer: gru() } } },
+    },
+    /inside a "SpectralNormalization"/,
   ],
   [
     'an unknown merge mode',

@@ -77,8 +77,8 @@ function recurrentIn(layer: Json, place: Place): RecurrentConfig[] {
   refuseCode(layer, className, here);
   if (layersOf(layer)) return layersIn(layer, here);
   if (className === 'Bidirectional') return bidirectional(config, here);
-  if (className === 'TimeDistributed') return timeDistributed(config, here);
-  return recurrent(className, config, here);
+  const wrappee = setting(config, 'layer');
+  return isJson(wrappee) ? wrapped(className, wrappee, here) : recurrent(className, config, here);
 }
 
 /** A layer with one direction, if it is recurrent. */
@@ -134,15 +134,12 @@ function sameEquations(forward: Json, backward: Json): boolean {
   return of(forward) === of(backward);
 }
 
-/** Applies a layer to each step by itself: what is recurrent in it runs over another dimension than time. */
-function timeDistributed(config: Json, place: Place): RecurrentConfig[] {
-  const layer = setting(config, 'layer');
-  if (!isJson(layer)) return [];
-  return recurrentIn(layer, { ...place, groups: [...place.groups, 'layer'] }).map((each) => ({
+/** TimeDistributed runs a layer for each step, over another dimension than time; other wrappers change its weights, or more. */
+const wrapped = (className: string, layer: Json, place: Place): RecurrentConfig[] =>
+  recurrentIn(layer, { ...place, groups: [...place.groups, 'layer'] }).map((each) => ({
     ...each,
-    notes: [...each.notes, 'it is inside a TimeDistributed, which runs it for each step'],
+    notes: [...each.notes, `it is inside a ${shortened(className)}, which runs it otherwise than it is`],
   }));
-}
 
 /** Layers that are code, of Python in the file or of the user elsewhere, are named and never guessed at. */
 function refuseCode(layer: Json, className: string, { file, names }: Place): void {

@@ -119,7 +119,7 @@ const computedNote = (name: string): string =>
   `(torch.nn.utils.remove_weight_norm, prune.remove, parametrize.remove_parametrizations)`;
 
 const foreignNote = (name: string): string =>
-  `${shortened(name)} normalises within its step, which no cell of torch.nn does: its equations are not in the file`;
+  `${shortened(name)} normalises within its step, which no cell of torch.nn does`;
 
 const larger = (a: readonly number[], b: readonly number[]): readonly number[] =>
   b.length === 0 || sizeOf(a) > sizeOf(b) ? a : b;
