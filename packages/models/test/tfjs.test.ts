@@ -112,6 +112,13 @@ test('weights quantised to bytes are code * scale + min, in float32', async () =
   expect(tensors['d/kernel']!.data).toEqual(Float32Array.of(-3, 7 * 0.1 - 3, 255 * 0.1 - 3));
 });
 
+test('a file of weights is taken once, however it is called', async () => {
+  const paths = Array.from({ length: 50 }, (_, k) => `${'./'.repeat(k)}w.bin`);
+  const manifest = { modelTopology: {}, weightsManifest: [{ paths, weights: [] }] };
+  const file = new TextEncoder().encode(JSON.stringify(manifest));
+  await expect(readModel(file, { files: { 'w.bin': bytes } })).rejects.toThrow(/MODEL_FORMAT.*it has "w\.bin" twice/s);
+});
+
 test('whatever a model.json says, it is read or refused', async () => {
   const text = new TextDecoder().decode(model({ class_name: 'GRU', config: { name: 'g', units: 3 } }, specs));
   const parts = ['"GRU"', '"units":3', '[3,9]', '"float32"', '"g/bias"', '"layers":[', '"weights":[', '{"name":"g"'];

@@ -48,7 +48,7 @@ async function pathBelow(folder: string, name: string, model: string): Promise<s
   const path = join(folder, name);
   const real = (each: string): Promise<string> => realpath(each).catch(() => resolve(each));
   if (isBelow(resolve(folder), resolve(path)) && isBelow(await real(folder), await real(path))) return path;
-  const problem = `${model} refers to ${JSON.stringify(name)}, which is outside of ${folder}`;
+  const problem = `${model} refers to ${JSON.stringify(name)}, which lies outside of the folder ${JSON.stringify(folder)}, or links out of it`;
   throw new CongruentError('MODEL_UNSAFE', `${problem}. Nothing there is read. Put what it needs into that folder.`);
 }
 

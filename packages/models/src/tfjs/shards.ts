@@ -17,16 +17,20 @@ export function manifestWeights(file: ModelFile, manifest: unknown): readonly Na
     const named = Array.isArray(paths) && paths.every((path): path is string => typeof path === 'string');
     if (!named || !Array.isArray(weights)) throw damaged(`weightsManifest, group ${k}`, 'it has no paths or weights');
     for (const path of paths) {
-      if (taken.has(path)) throw damaged(`weightsManifest, group ${k}`, `it has ${shortened(path)} twice`);
-      taken.add(path);
+      const name = plain(path);
+      if (taken.has(name)) throw damaged(`weightsManifest, group ${k}`, `it has ${shortened(name)} twice`);
+      taken.add(name);
     }
     return weightsIn(joined(paths.map((path) => shard(file, path))), weights);
   });
 }
 
-/** A file by the name that the manifest has for it; `./` before it is nobody's name. */
+/** `./` before a path is nobody's name. */
+const plain = (path: string): string => path.replace(/^(\.\/)+/, '');
+
+/** A file by the name that the manifest has for it. */
 function shard({ files }: ModelFile, path: string): Uint8Array {
-  for (const name of [path, path.replace(/^(\.\/)+/, '')]) if (Object.hasOwn(files, name)) return files[name]!;
+  for (const name of [path, plain(path)]) if (Object.hasOwn(files, name)) return files[name]!;
   const outside = /^([/\\]|[a-z][a-z0-9+.-]*:)|(^|[/\\])\.\.([/\\]|$)/i.test(path);
   if (!outside) throw missingFileError('TensorFlow.js', 'weightsManifest', path);
   throw unsafeError(
