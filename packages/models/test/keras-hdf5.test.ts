@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import { CongruentError } from '@congruent/runtime';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
@@ -105,6 +106,33 @@ const files = [...recorded('keras'), ...recorded('keras-by-hand')]
   .map(({ path, file, files }) => ({ path, bytes: files[file]! }))
   .map(({ path, bytes }) => ({ path, bytes: bytes[0] === 0x50 ? unzipSync(bytes)['model.weights.h5']! : bytes }))
   .filter(({ bytes }) => bytes.length < 100_000);
+
+/** Where the checksums of what zlib deflated are. */
+function checksumsIn(bytes: Uint8Array): readonly number[] {
+  return Array.from(bytes.keys()).flatMap((at) => {
+    if (bytes[at] !== 0x78) return [];
+    try {
+      // Node's types do not know of what `info` gives.
+      const { engine } = inflateSync(bytes.subarray(at), { info: true }) as unknown as {
+        engine: { bytesWritten: number };
+      };
+      return [at + engine.bytesWritten - 4];
+    } catch {
+      return [];
+    }
+  });
+}
+
+test.runIf(files.length > 0)('a compressed chunk with other bytes than were stored is refused', () => {
+  const { bytes } = files.find(({ path }) => path.endsWith('h5_chunked_gzip'))!;
+  const checksums = checksumsIn(bytes);
+  expect(checksums.length).toBeGreaterThan(0);
+  for (const at of checksums) {
+    const changed = bytes.slice();
+    changed[at]! ^= 1;
+    expect(() => readHdf5(changed)).toThrow(/MODEL_FORMAT.*a chunk are not those of its checksum/s);
+  }
+});
 
 /** Reads, and lets nothing through but our own errors, nor takes long. */
 function attempt(bytes: Uint8Array): void {

@@ -67,6 +67,13 @@ function inflating<T>(bytes: number, path: string, read: () => T): T {
     if (inflated.length !== bytes) {
       throw refused(path, `a chunk of ${bytes} bytes inflates to another size`, 'It is damaged: save the model again');
     }
+    if (adler32(inflated) !== new DataView(chunk).getUint32(chunk.byteLength - 4)) {
+      throw refused(
+        path,
+        'the bytes of a chunk are not those of its checksum',
+        'It is damaged: get the whole file again',
+      );
+    }
     return inflated.slice().buffer;
   });
   try {
@@ -74,6 +81,16 @@ function inflating<T>(bytes: number, path: string, read: () => T): T {
   } finally {
     Filters.set(DEFLATE, before);
   }
+}
+
+/** The checksum at the end of what zlib deflates, which fflate does not look at. RFC 1950. */
+function adler32(bytes: Uint8Array): number {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) {
+    low = (low + byte) % 65_521;
+    high = (high + low) % 65_521;
+  }
+  return high * 65_536 + low;
 }
 
 /** The elements in the array of their type. jsfive gives integers of 64 bits as numbers. */
