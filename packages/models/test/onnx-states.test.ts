@@ -68,6 +68,7 @@ describe('initial states', () => {
   const REPEATED: Readonly<Record<string, readonly onnx.Message[]>> = {
     Tile: [one('h1'), node('Tile', ['h1', 'shape'], 'h')],
     'Expand and Tile': [one('h1'), node('Expand', ['h1', 'shape'], 'h2'), node('Tile', ['h2', 'shape'], 'h')],
+    'CastLike and Expand': [one('h1'), node('CastLike', ['h1', 'shape'], 'h2'), node('Expand', ['h2', 'shape'], 'h')],
     'Expand and Cast': [one('h1'), node('Expand', ['h1', 'shape'], 'h2'), node('Cast', ['h2'], 'h', onnx.int('to', 1))],
     'Expand, of which a layer takes its own': [two('h1'), node('Expand', ['h1', 'shape'], 'h2'), ...slice(1, 2)],
     'Expand over the layers, too': [one('h1'), node('Expand', ['h1', 'shape'], 'h2'), ...slice(3, 4)],
@@ -95,8 +96,10 @@ describe('initial states', () => {
     expect(filled!.initialStates).toMatchObject([{ data: Float32Array.of(5, 5, 5) }, { data: new Float32Array(H) }]);
     for (const zero of [[value(0)], []]) {
       const zeros = node('ConstantOfShape', ['shape'], 'z', ...zero);
-      const joined = node('Concat', ['z', 'z'], 'h', onnx.int('axis', 0));
-      const [layer] = await withState(['h'], shape, zeros, joined);
+      const joined = node('Concat', ['f16', 'f16'], 'h', onnx.int('axis', 0));
+      // To float16, in which other numbers would be rounded.
+      const cast = node('Cast', ['z'], 'f16', onnx.int('to', 10));
+      const [layer] = await withState(['h'], shape, zeros, cast, joined);
       expect(layer!.notes).toEqual([]);
       expect(layer).not.toHaveProperty('initialStates');
     }

@@ -39,11 +39,13 @@ function computed({ node, scope }: NodeSource, fold: Folder, steps: Steps): Stor
   );
   if (!first) return undefined;
   switch (opType) {
+    case 'CastLike':
     case 'Identity':
     case 'Expand':
     case 'Tile':
       return first;
     case 'Cast':
+      return isZero(first) ? first : moved(node, first);
     case 'Transpose':
       return moved(node, first);
     case 'Slice':
@@ -54,6 +56,9 @@ function computed({ node, scope }: NodeSource, fold: Folder, steps: Steps): Stor
     }
   }
 }
+
+/** Whether all of a value is 0, which it is in any type. */
+export const isZero = ({ data }: StoredTensor): boolean => data.length === 1 && Number(data[0]) === 0;
 
 /** With three dimensions, in which the length is 1 where all are the same number. */
 function spread(tensor: StoredTensor): StoredTensor | undefined {

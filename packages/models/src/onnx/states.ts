@@ -4,7 +4,7 @@ import type { Copies } from '../layers/copies.ts';
 import type { Layer } from '../model.ts';
 import { sizeOf } from './arrays.ts';
 import type { Folder } from './fold.ts';
-import { repeated } from './repeated.ts';
+import { isZero, repeated } from './repeated.ts';
 import { isOwn, type Scope, type Steps } from './scope.ts';
 import { damaged } from './wire.ts';
 
@@ -70,6 +70,7 @@ function stateOf(name: string, around: Around, shape: StateShape, notes: string[
     return fitting(value.tensor, shape);
   }
   const row = repeated(scope, name, fold);
+  if (row && isZero(row)) return 'zero';
   copies([row]);
   const state = row && expanded(row, shape);
   if (!state && isOwn(scope, name, steps)) notes.push(`its initial state ${value.why}`);
