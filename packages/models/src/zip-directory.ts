@@ -2,7 +2,7 @@
 const MOST = 1000;
 
 /** What the directory of a zip archive says of a record. */
-export interface ZipRecord {
+interface ZipRecord {
   readonly name: string;
   /** CRC-32 of its bytes before they were compressed. */
   readonly checksum: number;
