@@ -83,7 +83,7 @@ test.each(TYPES)('elements of a %sStorage are %s, also where they were on a GPU'
 });
 
 test('a str of Python 2 may be long, as the source of a module is', async () => {
-  const text = 'class Net:\n    pass  # \xe9\n'.repeat(40);
+  const text = 'class Net:\n    pass  # \xe9\n'.repeat(2000);
   const source = `T${String.fromCharCode(text.length & 255, text.length >> 8, 0, 0)}${text}`;
   const value = py.dict({ source, x: py.tensor('0', [2]) });
   const { tensors } = await readModel(py.torchLegacy(value, { 0: Float32Array.of(1, 2) }));

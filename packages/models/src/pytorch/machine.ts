@@ -6,6 +6,9 @@ import { isOf, setItems, type Value } from './values.ts';
 /** What stands in for an object that a pickle says is stored elsewhere. */
 export type Persistent = (id: Value) => Value;
 
+/** Characters that are made at once: not so many that they overflow the stack, nor so few that each takes a string. */
+const SOME = 4096;
+
 /** What the opcodes of a pickle act on: its bytes, a stack of values with marks, and what is remembered of them. */
 export class Machine {
   at: number;
@@ -81,7 +84,10 @@ export class Machine {
 
   /** Bytes of a str of Python 2, which have no encoding. */
   latin(length: number): string {
-    return this.take(length).reduce((text, byte) => text + String.fromCharCode(byte), '');
+    const bytes = this.take(length);
+    let text = '';
+    for (let at = 0; at < length; at += SOME) text += String.fromCharCode(...bytes.subarray(at, at + SOME));
+    return text;
   }
 
   /** Up to the end of the line. */
