@@ -183,25 +183,30 @@ export interface Steps {
   left: number;
 }
 
-/** The inputs of graphs that a value is computed from, as text; nothing where the steps do not reach them. */
-export function comesFrom(
+/** The inputs of graphs that a value is computed from, each as often as it is met, as far as the steps reach. */
+function* inputsBehind(
   scope: Scope,
   name: string,
   steps: Steps,
-  follow: (node: NodeProto) => readonly string[] = ({ input }) => input,
-): string | undefined {
-  const [seen, inputs] = [new Set<unknown>(), new Set<string>()];
+  follow: (node: NodeProto) => readonly string[],
+): Generator<string, undefined> {
+  const seen = new Set<unknown>();
   const open: (readonly [Scope, string])[] = [[scope, name]];
   for (let next = open.pop(); next; next = open.pop()) {
     const source = sourceOf(...next);
-    if (source?.kind === 'unknown') inputs.add(next[1]);
+    if (source?.kind === 'unknown') yield next[1];
     if (source?.kind !== 'node' || seen.has(source.node)) continue;
     seen.add(source.node);
     steps.left -= 1 + source.node.input.length;
-    if (steps.left < 0) return undefined;
+    if (steps.left < 0) return;
     for (const input of follow(source.node)) open.push([source.scope, input]);
   }
-  return JSON.stringify([...inputs].sort());
+}
+
+/** The inputs of graphs that a value is computed from, as text; nothing where the steps do not reach them. */
+export function comesFrom(scope: Scope, name: string, steps: Steps): string | undefined {
+  const inputs = new Set(inputsBehind(scope, name, steps, ({ input }) => input));
+  return steps.left < 0 ? undefined : JSON.stringify([...inputs].sort());
 }
 
 /** How many inputs of an operator have numbers of its result; those behind them have its shape or its type. */
@@ -215,8 +220,10 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Whether the numbers of a value are the file's own, and none that a graph is given, but for shapes. */
-export const isOwn = (scope: Scope, name: string, steps: Steps): boolean =>
-  comesFrom(scope, name, steps, ({ opType, input }) => input.slice(0, NUMBERS.get(opType))) === '[]';
+export function isOwn(scope: Scope, name: string, steps: Steps): boolean {
+  const [input] = inputsBehind(scope, name, steps, (node) => node.input.slice(0, NUMBERS.get(node.opType)));
+  return input === undefined && steps.left >= 0;
+}
 
 /** The tensor of a Constant node, whichever attribute has it. */
 function constantOf(node: NodeProto): TensorProto | Source {
