@@ -124,6 +124,14 @@ describe('initial states', () => {
     },
   );
 
+  test('of a type that is not read are named, and not left out', async () => {
+    const [layer] = await withState(
+      ['h'],
+      onnx.initializer(onnx.tensor('h', [1, 1, H], 22, onnx.bytes(9, new Uint8Array(2)))),
+    );
+    expect(layer!.notes).toEqual(["its initial state has elements of ONNX's type 22, which are not read"]);
+  });
+
   test('from outside may be computed by anything, of shapes too', async () => {
     const fields = [onnx.graphInput('before'), one('h1'), node('Mul', ['before', 'h1'], 'h')];
     const [layer] = await withState(['h'], ...fields);

@@ -25,7 +25,7 @@ export function folder(budget: Budget): Folder {
     const source = sourceOf(scope, name);
     if (!source) return { why: `is the value ${shortened(name)}, which nothing gives` };
     if (source.kind === 'constant') return { tensor: source.tensor };
-    if (source.kind === 'unknown') return { why: source.why };
+    if (source.kind !== 'node') return { why: source.why };
     const before = known.get(source);
     if (before) return before;
     // What depends on itself meets this on its way back.

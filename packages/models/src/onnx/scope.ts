@@ -9,8 +9,8 @@ import { damaged } from './wire.ts';
 export type Source =
   | { readonly kind: 'constant'; readonly tensor: StoredTensor }
   | NodeSource
-  /** Nothing that is known before the model runs, and why. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** Nothing that is known before the model runs, or a tensor of the file that is not read, and why. */
+  | { readonly kind: 'input' | 'unread'; readonly why: string };
 
 export interface NodeSource {
   readonly kind: 'node';
@@ -82,10 +82,10 @@ export function walk(model: ModelProto, read: TensorReader, visitor: Visitor): v
 function visit(graph: GraphProto, around: Around, read: TensorReader, visitor: Visitor): void {
   const values = new Map<string, Source>();
   const scope = { ...around, values };
-  for (const name of graph.input) values.set(name, { kind: 'unknown', why: 'is an input of the graph' });
+  for (const name of graph.input) values.set(name, { kind: 'input', why: 'is an input of the graph' });
   const leaveOut = (name: string, why: string): void => {
     visitor.unread(name, why);
-    values.set(name, { kind: 'unknown', why });
+    values.set(name, { kind: 'unread', why });
   };
   const add = (name: string, proto: TensorProto): void => {
     const place = `tensor ${shortened(name)}`;
@@ -194,7 +194,7 @@ function* inputsBehind(
   const open: (readonly [Scope, string])[] = [[scope, name]];
   for (let next = open.pop(); next; next = open.pop()) {
     const source = sourceOf(...next);
-    if (source?.kind === 'unknown') yield next[1];
+    if (source?.kind === 'input') yield next[1];
     if (source?.kind !== 'node' || seen.has(source.node)) continue;
     seen.add(source.node);
     steps.left -= 1 + source.node.input.length;
@@ -235,7 +235,7 @@ function constantOf(node: NodeProto): TensorProto | Source {
   if (name === 'value_int' && i !== undefined) return { ...INT64, int64Data: one(BigInt64Array.of(i)) };
   if (name === 'value_floats') return { ...FLOAT, dims: lengthOf(floats), ...(floats && { floatData: floats }) };
   if (name === 'value_ints') return { ...INT64, dims: lengthOf(ints), ...(ints && { int64Data: ints }) };
-  return { kind: 'unknown', why: `is a constant given as ${name}, which is not read` };
+  return { kind: 'unread', why: `is a constant given as ${name}, which is not read` };
 }
 
 /** TensorProto.DataType. */
