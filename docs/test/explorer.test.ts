@@ -1,15 +1,9 @@
 /// <reference lib="dom" />
 
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium, type Locator, type Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromium as executablePath } from '../../tools/testing/chromium.mjs';
-import { serve } from './site.ts';
-
-const hasBrowser = existsSync(executablePath);
-if (!hasBrowser && process.env['CI'])
-  throw new Error(`The site's tests need Chromium, and there is no ${executablePath}.`);
+import type { Locator, Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { inChromium } from './in-chromium.ts';
 
 const EVERY_PANE = ['equations', 'ir', 'schedule', 'backward', 'plan', 'typescript', 'wasm', 'gpujs', 'c'];
 
@@ -19,24 +13,10 @@ const [STEPS, LOSS] = [10, 0.01];
 /** Machines may be busy. */
 const patient = { timeout: 60_000 };
 
-describe.skipIf(!hasBrowser)('a person in the explorer of the site, in Chromium', () => {
-  let browser: Browser;
-  let host: Awaited<ReturnType<typeof serve>>;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    host = await serve('/some/folder/');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await host?.close();
-  });
-
+inChromium('a person in the explorer of the site, in Chromium', (open) => {
   test('changes a cell, errs, trains it, and takes it away', { timeout: 240_000 }, async () => {
-    const page = await browser.newPage({ reducedMotion: 'reduce' });
-    const problems: string[] = [];
-    page.on('pageerror', ({ message }) => problems.push(message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.goto(`${host.address}explorer/#panes=${EVERY_PANE.join('.')}&train.steps=${STEPS}`);
+    const settings = `panes=${EVERY_PANE.join('.')}&train.steps=${STEPS}`;
+    const { page, problems } = await open(`explorer/#${settings}`, { reducedMotion: 'reduce' });
     await changesTheCell(page);
     await errs(page);
     await trains(page);

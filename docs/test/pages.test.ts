@@ -1,16 +1,11 @@
 /// <reference lib="dom" />
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as Axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { chromium as executablePath } from '../../tools/testing/chromium.mjs';
-import { serve } from './site.ts';
-
-const hasBrowser = existsSync(executablePath);
-if (!hasBrowser && process.env['CI'])
-  throw new Error(`The site's tests need Chromium, and there is no ${executablePath}.`);
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { inChromium } from './in-chromium.ts';
 
 /** One page of each kind. */
 const PAGES = {
@@ -22,44 +17,11 @@ const PAGES = {
   'a page of the API': 'api/@congruent/train.html',
   'the explorer': 'explorer/',
 };
-const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 375, height: 800 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe.skipIf(!hasBrowser)('the site, in a folder of a static host, in Chromium', () => {
-  let browser: Browser;
-  let host: Awaited<ReturnType<typeof serve>>;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    host = await serve('/some/folder/');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await host?.close();
-  });
-
-  /** A page that reaches the site alone, and what went wrong on it. */
-  async function open(path: string, options: BrowserContextOptions = { viewport: WIDE }) {
-    const context = await browser.newContext(options);
-    onTestFinished(() => context.close());
-    const problems: string[] = [];
-    await context.route(
-      (url) => !url.href.startsWith(host.address) && url.protocol !== 'blob:' && url.protocol !== 'data:',
-      (route) => {
-        problems.push(`a request to ${route.request().url()}`);
-        return route.abort();
-      },
-    );
-    const page = await context.newPage();
-    page.on('pageerror', ({ message }) => problems.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-    });
-    await page.goto(host.address + path, { waitUntil: 'networkidle' });
-    return { page, problems };
-  }
-
+inChromium('the site, in a folder of a static host, in Chromium', (open) => {
   describe.each(Object.entries(PAGES))('%s', (_, path) => {
     test('is accessible, light and dark, has no error and asks no other host', async () => {
       const { page, problems } = await open(path);
