@@ -5,4 +5,4 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = (): boolean => document.documentElement.classList.toggle('dark', dark.matches);
 dark.addEventListener('change', follow);
 follow();
-mount(document.querySelector<HTMLElement>('#explorer')!);
+mount(document.querySelector<HTMLElement>('#explorer')!, new AbortController().signal);

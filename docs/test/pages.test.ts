@@ -83,6 +83,29 @@ inChromium('the site, in a folder of a static host, in Chromium', (open) => {
     expect(problems).toEqual([]);
   });
 
+  test('what has been left of the explorer does not go on, and one comes back to it as it was', async () => {
+    const { page, problems } = await open('explorer/#panes=ir', { reducedMotion: 'reduce' });
+    await page.locator('#ex-run').scrollIntoViewIfNeeded();
+    await page.locator('.ex-run-size').first().waitFor();
+    await page.locator('#ex-training').scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.locator('.ex-train-run', { hasText: 'Pause' }).waitFor();
+    await page.getByLabel('Cell of the catalogue').selectOption('lstm');
+    await expect.poll(() => page.url()).toMatch(/#panes=ir&cell=lstm$/);
+    expect(page.workers()).toHaveLength(3);
+    await page.getByLabel('Task').selectOption('copy'); // which the address does not have yet as the next page comes
+    await page.getByRole('link', { name: 'Benchmarks', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Benchmarks' }).waitFor();
+    await expect.poll(() => page.workers()).toEqual([]);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    expect(page.url()).toMatch(/benchmarks\.html$/);
+    expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(0);
+    await page.goBack();
+    await expect.poll(() => page.locator('.ex-pane:visible').textContent()).toContain('cell lstm');
+    expect(await page.getByLabel('Cell of the catalogue').inputValue()).toBe('lstm');
+    expect(problems).toEqual([]);
+  });
+
   test('formulas are mathematics', async () => {
     const { page } = await open('spec/gru.html');
     const formula = page.locator('math[display=block]').first();

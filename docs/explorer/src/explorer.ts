@@ -3,6 +3,8 @@ export interface Explorer {
   /** Calls a listener with the text of the cell that stands, at once, and with that of each one after it. */
   onCell(listener: (text: string) => void): void;
   readonly settings: Settings;
+  /** Aborted once the page is left: workers end, and nothing listens any more to what outlives it. */
+  readonly left: AbortSignal;
 }
 
 /** What the page's address keeps, so that what one sees can be sent to someone: short texts by name. */

@@ -27,12 +27,10 @@ class SlowWorker extends EventTarget {
 beforeEach(() => {
   SlowWorker.asked = [];
   vi.useFakeTimers();
-  vi.stubGlobal('Worker', SlowWorker);
 });
 
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 const message = async (outcome: ReturnType<Compiler['compile']>): Promise<string | undefined> => {
@@ -41,7 +39,7 @@ const message = async (outcome: ReturnType<Compiler['compile']>): Promise<string
 };
 
 test('of texts without a pause between them the last is compiled, once', async () => {
-  const compiler = new Compiler();
+  const compiler = new Compiler(new SlowWorker() as object as Worker);
   const outcomes = ['a', 'ab', 'abc'].map((text) => message(compiler.compile(text, 40)));
   vi.advanceTimersByTime(39);
   expect(SlowWorker.asked).toEqual([]);
@@ -52,7 +50,7 @@ test('of texts without a pause between them the last is compiled, once', async (
 });
 
 test('what comes while the worker is busy waits for it, and the answer that is out of date is dropped', async () => {
-  const compiler = new Compiler();
+  const compiler = new Compiler(new SlowWorker() as object as Worker);
   const first = message(compiler.compile('a', 0));
   vi.advanceTimersByTime(0);
   compiler.compile('b', 0);
@@ -66,7 +64,7 @@ test('what comes while the worker is busy waits for it, and the answer that is o
 });
 
 test('an answer that is out of date leaves the pause of the next text as it is', async () => {
-  const compiler = new Compiler();
+  const compiler = new Compiler(new SlowWorker() as object as Worker);
   compiler.compile('a', 0);
   vi.advanceTimersByTime(0);
   const last = message(compiler.compile('b', 40));
@@ -78,7 +76,7 @@ test('an answer that is out of date leaves the pause of the next text as it is',
 });
 
 test('the catalogue is what the worker sends first', async () => {
-  const compiler = new Compiler();
+  const compiler = new Compiler(new SlowWorker() as object as Worker);
   const groups = [{ title: 'All', cells: [{ name: 'a', source: 'a(x) -> y' }] }];
   SlowWorker.current.send({ groups });
   const catalogue = await compiler.catalogue;

@@ -5,16 +5,17 @@ import type { Greeting, Outcome } from './worker.ts';
 export class Compiler {
   /** Of the cells that the worker knows. */
   readonly catalogue: Promise<Catalogue>;
-  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'compiler' });
+  private readonly worker: Worker;
   private last: { readonly text: string; readonly settle: (outcome: Outcome | undefined) => void } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private busy = false;
   /** Whether the text that the worker has at hand is no longer the last. */
   private stale = false;
 
-  constructor() {
+  constructor(worker: Worker) {
+    this.worker = worker;
     this.catalogue = new Promise((resolve) => {
-      this.worker.addEventListener('message', ({ data }: MessageEvent<Greeting | Outcome>) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<Greeting | Outcome>) => {
         if ('groups' in data) resolve(new Catalogue(data.groups));
         else this.receive(data);
       });

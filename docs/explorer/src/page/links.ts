@@ -17,8 +17,12 @@ export class Links {
   private focused: readonly number[] = [];
   private pointed: readonly number[] = [];
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, left: AbortSignal) {
     this.styleIn(document);
+    left.addEventListener('abort', () => {
+      const own = [this.colours, this.light];
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !own.includes(sheet));
+    });
     root.addEventListener('pointerover', (event) => {
       if (event.pointerType !== 'touch') this.point(valuesAt(event));
     });

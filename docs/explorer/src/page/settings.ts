@@ -7,11 +7,14 @@ const GATHER = 250;
 export class AddressSettings implements Settings {
   private values: Map<string, string>;
   private readonly listeners: { readonly prefix: string; readonly listener: () => void }[] = [];
+  private readonly left: AbortSignal;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  /** @param left  after which the address is another page's */
+  constructor(left: AbortSignal) {
+    this.left = left;
     this.values = parsed(location.hash);
-    addEventListener('hashchange', () => this.follow());
+    addEventListener('hashchange', () => this.follow(), { signal: left });
   }
 
   get(name: string): string | undefined {
@@ -29,6 +32,7 @@ export class AddressSettings implements Settings {
   write(): string {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (this.left.aborted) return location.href;
     const { pathname, search } = location;
     history.replaceState(history.state, '', `${pathname}${search}${printed(this.values)}`);
     return location.href;

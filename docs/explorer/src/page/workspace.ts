@@ -1,6 +1,7 @@
 import type { Compiled, Mistake } from '../compiler/compiled.ts';
 import { Compiler } from '../compiler/compiler.ts';
 import type { Explorer } from '../explorer.ts';
+import { openWorker } from '../open-worker.ts';
 import { Catalogue } from './catalogue.ts';
 import { cellSetting, textOfSetting } from './cell-setting.ts';
 import { copyLink } from './copy-link.ts';
@@ -35,15 +36,16 @@ function explained({ message }: Mistake): HTMLElement {
 
 /** The editor and the panes, and the cell that stands: the last that compiled. */
 export class Workspace implements Explorer {
-  readonly settings = new AddressSettings();
+  readonly settings: AddressSettings;
+  readonly left: AbortSignal;
   private readonly listeners: ((text: string) => void)[] = [];
   private readonly links: Links;
-  private readonly panes = new Panes(this.settings);
+  private readonly panes: Panes;
   private readonly legend: Legend;
   private readonly editor: Editor;
   private readonly menu = new Menu((name) => this.write(this.catalogue.sourceOf(name)!));
   private readonly message = element('div', 'ex-message', { role: 'status' });
-  private readonly compiler = new Compiler();
+  private readonly compiler: Compiler;
   /** Empty until the compiler has sent it. */
   private catalogue = new Catalogue([]);
   /** The text of the last cell that compiled. */
@@ -52,9 +54,14 @@ export class Workspace implements Explorer {
   /**
    * @param page  where names light up: of the code and of all that stands beside it
    * @param root  where the editor and the panes go
+   * @param left  aborted once the page is left
    */
-  constructor(page: HTMLElement, root: HTMLElement) {
-    this.links = new Links(page);
+  constructor(page: HTMLElement, root: HTMLElement, left: AbortSignal) {
+    this.left = left;
+    this.settings = new AddressSettings(left);
+    this.panes = new Panes(this.settings);
+    this.compiler = new Compiler(openWorker('compiler', left));
+    this.links = new Links(page, left);
     this.legend = new Legend(this.links, (value) => this.panes.reveal(value));
     const host = element('div', 'ex-editor');
     this.editor = new Editor(host, this.links, (text) => this.changed(text));

@@ -27,8 +27,10 @@ export function paint(pixels: Uint8ClampedArray, at: number, value: number, rang
   pixels[at + 3] = 255;
 }
 
-/** Calls a listener whenever the page turns dark or light. */
-export function onTheme(listener: () => void): void {
-  new MutationObserver(listener).observe(document.documentElement, { attributeFilter: ['class'] });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener);
+/** Calls a listener whenever the page turns dark or light, until it is left. */
+export function onTheme(left: AbortSignal, listener: () => void): void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ['class'] });
+  left.addEventListener('abort', () => observer.disconnect());
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener, { signal: left });
 }

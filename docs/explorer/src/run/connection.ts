@@ -2,12 +2,13 @@ import type { Answer, Asked, Replies, Request } from './protocol.ts';
 
 /** The worker that runs cells, as the page talks to it. */
 export class Connection {
-  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'run' });
+  private readonly worker: Worker;
   private readonly waiting = new Map<number, { resolve(reply: unknown): void; reject(reason: Error): void }>();
   private asked = 0;
 
-  constructor() {
-    this.worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+  constructor(worker: Worker) {
+    this.worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       const { resolve, reject } = this.waiting.get(data.id)!;
       this.waiting.delete(data.id);
       if ('refused' in data) reject(new Error(data.refused));

@@ -27,10 +27,12 @@ export class Lines {
   private plot: uPlot | undefined;
 
   /**
+   * @param left      aborted once the page is left
    * @param numbers   of a unit, over the steps; null where there is none yet
    * @param onChange  told when the reader takes a line away
    */
-  constructor(numbers: (unit: Unit) => readonly (number | null)[], onChange: () => void) {
+  constructor(left: AbortSignal, numbers: (unit: Unit) => readonly (number | null)[], onChange: () => void) {
+    left.addEventListener('abort', () => this.plot?.destroy());
     this.numbers = numbers;
     this.onChange = onChange;
     this.part.append(this.chips, this.host);

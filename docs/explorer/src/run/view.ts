@@ -1,4 +1,5 @@
 import type { Explorer, Settings } from '../explorer.ts';
+import { openWorker } from '../open-worker.ts';
 import { element } from '../page/element.ts';
 import { onTheme } from './colours.ts';
 import { Comparison } from './comparison.ts';
@@ -11,27 +12,13 @@ import { Timeline } from './timeline.ts';
 import { UnitPicker } from './unit-picker.ts';
 import './style.css';
 
-/** How far ahead of the screen a cell is made ready, in pixels. */
-const AHEAD = 600;
-
 /** Units that are lines from the start. */
 const FIRST_LINES = 3;
 
-/**
- * Puts into an element of the page what runs the cell that stands, step by step. Nothing is loaded for it before it comes
- * near the screen.
- */
+/** Puts into an element of the page what runs the cell that stands, step by step. */
 export function mountRun(root: HTMLElement, explorer: Explorer): void {
-  const view = new RunView(root, explorer.settings);
-  const near = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      near.disconnect();
-      explorer.onCell((text) => void view.open(text));
-    },
-    { rootMargin: `${AHEAD}px` },
-  );
-  near.observe(root);
+  const view = new RunView(root, explorer);
+  explorer.onCell((text) => void view.open(text));
 }
 
 class RunView {
@@ -42,7 +29,7 @@ class RunView {
   private readonly lines: Lines;
   private readonly picker: UnitPicker;
   private readonly message = element('pre', 'ex-run-message', { role: 'status' });
-  private connection: Connection | undefined;
+  private readonly connection: Connection;
   private text = '';
   /** What runs; undefined where nothing does. */
   private opened: Opened | undefined;
@@ -61,9 +48,11 @@ class RunView {
   private last = 0;
   private next = 0;
 
-  constructor(root: HTMLElement, settings: Settings) {
+  constructor(root: HTMLElement, { settings, left }: Explorer) {
     this.settings = settings;
+    this.connection = new Connection(openWorker('run', left));
     this.lines = new Lines(
+      left,
       (unit) => this.timeline.numbers(unit),
       () => settings.set('run.lines', this.lines.units.map(textOf).join(',') || undefined),
     );
@@ -87,7 +76,7 @@ class RunView {
       this.visible = entries.at(-1)!.isIntersecting;
       this.play(this.playing);
     }).observe(root);
-    onTheme(() => {
+    onTheme(left, () => {
       this.timeline.redraw();
       this.lines.build();
     });
@@ -99,7 +88,6 @@ class RunView {
 
   /** Runs another cell, or the same with other sizes or weights. Where it cannot be run the last one stays, and says why. */
   async open(text: string): Promise<void> {
-    this.connection ??= new Connection();
     this.text = text;
     this.opened = undefined; // nothing is asked of it any more, as the worker answers in order
     const opening = ++this.opening;
@@ -149,7 +137,7 @@ class RunView {
   private async sweep(): Promise<void> {
     this.timeline.clear();
     this.t = 0;
-    await this.connection!.ask({ kind: 'reset' });
+    await this.connection.ask({ kind: 'reset' });
     await this.advance(PERIOD);
   }
 
@@ -157,7 +145,7 @@ class RunView {
     if (this.opened === undefined || this.busy) return;
     const [{ opening, t }, inputs] = [this, this.timeline.rows(this.t, steps)];
     this.busy = true;
-    const { values, compared } = await this.connection!.ask({ kind: 'step', steps, inputs });
+    const { values, compared } = await this.connection.ask({ kind: 'step', steps, inputs });
     if (opening !== this.opening) return;
     this.busy = false;
     this.t = t + steps;

@@ -10,9 +10,10 @@ export class LossPlot {
   readonly host: HTMLElement;
   private readonly plot: uPlot;
 
-  constructor(host: HTMLElement) {
+  constructor(host: HTMLElement, left: AbortSignal) {
     this.host = host;
     this.plot = new uPlot(this.options(), [[], [], []], host);
+    left.addEventListener('abort', () => this.plot.destroy());
     new ResizeObserver(([entry]) => {
       const width = Math.floor(entry!.contentRect.width);
       if (width > 0) this.plot.setSize({ width, height: HEIGHT });

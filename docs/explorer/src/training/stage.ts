@@ -47,14 +47,16 @@ export class Stage {
   private readonly status = element('p', 'ex-train-status', { role: 'status' });
   private readonly figures = new Figures(FIGURES);
   private readonly untaught = element('span', '');
-  private readonly loss = new LossPlot(element('div', 'ex-train-loss', { role: 'img', 'aria-label': 'Loss' }));
+  private readonly loss: LossPlot;
   private readonly picture: Picture;
   private readonly asked = element('input', '', { type: 'range', min: '1', value: '1' });
   private readonly summary = element('p', 'ex-train-summary', { id: 'ex-train-summary' });
   private readonly numbers = new Numbers();
   private running = false;
 
-  constructor(root: HTMLElement, bar: HTMLElement, actions: Actions) {
+  /** @param left  aborted once the page is left */
+  constructor(root: HTMLElement, bar: HTMLElement, left: AbortSignal, actions: Actions) {
+    this.loss = new LossPlot(element('div', 'ex-train-loss', { role: 'img', 'aria-label': 'Loss' }), left);
     const button = (text: string, act: () => void): HTMLButtonElement => {
       const made = element('button', 'ex-button', { type: 'button' }, text);
       made.addEventListener('click', act);

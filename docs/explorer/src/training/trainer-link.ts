@@ -5,17 +5,18 @@ const CALM = 500;
 
 /** The worker that trains. It is asked what is new at most once for each picture that the screen shows. */
 export class TrainerLink {
-  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'training' });
+  private readonly worker: Worker;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
   private waiting = false;
   /** Whether something was told since the question that is under way. */
   private stale = false;
 
-  constructor(receive: (report: Report) => void) {
-    this.worker.addEventListener('error', () => {
+  constructor(worker: Worker, receive: (report: Report) => void) {
+    this.worker = worker;
+    worker.addEventListener('error', () => {
       receive({ kind: 'refused', reason: 'What trains could not be loaded, or has ended. Load the page again.' });
     });
-    this.worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
       receive(data);
       if (data.kind !== 'frame' && data.kind !== 'nothing') return;
       this.waiting = false;

@@ -1,4 +1,5 @@
 import type { Explorer, Settings } from '../explorer.ts';
+import { openWorker } from '../open-worker.ts';
 import { onTheme } from '../run/colours.ts';
 import { Controls } from './controls.ts';
 import { inWords } from './figures.ts';
@@ -17,7 +18,7 @@ const RECENT = 50;
 
 /** Puts into an element of the page what trains the cell that stands. */
 export function mountTraining(root: HTMLElement, explorer: Explorer): void {
-  const view = new TrainingView(root, explorer.settings);
+  const view = new TrainingView(root, explorer);
   explorer.onCell((text) => view.train(text));
 }
 
@@ -28,7 +29,7 @@ class TrainingView {
   private readonly settings: Settings;
   private readonly controls: Controls;
   private readonly stage: Stage;
-  private link: TrainerLink | undefined;
+  private readonly link: TrainerLink;
   private text = '';
   private choices: Choices;
   private gaze = FIRST_GAZE;
@@ -41,23 +42,24 @@ class TrainingView {
   private opened: Opened | undefined;
   private trouble: string | undefined;
 
-  constructor(root: HTMLElement, settings: Settings) {
+  constructor(root: HTMLElement, { settings, left }: Explorer) {
     this.settings = settings;
+    this.link = new TrainerLink(openWorker('training', left), (report) => this.receive(report));
     this.choices = choicesIn(settings);
     this.controls = new Controls(
       this.choices,
       (choices) => this.change(choices),
       (choices) => this.turn(choices),
     );
-    this.stage = new Stage(root, this.controls.bar, {
+    this.stage = new Stage(root, this.controls.bar, left, {
       run: (wanted) => this.run(wanted),
       step: () => this.step(),
       reset: () => this.open(),
       look: (gaze) => this.look({ ...this.gaze, ...gaze }),
       another: () => this.look({ ...this.gaze, sample: this.gaze.sample + 1 }),
-      save: (format) => this.link?.tell({ kind: 'save', format }),
+      save: (format) => this.link.tell({ kind: 'save', format }),
     });
-    onTheme(() => this.stage.draw());
+    onTheme(left, () => this.stage.draw());
     settings.onFollowed('train.', () => this.train(this.text));
   }
 
@@ -79,13 +81,12 @@ class TrainingView {
   private turn(choices: Choices): void {
     this.choices = choices;
     keep(this.settings, choices);
-    this.link?.tell({ kind: 'rate', learningRate: choices.learningRate });
+    this.link.tell({ kind: 'rate', learningRate: choices.learningRate });
   }
 
   private open(): void {
     this.opened = undefined;
     this.trouble = undefined;
-    this.link ??= new TrainerLink((report) => this.receive(report));
     this.curve = new LossCurve();
     this.recent = new Recent(RECENT);
     this.pace = new Pace();
@@ -99,17 +100,17 @@ class TrainingView {
     this.wanted = wanted;
     this.trouble = undefined;
     this.pace = new Pace();
-    this.link?.tell({ kind: wanted ? 'run' : 'pause' });
+    this.link.tell({ kind: wanted ? 'run' : 'pause' });
   }
 
   private step(): void {
     if (this.wanted) this.run(false);
-    this.link?.tell({ kind: 'step' });
+    this.link.tell({ kind: 'step' });
   }
 
   private look(gaze: Gaze): void {
     this.gaze = gaze;
-    this.link?.tell({ kind: 'look', gaze });
+    this.link.tell({ kind: 'look', gaze });
   }
 
   private receive(report: Report): void {

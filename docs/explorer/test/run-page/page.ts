@@ -27,6 +27,7 @@ mountRun(document.querySelector<HTMLElement>('#run')!, {
     },
     onFollowed() {},
   },
+  left: new AbortController().signal,
 });
 
 Object.assign(globalThis, {
