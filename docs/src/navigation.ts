@@ -31,7 +31,10 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       item('Choosing a backend', '/choosing-a-backend'),
       item('Your own cell', '/your-own-cell'),
       item('Export', '/export'),
+      item('Audio worklets', '/audio-worklets'),
+      item('Many sequences', '/scale'),
       item('Numerics', '/numerics'),
+      item('Reliability', '/reliability'),
       item('Errors', '/errors'),
       item('Benchmarks', '/benchmarks'),
     ],
@@ -53,11 +56,17 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       item('Silero VAD', '/examples/vad'),
       item('RNNoise', '/examples/rnnoise'),
       item('A guitar amplifier', '/examples/amp'),
+      item('Sequences from Parquet', '/examples/scale'),
     ],
   },
   {
     text: 'Specification',
-    items: [item('GRU', '/spec/gru'), item('LSTM', '/spec/lstm'), item('RNN', '/spec/rnn')],
+    items: [
+      item('GRU', '/spec/gru'),
+      item('LSTM', '/spec/lstm'),
+      item('RNN', '/spec/rnn'),
+      item('Conformance', '/conformance'),
+    ],
   },
   {
     text: 'Packages',
@@ -87,7 +96,8 @@ export const nav: DefaultTheme.NavItem[] = [
   {
     text: 'Guide',
     link: '/overview',
-    activeMatch: '^/(overview|installing|choosing|your-own|export|numerics|errors|bring)',
+    activeMatch:
+      '^/(overview|installing|choosing|your-own|export|audio|scale|numerics|reliability|errors|bring|examples)',
   },
   { text: 'Specification', link: '/spec/gru', activeMatch: '^/spec/' },
   { text: 'API', link: '/api/', activeMatch: '^/api/' },

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { sidebar } from '../src/navigation.ts';
 import { files, read } from './site.ts';
 
 const pages = [...files].filter((path) => path.endsWith('.html'));
@@ -14,6 +15,16 @@ const anchors = new Map(pages.map((page) => [page, new Set(attributes(read(page)
 
 test('there are pages', () => {
   expect(pages.length).toBeGreaterThan(40);
+});
+
+/** Pages that the bar on top leads to, or that nobody looks for. */
+const BESIDE = ['404.html', 'api/index.html', 'explorer/index.html', 'index.html'];
+
+test('every page is in the sidebar, once', () => {
+  const listed = sidebar.flatMap(({ items }) =>
+    items!.map(({ link }) => `${link!.slice(1).replace(/\/$/, '/index')}.html`),
+  );
+  expect([...listed, ...BESIDE].sort()).toEqual([...pages].sort());
 });
 
 test.each(pages)('%s: every link leads to a file of the site, and to something on that page', (page) => {
