@@ -141,6 +141,18 @@ describe.skipIf(!hasBrowser)('the part that runs a cell, alone, under a strict p
     expect(await page.locator('.ex-run-chip').count()).toBe(3);
   });
 
+  test('a size that is being written stays, though the cell before runs only now', async () => {
+    const page = await open(STILL);
+    const size = page.getByLabel('H', { exact: true });
+    const before = await pictures(page);
+    await size.fill('3');
+    await show(page, catalogue.sourceOf('gru_reset_before')!);
+    await expect.poll(async () => (await pictures(page)).some((each, i) => each === before[i]), patient).toBe(false);
+    expect(await size.inputValue()).toBe('3');
+    await size.press('Enter');
+    await expect.poll(async () => (await compared(page))[0], patient).toBe(96 * 4 * 3);
+  });
+
   test.each(['lstm', 'two_inputs', 'number_state', 'residual', 'causal_conv1d_3', 'no_state'])(
     '%s runs',
     async (name) => {

@@ -73,7 +73,7 @@ export class Controls {
     return sizesIn(this.settings.get('run.sizes'));
   }
 
-  /** Fields for the sizes that the cell leaves open. */
+  /** Fields for the sizes that the cell leaves open; one in which somebody writes stays as it is. */
   showSizes(sizes: Readonly<Record<string, number>>): void {
     const fields = Object.entries(sizes).map(([name, size]) => {
       const bounds = { type: 'number', min: '1', max: `${MOST}`, value: `${size}`, inputmode: 'numeric' };
@@ -90,7 +90,9 @@ export class Controls {
       this.sizes.replaceChildren(...fields);
       return;
     }
-    for (const { control, textContent: name } of labels) (control as HTMLInputElement).value = `${sizes[name]}`;
+    for (const { control, textContent: name } of labels) {
+      if (control !== document.activeElement) (control as HTMLInputElement).value = `${sizes[name]}`;
+    }
   }
 }
 

@@ -47,9 +47,10 @@ export class Controls {
     this.seed.addEventListener('change', () => change({ seed: this.within(this.seed) }, onChange));
     this.rate.addEventListener('input', () => change({ learningRate: rateAt(Number(this.rate.value)) }, onRate));
     this.sizes.addEventListener('change', ({ target }) => {
-      const { name } = (target as HTMLElement).dataset;
-      const size = this.within(target as HTMLInputElement);
-      change({ sizes: { ...this.choices.sizes, [name!]: size } }, onChange);
+      const field = target as HTMLInputElement;
+      const size = this.within(field);
+      field.value = `${size}`;
+      change({ sizes: { ...this.choices.sizes, [field.dataset['name']!]: size } }, onChange);
     });
     this.show(choices);
   }
@@ -67,14 +68,16 @@ export class Controls {
     this.rate.setAttribute('aria-valuetext', this.rateText.value);
   }
 
-  /** Shows fields for the sizes of a cell. */
+  /** Shows fields for the sizes of a cell; one in which somebody writes stays as it is. */
   showSizes(sizes: Readonly<Record<string, number>>): void {
     const fields = [...this.sizes.querySelectorAll('input')];
     const names = Object.keys(sizes);
     if (fields.map(({ dataset }) => dataset['name']).join() !== names.join()) {
       this.sizes.replaceChildren(...names.map((name) => labelled(`Size ${name}`, sizeField(name))));
     }
-    for (const field of this.sizes.querySelectorAll('input')) field.value = `${sizes[field.dataset['name']!]}`;
+    for (const field of this.sizes.querySelectorAll<HTMLInputElement>('input:not(:focus)')) {
+      field.value = `${sizes[field.dataset['name']!]}`;
+    }
   }
 
   private within({ value, min, max, defaultValue }: HTMLInputElement): number {

@@ -39,10 +39,11 @@ export function keep(settings: Settings, { task, steps, sizes, seed, learningRat
   write('rate', `${learningRate}`, `${10 ** RATES.usual}`);
 }
 
-/** An integer within bounds. */
+/** The integer that a text says, otherwise the usual one; within bounds. */
 export function integerIn(text: string | undefined, least: number, most: number, usual: number): number {
   const value = Number(text);
-  return text !== undefined && Number.isInteger(value) ? Math.min(most, Math.max(least, value)) : usual;
+  const chosen = text !== undefined && Number.isInteger(value) ? value : usual;
+  return Math.min(most, Math.max(least, chosen));
 }
 
 function rateIn(text: string | undefined): number {

@@ -154,6 +154,21 @@ describe.skipIf(!hasBrowser)('training in a page', () => {
     expect(await part(sent).getByLabel('Task').inputValue()).toBe('copy');
   });
 
+  test('a size that is being written stays, though the network before is there only now', async () => {
+    const page = await open();
+    const before = await summary(page).textContent();
+    const size = part(page).getByLabel('Size H');
+    await size.fill('5');
+    await page.evaluate(() => location.assign('#train.seed=1'));
+    await expect.poll(() => summary(page).textContent(), patient).not.toBe(before);
+    expect(await size.inputValue()).toBe('5');
+    await size.press('Enter');
+    await expect.poll(() => numberOf(page, 'parameters'), patient).toBe(141);
+    await size.fill('999');
+    await size.press('Enter');
+    expect(Number(await size.inputValue())).toBeLessThan(999);
+  });
+
   test('the marked step is chosen by slider or by pointing at it', async () => {
     const page = await open('#train.task=sine&train.steps=10');
     await expect.poll(() => summary(page).textContent(), patient).toContain('After step 10');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Settings } from '../../src/explorer.ts';
-import { choicesIn, keep } from '../../src/training/train-settings.ts';
+import { choicesIn, integerIn, keep } from '../../src/training/train-settings.ts';
 
 function settingsOf(values: Map<string, string>): Settings {
   return {
@@ -53,4 +53,8 @@ test.each([
   ['rate', 'Infinity', usual],
 ])('what somebody wrote by hand stays within bounds: train.%s=%s', (name, text, wanted) => {
   expect(choicesIn(settingsOf(new Map([[`train.${name}`, text]])))).toEqual(wanted);
+});
+
+test('what is no integer becomes the usual one, within the bounds of the field', () => {
+  expect(['2.5', '', '7'].map((text) => integerIn(text, 4, 200, 1))).toEqual([4, 4, 7]);
 });
