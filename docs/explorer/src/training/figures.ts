@@ -11,6 +11,11 @@ export class Figures<Name extends string> {
       this.list.append(element('div', '', {}, element('dt', '', {}, name), value));
   }
 
+  /** There are no numbers. */
+  clear(): void {
+    for (const value of this.values.values()) value.textContent = inWords(Number.NaN);
+  }
+
   show(texts: Readonly<Record<Name, string>>): void {
     for (const [name, value] of this.values) if (value.textContent !== texts[name]) value.textContent = texts[name];
   }

@@ -29,6 +29,10 @@ export class LossPlot {
     this.plot.setData([x, y, x.map(() => baseline)]);
   }
 
+  clear(): void {
+    this.plot.setData([[], [], []]);
+  }
+
   draw(): void {
     this.plot.redraw(false);
   }

@@ -31,6 +31,11 @@ export class Numbers {
     if (!running || performance.now() - this.written > EVERY) this.write();
   }
 
+  clear(): void {
+    this.view = undefined;
+    this.body.replaceChildren();
+  }
+
   private write(): void {
     if (!this.details.open || !this.view) return;
     this.written = performance.now();

@@ -100,8 +100,12 @@ export class Stage {
   refuse(reason: string): void {
     this.say(reason);
     this.able(false);
+    this.figures.clear();
+    this.loss.clear();
     this.picture.show(undefined);
+    this.numbers.clear();
     this.summary.textContent = '';
+    this.untaught.textContent = '';
     this.showRunning(false);
   }
 
@@ -114,7 +118,7 @@ export class Stage {
     this.asked.max = `${view.influence.length}`;
     this.asked.value = `${view.asked + 1}`;
     this.summary.textContent = summaryOf(view);
-    this.untaught.textContent = `dashed: ${inWords(baseline.loss)}, of one who ${baseline.does}`;
+    this.untaught.textContent = `dashed: ${inWords(baseline.loss)}, reached by ${baseline.by}`;
     this.loss.host.setAttribute('aria-label', `Loss over steps: ${figures.loss} after ${figures.step}`);
     this.showRunning(running);
     this.say(trouble ?? '');
@@ -136,8 +140,8 @@ export class Stage {
       element('span', `ex-train-key ${className}`, {}, text);
     const caption = element('figcaption', '', {}, element('b', '', {}, 'A sequence'), ' ');
     caption.append(key('ex-train-target', 'target'), ' ', key('ex-train-output', 'output'), ' ');
-    caption.append(key('ex-train-influence', 'how much an input moved the output after the marked step'));
-    const asked = element('label', 'ex-train-asked', {}, 'Marked step', this.asked);
+    caption.append(key('ex-train-influence', 'how much an input moved the output after the chosen step'));
+    const asked = element('label', 'ex-train-asked', {}, 'Chosen step', this.asked);
     return element(
       'figure',
       '',

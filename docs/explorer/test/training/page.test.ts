@@ -169,10 +169,10 @@ describe.skipIf(!hasBrowser)('training in a page', () => {
     expect(Number(await size.inputValue())).toBeLessThan(999);
   });
 
-  test('the marked step is chosen by slider or by pointing at it', async () => {
+  test('a step is chosen by slider or by pointing at it', async () => {
     const page = await open('#train.task=sine&train.steps=10');
     await expect.poll(() => summary(page).textContent(), patient).toContain('After step 10');
-    await part(page).getByLabel('Marked step').focus();
+    await part(page).getByLabel('Chosen step').focus();
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => summary(page).textContent(), patient).toContain('After step 9');
     await page.locator('.ex-train-picture').click({ position: { x: 70, y: 100 } });
@@ -186,9 +186,13 @@ describe.skipIf(!hasBrowser)('training in a page', () => {
     const page = await open();
     const status = page.locator('.ex-train-status');
     const menu = page.getByLabel('Cell of the catalogue');
+    await press(page, 'Single step');
+    await expect.poll(() => numberOf(page, 'step'), patient).toBe(1);
     await menu.selectOption('two_inputs');
     await expect.poll(() => status.textContent(), patient).toContain('single input');
     expect(await part(page).getByRole('button', { name: '.wasm' }).isDisabled()).toBe(true);
+    // Nothing is said any more of the cell before.
+    expect(await page.locator('.ex-train-figures dd').allTextContents()).toEqual(Array(5).fill('–'));
     await menu.selectOption('lstm');
     await expect.poll(() => status.textContent(), patient).toBe('');
     await press(page, 'Single step');

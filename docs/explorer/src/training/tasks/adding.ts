@@ -29,7 +29,7 @@ export function adding(steps: number): Task {
     from: steps - 1,
     measure: 'values',
     // The variance of a sum of two numbers that are uniform in [0, 1).
-    baseline: { loss: 1 / 6, does: 'always says 1' },
+    baseline: { loss: 1 / 6, by: 'always saying 1' },
     batch,
     sample: (random) => batch(random, 1),
     show: ({ input, targets }, output) => [

@@ -26,7 +26,7 @@ export function copying(steps: number): Task {
     ...task,
     inputs: SYMBOLS.length + 1,
     measure: 'classes',
-    baseline: { loss: Math.log(SYMBOLS.length), does: 'guesses' },
+    baseline: { loss: Math.log(SYMBOLS.length), by: 'guessing' },
     batch,
     sample: (random) => batch(random, 1),
     show: (sample, output) => [

@@ -48,7 +48,7 @@ function digitsFrom(train: Images, heldBack: Images): Task {
     ...task,
     inputs: SIZE,
     measure: 'classes',
-    baseline: { loss: Math.log(CLASSES), does: 'guesses' },
+    baseline: { loss: Math.log(CLASSES), by: 'guessing' },
     batch: draw(train),
     sample: (random) => toLookAt(random, 1),
     show: (sample, output) => [

@@ -29,7 +29,7 @@ export function sine(steps: number): Task {
     // The mean of (sin(a + f) - sin(a))² is 1 - cos f over all phases, and that over all frequencies:
     baseline: {
       loss: 1 - (Math.sin(FASTEST) - Math.sin(SLOWEST)) / (FASTEST - SLOWEST),
-      does: 'repeats the last value',
+      by: 'repeating the last value',
     },
     batch,
     sample: (random) => batch(random, 1),

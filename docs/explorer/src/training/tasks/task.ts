@@ -21,8 +21,8 @@ export interface Task {
   /** The first step whose output is asked; the outputs of all after it are asked as well. */
   readonly from: number;
   readonly measure: Measure;
-  /** The loss of who has learnt nothing, and what that one does. */
-  readonly baseline: { readonly loss: number; readonly does: string };
+  /** The loss of who has learnt nothing, and by what one has it. */
+  readonly baseline: { readonly loss: number; readonly by: string };
   /** Sequences to learn from: those that the random numbers choose. */
   batch(random: Random, sequences: number): Batch;
   /** One sequence to be looked at; where there are finitely many, one that is not learnt from. */

@@ -29,7 +29,7 @@ function textOver(whole: string, steps: number): Task {
     ...task,
     inputs: alphabet.length,
     measure: 'classes',
-    baseline: { loss: entropyOf(codes, alphabet.length), does: 'knows only how often each character comes' },
+    baseline: { loss: entropyOf(codes, alphabet.length), by: 'knowing only how often each character comes' },
     batch,
     sample: (random) => batch(random, 1),
     show: (sample, output) => [
