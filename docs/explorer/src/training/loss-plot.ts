@@ -57,7 +57,7 @@ export class LossPlot {
         {
           ...axis,
           grid: { ...axis.grid, filter: decades },
-          size: 52,
+          size: 58,
           values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : `${Number(tick.toPrecision(3))}`)),
         },
       ],

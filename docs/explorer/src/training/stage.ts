@@ -49,6 +49,8 @@ export class Stage {
   private readonly untaught = element('span', '');
   private readonly loss: LossPlot;
   private readonly picture: Picture;
+  /** What its lines are, for a task that has some. */
+  private readonly keys = [key('ex-train-target', 'target'), key('ex-train-output', 'output')] as const;
   private readonly asked = element('input', '', { type: 'range', min: '1', value: '1' });
   private readonly summary = element('p', 'ex-train-summary', { id: 'ex-train-summary' });
   private readonly numbers = new Numbers();
@@ -114,6 +116,7 @@ export class Stage {
     this.figures.show(figures);
     this.loss.show(points, baseline.loss);
     this.picture.show(view);
+    for (const each of this.keys) each.hidden = !view.tracks.some(({ kind }) => kind === 'lines');
     this.numbers.show(view, running);
     this.asked.max = `${view.influence.length}`;
     this.asked.value = `${view.asked + 1}`;
@@ -136,11 +139,14 @@ export class Stage {
   }
 
   private sequenceFigure(another: HTMLElement): HTMLElement {
-    const key = (className: string, text: string): HTMLElement =>
-      element('span', `ex-train-key ${className}`, {}, text);
     const caption = element('figcaption', '', {}, element('b', '', {}, 'A sequence'), ' ');
-    caption.append(key('ex-train-target', 'target'), ' ', key('ex-train-output', 'output'), ' ');
-    caption.append(key('ex-train-influence', 'how much an input moved the output after the chosen step'));
+    caption.append(
+      this.keys[0],
+      ' ',
+      this.keys[1],
+      ' ',
+      key('ex-train-influence', 'how much an input moved the output after the chosen step'),
+    );
     const asked = element('label', 'ex-train-asked', {}, 'Chosen step', this.asked);
     return element(
       'figure',
@@ -168,3 +174,5 @@ export class Stage {
     if (this.run.textContent !== text) this.run.textContent = text;
   }
 }
+
+const key = (className: string, text: string): HTMLElement => element('span', `ex-train-key ${className}`, {}, text);
