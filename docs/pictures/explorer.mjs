@@ -13,14 +13,18 @@ const server = await preview({
   preview: { host: '127.0.0.1' },
 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-const page = await browser.newPage({ viewport: { width: 1240, height: 900 }, deviceScaleFactor: 1.5 });
+const page = await browser.newPage({
+  viewport: { width: 1440, height: 1100 },
+  deviceScaleFactor: 1.25,
+  reducedMotion: 'reduce', // so that panes are there at once
+});
 await page.goto(`${server.resolvedUrls?.local[0]}explorer/`, { waitUntil: 'networkidle' });
 await page.locator('.explorer math').first().waitFor();
-// One value is lit up in every pane.
-await page.locator('.explorer').getByRole('button', { name: 'z', exact: true }).hover();
+// One value is lit up in every pane, each of which scrolls to it.
+await page.locator('.explorer').getByRole('button', { name: 'z', exact: true }).click();
 const { x, y, width } = /** @type {{ x: number, y: number, width: number }} */ (
   await page.locator('.explorer').boundingBox()
 );
-await page.screenshot({ path: path('explorer.png'), fullPage: true, clip: { x, y: y - 12, width, height: 680 } });
+await page.screenshot({ path: path('explorer.png'), fullPage: true, clip: { x, y: y - 12, width, height: 910 } });
 await browser.close();
 await server.close();
