@@ -8,6 +8,7 @@ export class AddressSettings implements Settings {
   private values: Map<string, string>;
   private readonly listeners: { readonly prefix: string; readonly listener: () => void }[] = [];
   private readonly left: AbortSignal;
+  private readonly pathname = location.pathname;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param left  after which the address is another page's */
@@ -32,8 +33,9 @@ export class AddressSettings implements Settings {
   write(): string {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.left.aborted) return location.href;
     const { pathname, search } = location;
+    // A site may have the next page's address before that page is there.
+    if (this.left.aborted || pathname !== this.pathname) return location.href;
     history.replaceState(history.state, '', `${pathname}${search}${printed(this.values)}`);
     return location.href;
   }
