@@ -19,6 +19,9 @@ const PAGES = {
 };
 const PHONE = { width: 375, height: 800 };
 
+/** Machines may be busy. */
+const patient = { timeout: 30_000 };
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 inChromium('the site, in a folder of a static host, in Chromium', (open) => {
@@ -91,17 +94,17 @@ inChromium('the site, in a folder of a static host, in Chromium', (open) => {
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.locator('.ex-train-run', { hasText: 'Pause' }).waitFor();
     await page.getByLabel('Cell of the catalogue').selectOption('lstm');
-    await expect.poll(() => page.url()).toMatch(/#panes=ir&cell=lstm$/);
+    await expect.poll(() => page.url(), patient).toMatch(/#panes=ir&cell=lstm$/);
     expect(page.workers()).toHaveLength(3);
     await page.getByLabel('Task').selectOption('copy'); // which the address does not have yet as the next page comes
     await page.getByRole('link', { name: 'Benchmarks', exact: true }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Benchmarks' }).waitFor();
-    await expect.poll(() => page.workers()).toEqual([]);
+    await expect.poll(() => page.workers(), patient).toEqual([]);
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
     expect(page.url()).toMatch(/benchmarks\.html$/);
     expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(0);
     await page.goBack();
-    await expect.poll(() => page.locator('.ex-pane:visible').textContent()).toContain('cell lstm');
+    await expect.poll(() => page.locator('.ex-pane:visible').textContent(), patient).toContain('cell lstm');
     expect(await page.getByLabel('Cell of the catalogue').inputValue()).toBe('lstm');
     expect(problems).toEqual([]);
   });
