@@ -271,14 +271,15 @@ describe('what cannot be read, or is something else the next time', () => {
     expect(layer.forward(input).output.shape).toEqual([3, 2, 3]);
   });
 
+  const disposing = (made: { dispose(): void }, of: Tensor): Tensor => ({
+    get data() {
+      made.dispose();
+      return of.data;
+    },
+    shape: of.shape,
+  });
+
   test('a getter that disposes of the layer meanwhile: CONGRUENT_DISPOSED', async () => {
-    const disposing = (layer: { dispose(): void }, of: Tensor): Tensor => ({
-      get data() {
-        layer.dispose();
-        return of.data;
-      },
-      shape: of.shape,
-    });
     const made = () => GRU.createSync(sizes);
     const [one, two, three, four] = [made(), made(), made(), made()];
     await expectCode(() => one.forward(disposing(one, x)), 'CONGRUENT_DISPOSED');
@@ -292,5 +293,12 @@ describe('what cannot be read, or is something else the next time', () => {
     );
     const cell = GRUCell.createSync(sizes);
     await expectCode(() => cell.forward(disposing(cell, tensor(new Float32Array(5)))), 'CONGRUENT_DISPOSED');
+  });
+
+  test('a getter that disposes of the pullback meanwhile: CONGRUENT_DISPOSED', async () => {
+    const { output, pullback } = layer.vjp(x);
+    await expectCode(() => pullback({ output: disposing(pullback, output) }), 'CONGRUENT_DISPOSED');
+    const cell = GRUCell.createSync(sizes).vjp(tensor(new Float32Array(5)));
+    await expectCode(() => cell.pullback(disposing(cell.pullback, cell.output)), 'CONGRUENT_DISPOSED');
   });
 });

@@ -24,9 +24,12 @@ export function* cellGradients<M extends Mode, B>(source: Source<M, B>, cell: Ce
   const where = `${shape.name}.vjp: pullback`;
   const tensors = (of: readonly Operand[], data: readonly FloatArray[]): Tensor[] =>
     of.map(({ row }, i) => ({ data: data[i]!, shape: [...leading, ...row] }));
-  function* back(given: unknown): Steps<object> {
+  function read(given: unknown): RowResults {
     source.checkAlive('vjp: pullback');
-    const found = yield* pullback(readCotangents(where, given, shape, leading));
+    return readCotangents(where, given, shape, leading);
+  }
+  function* back(adjoints: RowResults): Steps<object> {
+    const found = yield* pullback(adjoints);
     return {
       input: shape.inputForm.unlist(tensors(shape.inputs, found.inputs), shape.inputs),
       ...namedStates(tensors(shape.states.values, found.states[0]!), shape.states.values, 'x'),
@@ -35,7 +38,7 @@ export function* cellGradients<M extends Mode, B>(source: Source<M, B>, cell: Ce
   }
   return {
     output: cellResult(shape, leading, results),
-    pullback: makePullback(where, source.driver, back, { ownsMemory, release }),
+    pullback: makePullback(where, source.driver, read, back, { ownsMemory, release }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Mode } from '../backend/engine.ts';
 import type { Steps } from '../drive.ts';
 import { layerResult } from '../layers/results.ts';
-import type { RowSequence } from '../layers/stack.ts';
+import type { RowResults, RowSequence } from '../layers/stack.ts';
 import type { RowLayout } from '../sequences/sequence.ts';
 import { namedStates, wrapStates } from '../sequences/states.ts';
 import { type CellRows, cellGradients } from './cell-gradients.ts';
@@ -29,14 +29,17 @@ function* layer<M extends Mode, B>(source: Source<M, B>, sequence: LayerSequence
   const { rows, batchFirst } = sequence;
   const { pullback, ownsMemory, release, ...results } = yield* recordRun(source, sequence);
   const where = `${shape.name}.vjp: pullback`;
-  function* back(given: unknown): Steps<object> {
+  function read(given: unknown): RowResults {
     source.checkAlive('vjp: pullback');
     const [outputs, finals] = listCotangents(where, given, shape, 'n');
     const expected = { module: shape.name, batchFirst, dtype: shape.dtype };
-    const found = yield* pullback({
+    return {
       outputs: shape.outputs.map(({ row }, i) => readOutputCotangent(...outputs[i]!, rows, row, expected)),
       states: readStateCotangents(where, finals, rows, shape.states),
-    });
+    };
+  }
+  function* back(adjoints: RowResults): Steps<object> {
+    const found = yield* pullback(adjoints);
     return {
       input: shape.inputForm.unlist(
         shape.inputs.map(({ row }, i) => rows.wrap(found.inputs[i]!, row)),
@@ -48,6 +51,6 @@ function* layer<M extends Mode, B>(source: Source<M, B>, sequence: LayerSequence
   }
   return {
     ...layerResult(shape, rows, results),
-    pullback: makePullback(where, source.driver, back, { ownsMemory, release }),
+    pullback: makePullback(where, source.driver, read, back, { ownsMemory, release }),
   };
 }

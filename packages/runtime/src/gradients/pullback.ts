@@ -3,6 +3,7 @@ import type { Mode } from '../backend/engine.ts';
 import { disposable, disposedError } from '../disposable.ts';
 import type { Steps } from '../drive.ts';
 import type { Driver } from '../layers/driver.ts';
+import type { RowResults } from '../layers/stack.ts';
 import type { Recording } from './record.ts';
 
 /** What `vjp` gives: what `forward` gives, and the pullback. */
@@ -25,20 +26,27 @@ const dropped =
  * A pullback as users get it.
  *
  * @param where  for error messages, e.g. `GRU.vjp: pullback`
+ * @param read   the adjoints that a user gives
  * @param run    the backward pass
  * @param of     what was recorded; its `release` must not hold `run`, or it would never be dropped
  */
 export function makePullback<M extends Mode, C, G>(
   where: string,
   driver: Driver<M>,
-  run: (cotangents: C) => Steps<G>,
+  read: (cotangents: C) => RowResults,
+  run: (adjoints: RowResults) => Steps<G>,
   of: Pick<Recording, 'ownsMemory' | 'release'>,
 ): Pullback<M, C, G> {
   const { ownsMemory, release } = of;
   let disposed = false;
-  function* steps(cotangents: C): Steps<G> {
+  const checkAlive = (): void => {
     if (disposed) throw disposedError(where);
-    return yield* run(cotangents);
+  };
+  function* steps(cotangents: C): Steps<G> {
+    checkAlive();
+    const adjoints = read(cotangents);
+    checkAlive(); // a getter of the cotangents may have disposed of it
+    return yield* run(adjoints);
   }
   const pullback = Object.assign((cotangents: C) => driver.drive(steps(cotangents)), {
     dispose(): void {
