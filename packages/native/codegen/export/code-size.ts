@@ -22,28 +22,33 @@ void model(${name}_state *state, const float *x, float *y) {
 }
 `;
 
-/**
- * How large the machine code of a model is, without its constants: a line for each compiler that is on this machine.
- *
- * @param constants  their bytes
- */
-export function codeSizes(path: string, header: string, name: string, constants: number): readonly string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'congruent-export-'));
+/** Declared, rather than defined: constants are no code, and a compiler takes minutes to read millions of them. */
+const withoutValues = (header: string): string =>
+  header.replaceAll(/^static const (\w+ \w+) = \{\n.*?^\};$/gms, 'extern const $1;');
+
+/** How large the machine code of a model is, without its constants: a line for each compiler that is on this machine. */
+export function codeSizes(path: string, header: string, name: string): readonly string[] {
+  let folder: string | undefined;
   try {
-    writeFileSync(join(folder, path), header);
+    folder = mkdtempSync(join(tmpdir(), 'congruent-export-'));
+    writeFileSync(join(folder, path), withoutValues(header));
     writeFileSync(join(folder, 'model.c'), program(path, name));
-    return COMPILERS.flatMap(({ compiler, options, size }) => {
-      const run = (tool: string, ...args: readonly string[]): string =>
-        execFileSync(tool, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      try {
-        run(compiler, ...options.split(' '), '-c', 'model.c', '-o', 'model.o');
-        const [, sizes] = run(size, 'model.o').trim().split('\n');
-        return [`code: ${Number.parseInt(sizes!, 10) - constants} bytes by ${compiler} ${options}`];
-      } catch {
-        return []; // It is not on this machine, or is not of this kind.
-      }
-    });
+    return COMPILERS.flatMap((each) => codeSize(folder!, each));
+  } catch {
+    return []; // There is no room for temporary files, and the model is whole without this.
   } finally {
-    rmSync(folder, { recursive: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  }
+}
+
+function codeSize(cwd: string, { compiler, options, size }: (typeof COMPILERS)[number]): readonly string[] {
+  const run = (tool: string, ...args: readonly string[]): string =>
+    execFileSync(tool, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    run(compiler, ...options.split(' '), '-c', 'model.c', '-o', 'model.o');
+    const [, sizes] = run(size, 'model.o').trim().split('\n');
+    return [`code: ${Number.parseInt(sizes!, 10)} bytes by ${compiler} ${options}`];
+  } catch {
+    return []; // It is not on this machine, or is not of this kind.
   }
 }

@@ -39,13 +39,17 @@ const WIDTH = 116;
 /** Numbers in lines. */
 export function numbers(values: ArrayLike<number>): readonly string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const value of Array.from(values)) {
-    const next = `${literal(value)},`;
-    if (line.length + next.length >= WIDTH) {
-      lines.push(line);
-      line = next;
-    } else line = line === '' ? next : `${line} ${next}`;
+  let line: string[] = [];
+  let width = 0;
+  for (let at = 0; at < values.length; at++) {
+    const next = `${literal(values[at]!)},`;
+    if (width + next.length > WIDTH) {
+      lines.push(line.join(' '));
+      line = [];
+      width = 0;
+    }
+    line.push(next);
+    width += next.length + 1;
   }
-  return line === '' ? lines : [...lines, line];
+  return line.length === 0 ? lines : [...lines, line.join(' ')];
 }
