@@ -1,4 +1,4 @@
-/** Words that name nothing in C99 or C++, and what compilers define as macros where they are not told a standard. */
+/** Words that name nothing in C99 or C++, and macros: of compilers that are not told a standard, and of windows.h. */
 export const C_WORDS: readonly string[] = (
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
   'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while ' +
@@ -6,5 +6,5 @@ export const C_WORDS: readonly string[] = (
   'compl concept const_cast consteval constexpr constinit decltype delete dynamic_cast explicit export false friend ' +
   'mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public reinterpret_cast ' +
   'requires static_assert static_cast template this thread_local throw true try typeid typename using virtual wchar_t ' +
-  'xor xor_eq typeof linux unix i386 arm NULL NAN INFINITY int32_t uint32_t memcpy'
+  'xor xor_eq typeof linux unix i386 arm near far NULL NAN INFINITY int32_t uint32_t memcpy'
 ).split(' ');

@@ -65,8 +65,8 @@ function textOf(model: Planned, title: readonly string[], parts: readonly Part[]
 const ABOUT = [
   'C99 and C++11. Nothing is allocated, nothing is global but constants, nothing of libm is called, every name is static.',
   'Results have, bit for bit, those of congruent in JavaScript wherever float is single precision and each operation is',
-  'rounded for itself: compile with -ffp-contract=off where the compiler is GCC and not told -std=c99, which implies it',
-  '(Clang is told below), and never with -ffast-math.',
+  'rounded for itself: compile with -ffp-contract=off where the compiler is GCC, unless it compiles C with -std=c99, which',
+  'implies it (Clang is told below), and never with -ffast-math.',
 ];
 
 /** The text of the cell, and of the cells that it calls. */

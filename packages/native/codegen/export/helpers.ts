@@ -19,9 +19,9 @@ static inline float MODEL_absolute(float x) {
 // The largest whole number that is not above x. From 2^23 on every number is whole; NaN and -0 are themselves.
 static inline float MODEL_whole(float x) {
   if (!(x > -8388608.0f && x < 8388608.0f)) return x;
-  const float near = (float)(int32_t)x;
-  if (near == x) return x;
-  return near > x ? near - 1.0f : near;
+  const float cut = (float)(int32_t)x;
+  if (cut == x) return x;
+  return cut > x ? cut - 1.0f : cut;
 }`,
   },
   {

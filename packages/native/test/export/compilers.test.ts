@@ -58,9 +58,12 @@ const titleOf = ({ cases, training }: What): string => `${cases}, ${training ? '
 
 const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
 
+/** As windows.h has them, which a program may include before a model. */
+const MACROS = '-Dnear= -Dfar=';
+
 const BUILDS: readonly (readonly [what: What, command: string])[] = [
   [every(false), 'gcc -std=c99 -O0 -fsanitize=undefined -fno-sanitize-recover=all'],
-  [every(false), 'clang++ -std=c++11 -O0 -x c++'],
+  [every(false), `clang++ -std=c++11 -O0 ${MACROS} -x c++`],
   [every(true), 'gcc -std=c99 -O0 -fsanitize=address'],
   [every(true), 'clang -std=c99 -O0'],
   [some(false), 'gcc -std=gnu99 -O3 -march=native -ffp-contract=off'],
