@@ -1,8 +1,9 @@
 // An addon: the sources of Node-API, once, and the kernels of some cells, once for each variant.
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CellSource, listHeader } from './cells.ts';
 import type { Compiler } from './compiler.ts';
+import { makeFolderOf } from './folders.ts';
 import { compileUnits, runCompiler, type Unit } from './objects.ts';
 import { BUILD, C, NODE_API } from './paths.ts';
 import { type Variant, variantsFor } from './variants.ts';
@@ -33,12 +34,12 @@ const ELF = ['-shared', '-pthread', '-static-libgcc', '-Wl,--as-needed', '-Wl,-O
  * old one.
  *
  * @param out  the file that is written
- * @throws CongruentError NATIVE_COMPILER where the compiler fails
+ * @throws CongruentError NATIVE_COMPILER where the compiler fails, OUTPUT_FOLDER where the file cannot be written
  */
 export async function compileAddon(source: AddonSource, out: string): Promise<void> {
   const { compiler, flags = [], objects } = source;
+  makeFolderOf(out);
   const built = await compileUnits(compiler, [...kernelUnits(source), ...addonUnits(source)], objects);
-  mkdirSync(dirname(out), { recursive: true });
   const part = `${out}.${process.pid}.part`;
   const linking = LINKING[compiler.platform] ?? ELF;
   await runCompiler(compiler, [...linking, ...flags, ...built, '-o', part], 'linking');

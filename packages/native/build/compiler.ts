@@ -41,8 +41,9 @@ const named = (text: string, names: readonly (readonly [RegExp, string])[]): str
  *
  * @throws CongruentError NATIVE_COMPILER where there is none
  */
-export function findCompiler(cc: string | undefined = process.env['CC']): Compiler {
-  for (const words of cc ? [cc.trim().split(/\s+/)] : CANDIDATES.map((name) => [name])) {
+export function findCompiler(given: string | undefined = process.env['CC']): Compiler {
+  const cc = given?.trim();
+  for (const words of cc ? [cc.split(/\s+/)] : CANDIDATES.map((name) => [name])) {
     const compiler = compilerAt(words);
     if (compiler) return compiler;
   }

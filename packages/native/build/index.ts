@@ -1,9 +1,8 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileAddon } from './addon.ts';
 import { findCompiler } from './compiler.ts';
-import { OBJECTS, PACKAGE } from './paths.ts';
+import { inTemporaryFolder, objectsOr } from './folders.ts';
 
 export { type AddonSource, compileAddon, kernelUnits } from './addon.ts';
 export { type CellSource, cellsIn, listHeader } from './cells.ts';
@@ -33,30 +32,16 @@ interface BuiltFile {
  */
 export default async function build(cells: readonly GeneratedCell[]): Promise<readonly BuiltFile[]> {
   const compiler = findCompiler();
-  const folder = mkdtempSync(join(tmpdir(), 'congruent-native-'));
-  const objects = isWritable(PACKAGE) ? OBJECTS : join(folder, 'objects');
-  try {
+  return inTemporaryFolder(async (folder) => {
     const built: BuiltFile[] = [];
     for (const { name, files } of cells) {
       const sources = files.filter(({ path }) => path.endsWith('.c'));
       for (const { path, text } of sources) writeFileSync(join(folder, path), text);
       const paths = sources.map(({ path }) => join(folder, path));
       const path = `${name}.${compiler.platform}-${compiler.arch}.node`;
-      await compileAddon({ compiler, cells: [{ name, paths }], objects }, join(folder, path));
+      await compileAddon({ compiler, cells: [{ name, paths }], objects: objectsOr(folder) }, join(folder, path));
       built.push({ path, bytes: readFileSync(join(folder, path)) });
     }
     return built;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Whether objects can be kept in the package, for the next time. */
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  });
 }

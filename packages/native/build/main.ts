@@ -5,8 +5,10 @@ import { parseArgs } from 'node:util';
 import { CongruentError } from '@congruent/runtime';
 import { compileAddon } from './addon.ts';
 import { cellsIn } from './cells.ts';
-import { findCompiler } from './compiler.ts';
-import { addonOf, GENERATED, OBJECTS } from './paths.ts';
+import { type Compiler, findCompiler } from './compiler.ts';
+import { inTemporaryFolder, objectsOr } from './folders.ts';
+import { addonOf, GENERATED } from './paths.ts';
+import { variantsFor } from './variants.ts';
 
 const HELP = `congruent-native-build [--optional] [--out FILE] [--variants NAMES] [-- FLAG …]
 
@@ -36,18 +38,30 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const compiler = findCompiler();
     const out = values.out ?? addonOf(compiler);
-    const variants = values.variants?.split(',');
-    await compileAddon({ compiler, cells: cellsIn(GENERATED), variants, flags: positionals, objects: OBJECTS }, out);
+    const variants = variantsAsked(values.variants, compiler);
+    await inTemporaryFolder((folder) => {
+      const source = { compiler, cells: cellsIn(GENERATED), variants, flags: positionals, objects: objectsOr(folder) };
+      return compileAddon(source, out);
+    });
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${relative('.', out)} by ${compiler.command} ${compiler.version} in ${seconds} s`);
     return 0;
   } catch (error) {
     if (!(error instanceof CongruentError)) throw error;
-    const absent = error.cause === undefined; // no compiler, rather than one that failed
+    const absent = error.code === 'NATIVE_COMPILER' && error.cause === undefined; // rather than one that failed
     const harmless = absent && values.optional && !process.env['CI'];
     console.error(harmless ? `@congruent/native is not compiled: ${error.message}` : error.message);
     return harmless ? 0 : 1;
   }
+}
+
+/** The names of variants as an option gives them; undefined: all. */
+function variantsAsked(names: string | undefined, { arch }: Compiler): readonly string[] | undefined {
+  const asked = names?.split(',');
+  const known = variantsFor(arch).map(({ name }) => name);
+  const unknown = asked?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length === 0) return asked;
+  throw new Error(`--variants ${unknown.join(',')}: for ${arch} there are ${known.join(', ')}`);
 }
 
 try {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,8 +11,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { type Compiler, compileUnits, findCompiler, variantsFor } from '../build/index.ts';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import build, { type Compiler, compileAddon, compileUnits, findCompiler, variantsFor } from '../build/index.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.doUnmock('../build/paths.ts');
+  vi.resetModules();
+});
 
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'congruent-build-'));
@@ -90,6 +98,48 @@ test('a compiler that is not there is said, with the remedies', () => {
   expect(find).toThrow(
     /^NATIVE_COMPILER: .* CC=no-such-compiler -m64 is none that runs\. Install one .* @congruent\/wasm/,
   );
+});
+
+test('a compiler that is named by nothing but spaces is not named', () => {
+  expect(findCompiler(' \t')).toEqual(findCompiler(''));
+});
+
+test.each(['a.c/congruent.node', 'a.c/b/congruent.node', 'include'])(
+  'an addon that cannot be written is refused before anything is compiled: %s',
+  async (out) => {
+    const { folder, compiler, calls, objects } = project();
+    const compiled = compileAddon({ compiler, cells: [], objects }, join(folder, out));
+    await expect(compiled).rejects.toMatchObject({ code: 'OUTPUT_FOLDER' });
+    await expect(compiled).rejects.toThrow('--out FILE');
+    expect(calls()).toEqual([]);
+  },
+);
+
+test('where there is no room for temporary files that is said, with the remedy', async () => {
+  vi.stubEnv('TMPDIR', '/no-such-folder');
+  await expect(build([])).rejects.toThrow(/^NATIVE_COMPILER: .*\/no-such-folder cannot be written .* TMPDIR=/);
+});
+
+test('where objects cannot be kept in the package, they are temporary', async () => {
+  const { folder } = project();
+  const paths = { OBJECTS: join(folder, 'a.c', 'objects') };
+  vi.doMock('../build/paths.ts', () => paths);
+  vi.resetModules();
+  const { objectsOr } = await import('../build/folders.ts');
+  expect(objectsOr(folder)).toBe(join(folder, 'objects'));
+  paths.OBJECTS = join(folder, 'kept');
+  expect(objectsOr(folder)).toBe(paths.OBJECTS);
+});
+
+test('the command refuses variants that there are not, and lists those that there are', () => {
+  const main = fileURLToPath(new URL('../build/dist/main.js', import.meta.url));
+  const out = join(temporary(), 'congruent.node');
+  const { status, stderr } = spawnSync(process.execPath, [main, '--variants', 'none,at_all', '--out', out], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/^congruent-native-build: --variants none,at_all: for \w+ there are \w+/);
+  expect(status).toBe(2);
+  expect(existsSync(out)).toBe(false);
 });
 
 test('on x64 and arm64 the first variant takes no flags, and every relaxed one has its exact one', () => {
