@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /** The folder of this package, whether this runs as source or built. */
-export const PACKAGE: string = dirname(require.resolve('@congruent/native/package.json'));
+const PACKAGE: string = dirname(require.resolve('@congruent/native/package.json'));
 
 /** C that is written by hand. */
 export const C: string = join(PACKAGE, 'c');
