@@ -202,7 +202,7 @@ describe('bad input is refused, and nothing is written', () => {
 
   test('a layer of two directions', async () => {
     const { printed } = await refusal(folderWith({ ...layer(5, 4), ...layer(5, 4, '', '_l0_reverse') }));
-    expect(printed).toMatch(/^congruent: EXPORT_LAYERS: gru is bidirectional: /);
+    expect(printed).toMatch(/^congruent: EXPORT_LAYERS: model\.safetensors: gru is bidirectional: /);
   });
 
   test('layers of a cell that cannot be stacked', async () => {

@@ -39,7 +39,7 @@ export function modelOf(
 ): ExportedModel {
   const found = findLayer(file.path, asked.name, namesOf(asked), file.tensors, prefix);
   const cell = variantOf(asked, Object.keys(found.tensors));
-  const layers = layersOf(cell, found);
+  const layers = layersOf(file.path, cell, found);
   const ofLayers = layers.map(({ dimensions }) => withLengths(cell, dimensions));
   const isStack = layers.length > 1;
   const whole = isStack ? networkOf(ofLayers) : ofLayers[0]!;
@@ -74,7 +74,7 @@ function namesOf(cell: Cell): readonly string[] {
  *
  * @throws CongruentError EXPORT_LAYERS, CONGRUENT_OPTION, CONGRUENT_STATE_DICT
  */
-function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerInDict[] {
+function layersOf(path: string, cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerInDict[] {
   const signature = signatureOf(compile(cell));
   const layouts = layoutsOf(cell);
   const entries = new Map(Object.entries(tensors));
@@ -84,7 +84,7 @@ function layersOf(cell: Cell, { prefix, tensors }: FoundLayer): readonly LayerIn
   const stack = { ...read, bias: read.bias || !cells.includes(cell) };
   if (stack.bidirectional) {
     const reason = 'its second direction begins with the last step, and an exported model runs step by step';
-    const problem = `${prefix || cell.name} is bidirectional: ${reason}`;
+    const problem = `${path}: ${prefix || cell.name} is bidirectional: ${reason}`;
     throw new CongruentError('EXPORT_LAYERS', `${problem}. Export a model that was trained in one direction.`);
   }
   checkStack('export', stack, signature, stack.dimensions);
