@@ -96,6 +96,11 @@ class NameRules {
 
   private noDuplicates(): void {
     const { operands, equations, results, layouts } = this.syntax;
+    for (const { name, span } of equations) {
+      if (!this.operands.has(name)) continue;
+      const remedy = `Rename the equation, or write ${name}' for the next value of ${name}.`;
+      this.fail('SPEC_DUPLICATE_NAME', span, `${name} is an operand`, remedy);
+    }
     const spaces = [[...operands, ...equations], results, layouts, ...layouts.map(({ tensors }) => tensors)];
     for (const space of spaces) {
       const seen = new Set<string>();
@@ -153,9 +158,13 @@ class NameRules {
 
   private resultsAssigned(): void {
     for (const { name, span } of this.syntax.results) {
-      if (isPrimed(name) ? !this.operands.has(withoutPrime(name)) : this.operands.has(name)) {
-        const problem = `${name} is not the next value of an operand`;
-        this.fail('SPEC_STATE_UNASSIGNED', span, problem, "Write it with a prime, e.g. h' for h.");
+      if (isPrimed(name) && !this.operands.has(withoutPrime(name))) {
+        const remedy = `List ${withoutPrime(name)} with its shape among the operands, or take the prime away.`;
+        this.fail('SPEC_STATE_UNASSIGNED', span, `${name} is the next value of no operand`, remedy);
+      }
+      if (this.operands.has(name)) {
+        const remedy = `Write ${name}' for its next value, or name an output of its own, y = ${name}.`;
+        this.fail('SPEC_STATE_UNASSIGNED', span, `${name} is an operand, not a result`, remedy);
       }
       if (this.equations.has(name)) continue;
       const remedy = `Add an equation for ${name}.`;
@@ -185,19 +194,34 @@ class NameRules {
     for (const equation of this.syntax.equations) {
       for (const { name, span } of namesIn(equation.expression)) {
         if (defined.has(name) || listed.has(name)) continue;
-        if (this.equations.has(name)) {
-          this.fail(
-            'SPEC_USED_BEFORE_DEFINED',
-            span,
-            `${name} is used before its equation`,
-            `Move the equation for ${name} up.`,
-          );
-        }
+        if (this.equations.has(name)) this.usedBefore(name, span, equation.name);
         const remedy = 'Define it above, or list it in a layout to make it a parameter.';
         this.fail('SPEC_UNDECLARED_NAME', span, `${name} is no operand, equation or parameter`, remedy);
       }
       defined.add(equation.name);
     }
+  }
+
+  /** Moving an equation up helps where it does not need the one that reads it. */
+  private usedBefore(name: string, span: Span, reader: string): never {
+    const code = 'SPEC_USED_BEFORE_DEFINED';
+    if (!this.reads(name, reader)) {
+      this.fail(code, span, `${name} is used before its equation`, `Move the equation for ${name} up.`);
+    }
+    const remedy = isPrimed(name)
+      ? `Read ${withoutPrime(name)}, the value of the step before.`
+      : `Make ${name} a state, and read its value of the step before.`;
+    this.fail(code, span, name === reader ? `${name} needs itself` : `${name} and ${reader} need each other`, remedy);
+  }
+
+  /** Whether an equation is another one, or reads it through whatever others. */
+  private reads(name: string, other: string): boolean {
+    const read = new Set([name]);
+    for (const each of read) {
+      const equation = this.equations.get(each);
+      for (const inside of equation ? namesIn(equation.expression) : []) read.add(inside.name);
+    }
+    return read.has(other);
   }
 
   private layoutsComplete(): void {

@@ -15,6 +15,22 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['⊙', '*'],
 ]);
 
+/** What to write for signs that are taken for the notation's. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ...['’', '′', '`'].map((sign) => [sign, "Write ' for a prime."] as const),
+  ...['×', '·', '∘', '∙'].map((sign) => [sign, 'Write * for element by element, @ for matrix times vector.'] as const),
+  ['−', 'Write - for minus.'],
+  ['→', 'Write -> for the arrow.'],
+  ['^', 'Write a power as a product, x * x; ^T stands behind the brackets of a layout.'],
+  ["'", "A prime stands once, directly behind a name: h'."],
+]);
+
+/** What to do about a character that is not part of the notation. */
+function remedyFor(character: string): string {
+  const letter = /\p{L}/u.test(character);
+  return SPELLINGS.get(character) ?? (letter ? 'Write names with A to Z, a to z, 0 to 9 and _.' : 'Remove it.');
+}
+
 const PATTERN =
   /(?<blank>\s+)|#(?<comment>[^\n]*)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>σ|[A-Za-z_]\w*'?)|(?<cell>\$\{\s*[A-Za-z_]\w*\s*\})|(?<symbol>->|\^T\b|[⊙()[\],;|=+\-*/@<>])/uy;
 
@@ -28,7 +44,13 @@ export function tokenize(source: string): Token[] {
     if (!groups) {
       const span = { start, end: start + 1 };
       const character = String.fromCodePoint(source.codePointAt(start) ?? 0);
-      throw new SpecError('SPEC_SYNTAX', source, span, `'${character}' is not part of the notation`, 'Remove it.');
+      throw new SpecError(
+        'SPEC_SYNTAX',
+        source,
+        span,
+        `'${character}' is not part of the notation`,
+        remedyFor(character),
+      );
     }
     const span = { start, end: PATTERN.lastIndex };
     const kind = (['number', 'name', 'cell', 'symbol'] as const).find((name) => groups[name] !== undefined);

@@ -48,15 +48,18 @@ class Parser extends TokenReader {
     const operands = this.list(',', () => this.declaration());
     this.expect(')');
     this.expect('->');
-    const results = this.list(',', () => this.name("an output or a next state, e.g. h'")).map(({ text, span }) => ({
-      name: text,
-      span,
-    }));
+    const results = this.list(',', () => this.valueName("an output or a next state, e.g. h'")).map(
+      ({ text, span }) => ({
+        name: text,
+        span,
+      }),
+    );
     const equations = this.equations((): Expression | CellCall =>
       this.peek().kind === 'cell' ? this.cellCall() : this.expression(),
     );
     const layouts: Layout[] = [];
     while (this.at('layout')) layouts.push(this.layout());
+    this.noEquation();
     this.end();
     return { name, operands, results, equations, layouts };
   }
@@ -82,13 +85,20 @@ class Parser extends TokenReader {
   private equations<E>(rightSide: () => E): Equation<E>[] {
     const equations: Equation<E>[] = [];
     while (this.peek().kind === 'name' && ['=', '['].includes(this.peek(1).text)) {
-      const { text: name, span } = this.name('an equation');
+      const { text: name, span } = this.valueName('an equation');
       const shape = this.at('[') ? this.shape() : undefined;
       this.expect('=');
       const expression = rightSide();
       equations.push({ name, shape, expression, comment: this.previous().comment, span });
     }
     return equations;
+  }
+
+  /** A line that begins with a name, and goes on, was meant as an equation. */
+  private noEquation(): void {
+    if (this.peek().kind !== 'name' || !this.startsLine() || this.startsLine(1)) return;
+    this.skip();
+    this.fail("'='");
   }
 
   /** `${gru}(x)`. */
@@ -232,7 +242,7 @@ class Parser extends TokenReader {
       const remedy = `Give it an equation of its own, \`y = ${text}(…)\`, and write y here.`;
       throw new SpecError('SPEC_SYNTAX', this.source, span, 'a call of a cell is a whole right side', remedy);
     }
-    const { text: name } = this.name('a number, a name, ( or [');
+    const { text: name } = this.valueName('a number, a name, ( or [');
     if (!this.at('(')) return { kind: 'name', name, span };
     this.skip();
     const operands = this.list(',', () => this.expression());

@@ -162,11 +162,17 @@ class ShapeInference {
   }
 
   private product({ left, right, span }: BinaryExpression): Unknown {
+    if (left.kind === 'binary' && left.operator === '@') this.productOfProducts(left.span);
     const [rows, columns] = [dimension(), dimension()];
     this.unifier.unify(this.infer(left), shapeOf([rows, columns]), left.span, 'left of @ there must be a matrix');
     const what = 'the columns of the matrix and the length of the vector';
     this.unifier.unify(shapeOf([columns]), this.infer(right), span, what);
     return shapeOf([rows]);
+  }
+
+  private productOfProducts(span: Span): never {
+    const problem = 'the left of @ is a product: @ takes what stands left of it first';
+    throw new SpecError('SPEC_MATRIX', this.source, span, problem, 'Write A @ (B @ x) for A @ B @ x.');
   }
 
   /** How many elements a part of a concatenation has: a number has one. */

@@ -1,5 +1,6 @@
 import { type Span, SpecError } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
+import { isPrimed, withoutPrime } from './syntax.ts';
 
 /** What no name may be: the words of the notation that stand where a name could. */
 const RESERVED: ReadonlySet<string> = new Set(['if', 'then', 'else', 'layout']);
@@ -46,7 +47,17 @@ export class TokenReader {
     throw new SpecError('SPEC_SYNTAX', this.source, span, problem, 'Write a smaller one.');
   }
 
+  /** A name that a prime would say something wrong of. */
   protected name(what: string): Token {
+    const token = this.valueName(what);
+    if (!isPrimed(token.text)) return token;
+    const problem = `${token.text} has a prime, which marks the next value of a state`;
+    const remedy = `Write ${withoutPrime(token.text)}, or another name.`;
+    throw new SpecError('SPEC_SYNTAX', this.source, token.span, problem, remedy);
+  }
+
+  /** The name of a value, which may be the next one of a state, `h'`. */
+  protected valueName(what: string): Token {
     const { kind, text, span } = this.peek();
     if (kind !== 'name') this.fail(what);
     if (RESERVED.has(text)) {
@@ -66,6 +77,12 @@ export class TokenReader {
 
   protected end(): void {
     if (this.peek().kind !== 'end') this.fail('an operator, the next equation, a layout or the end');
+  }
+
+  /** Whether a token is the first of its line. */
+  protected startsLine(ahead = 0): boolean {
+    const { start } = this.peek(ahead).span;
+    return this.source.slice(this.source.lastIndexOf('\n', start - 1) + 1, start).trim() === '';
   }
 
   protected skip(count = 1): void {

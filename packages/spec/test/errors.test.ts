@@ -26,6 +26,40 @@ const mistakes: readonly Mistake[] = [
     text: `${HEADER}\n h' = h «?» x`,
     says: ["'?' is not", 'Remove it.'],
   },
+  ...(
+    [
+      ["h' = h«^»2 + x", 'Write a power as a product, x * x'],
+      ["h' = h «·» x", 'Write * for element by element, @ for matrix times vector.'],
+      ["h' = h «−» x", 'Write - for minus.'],
+      ['h«’» = h + x', "Write ' for a prime."],
+      ["h'«'» = h + x", "A prime stands once, directly behind a name: h'."],
+      ['«α» = x', 'Write names with A to Z, a to z, 0 to 9 and _.'],
+    ] as const
+  ).map(([equation, remedy]) => ({
+    title: `a sign that is spelled otherwise: ${equation}`,
+    code: 'SPEC_SYNTAX' as const,
+    text: `${HEADER}\n ${equation}`,
+    says: ['is not part of the notation', remedy],
+  })),
+  ...[
+    "«c'»(x[I], h[H]) -> h'\n h' = h",
+    "c(«x'»[I], h[H]) -> h'\n h' = h",
+    "c(x[«I'»], h[H]) -> h'\n h' = h",
+    `${HEADER}\n h' = h\n layout «torch'»`,
+    `${HEADER}\n h' = h\n layout torch\n «W'» = [W]`,
+    `${HEADER}\n h' = h\n layout torch\n W = [«W'»]`,
+  ].map((text) => ({
+    title: `a prime that marks no next value: ${text}`,
+    code: 'SPEC_SYNTAX' as const,
+    text,
+    says: ["' has a prime, which marks the next value of a state", 'or another name.'],
+  })),
+  {
+    title: 'an equation without =',
+    code: 'SPEC_SYNTAX',
+    text: `${HEADER}\n z = x\n h' «+»= z`,
+    says: ["expected '=', found +"],
+  },
   {
     title: 'a missing operand',
     code: 'SPEC_SYNTAX',
@@ -107,6 +141,18 @@ const mistakes: readonly Mistake[] = [
     text: `${HEADER}\n z = «h'»\n h' = h`,
     says: ["Move the equation for h' up."],
   },
+  {
+    title: 'a next state of itself',
+    code: 'SPEC_USED_BEFORE_DEFINED',
+    text: `${HEADER}\n h' = «h'» + h`,
+    says: ["h' needs itself", 'Read h, the value of the step before.'],
+  },
+  {
+    title: 'equations in a circle',
+    code: 'SPEC_USED_BEFORE_DEFINED',
+    text: `${HEADER}\n a = «b» + h\n z = a\n b = z\n h' = b`,
+    says: ['b and a need each other', 'Make b a state, and read its value of the step before.'],
+  },
 
   {
     title: 'two equations of one name',
@@ -118,7 +164,7 @@ const mistakes: readonly Mistake[] = [
     title: 'an equation with the name of an operand',
     code: 'SPEC_DUPLICATE_NAME',
     text: `${HEADER}\n «x» = h\n h' = x`,
-    says: ['x stands twice'],
+    says: ['x is an operand', "Rename the equation, or write x' for the next value of x."],
   },
   {
     title: 'a parameter with the name of an equation',
@@ -180,19 +226,19 @@ const mistakes: readonly Mistake[] = [
     title: 'a result without a prime',
     code: 'SPEC_STATE_UNASSIGNED',
     text: 'c(x[H], h[H]) -> «h»\n z = x + h',
-    says: ['h is not the next value of an operand', "Write it with a prime, e.g. h' for h."],
+    says: ['h is an operand, not a result', "Write h' for its next value, or name an output of its own, y = h."],
   },
   {
     title: 'an input among the results',
     code: 'SPEC_STATE_UNASSIGNED',
     text: "c(x[H], h[H]) -> «x», h'\n h' = x + h",
-    says: ['x is not the next value of an operand', 'Write it with a prime'],
+    says: ['x is an operand, not a result', 'or name an output of its own, y = x.'],
   },
   {
     title: 'a result of an operand that is not there',
     code: 'SPEC_STATE_UNASSIGNED',
     text: "c(x[H], h[H]) -> h', «g'»\n h' = x + h",
-    says: ["g' is not the next value of an operand"],
+    says: ["g' is the next value of no operand", 'List g with its shape among the operands'],
   },
   {
     title: 'a next state that is not among the results',
@@ -234,12 +280,6 @@ const mistakes: readonly Mistake[] = [
     code: 'SPEC_SHAPE',
     text: `${HEADER}\n h' = «h» @ x`,
     says: ['left of @ there must be a matrix: [H] and [?, ?] do not unify'],
-  },
-  {
-    title: 'a product of two matrices',
-    code: 'SPEC_SHAPE',
-    text: `${HEADER}\n h' = «W @ V» @ x + h\n layout torch\n  W = [W]  V = [V]`,
-    says: ['left of @ there must be a matrix: [?] and [?, ?]'],
   },
   {
     title: 'a next state of another shape',
@@ -413,6 +453,12 @@ const mistakes: readonly Mistake[] = [
     code: 'SPEC_MATRIX',
     text: `${HEADER}\n h' = «(W - V)» @ x + h\n layout torch\n  W = [W]  V = [V]`,
     says: ['the left of @ is not a parameter'],
+  },
+  {
+    title: 'a product of two matrices',
+    code: 'SPEC_MATRIX',
+    text: `${HEADER}\n h' = «W @ V» @ x + h\n layout torch\n  W = [W]  V = [V]`,
+    says: ['the left of @ is a product', 'Write A @ (B @ x) for A @ B @ x.'],
   },
   {
     title: 'an input on the left of @',
