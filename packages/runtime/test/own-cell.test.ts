@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { defineCell, defineLayer, packPaddedSequence, packSequence, type Tensor, tensor } from '../src/index.ts';
+import {
+  checkStack,
+  defineCell,
+  defineLayer,
+  packPaddedSequence,
+  packSequence,
+  type Tensor,
+  tensor,
+} from '../src/index.ts';
 import { anyBackend, anyBackendLater } from './any-cell.ts';
 import { elementwise, network, several, stateless, twoOutputs } from './cells.ts';
 import { expectCode } from './expect-code.ts';
@@ -314,6 +322,16 @@ describe('a network with sizes in numbers', () => {
       'is not possible with the cell network: it has no states of its own',
       'fc.weight',
     ),
+  );
+});
+
+test('a cell with states that calls one without is refused with that reason', () => {
+  const states = [{ name: 'h', shape: [3] }];
+  return expectCode(
+    () => checkStack('Own.create', { numLayers: 2, bidirectional: false }, { ...network.signature, states }, {}),
+    'CONGRUENT_OPTION',
+    'Own.create: numLayers 2 is not possible with the cell network: it calls a cell that has no states',
+    'fc.weight is there once',
   );
 });
 

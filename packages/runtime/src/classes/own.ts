@@ -94,10 +94,11 @@ export function checkStack(
         `Leave the option out, or write a cell that says what the layers are to each other.`,
     );
   };
-  const own = Object.keys(signature.parameters).filter((layout) => !isRecurrent(signature, layout));
-  if (own.length > 0 || signature.states.every(({ name }) => name.includes('.'))) {
-    refuse(`it has no states of its own, so that its parameters${own[0] ? `, such as ${own[0]},` : ''} are there once`);
+  const once = Object.keys(signature.parameters).find((layout) => !isRecurrent(signature, layout));
+  if (signature.states.every(({ name }) => name.includes('.'))) {
+    refuse(`it has no states of its own, so that its parameters${once ? `, such as ${once},` : ''} are there once`);
   }
+  if (once) refuse(`it calls a cell that has no states, so that ${once} is there once`);
   if (numLayers === 1) return;
   if (signature.inputs.length > 1) {
     refuse(
