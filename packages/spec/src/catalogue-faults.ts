@@ -34,6 +34,14 @@ export const faults: readonly Cell[] = [
       function = [V]   class = [class]   local_next = [local_next]
   `,
   cell`
+    words_of_objects(x[H], constructor[H]) -> valueOf, constructor'
+    hasOwnProperty = tanh(x + constructor) * __proto__
+    constructor'   = hasOwnProperty + isPrototypeOf
+    valueOf[H]     = toString @ constructor'
+    layout plain
+      toString = [toString]   __proto__ = [__proto__; isPrototypeOf]
+  `,
+  cell`
     product_as_next_state(x[H], h[H]) -> h'
     v[P] = tanh(W @ x + U @ h)
     h'   = Q @ v
