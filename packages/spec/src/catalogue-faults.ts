@@ -35,11 +35,11 @@ export const faults: readonly Cell[] = [
   `,
   cell`
     words_of_objects(x[H], constructor[H]) -> valueOf, constructor'
-    hasOwnProperty = tanh(x + constructor) * __proto__
+    hasOwnProperty = tanh(x + constructor) * propertyIsEnumerable
     constructor'   = hasOwnProperty + isPrototypeOf
     valueOf[H]     = toString @ constructor'
     layout plain
-      toString = [toString]   __proto__ = [__proto__; isPrototypeOf]
+      toString = [toString]   toLocaleString = [propertyIsEnumerable; isPrototypeOf]
   `,
   cell`
     product_as_next_state(x[H], h[H]) -> h'
