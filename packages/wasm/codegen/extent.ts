@@ -1,5 +1,5 @@
 import { type Extent, product, sum, up } from '@congruent/codegen';
-import { add, and, get, i32, max, min, mul, type Wat } from './wat.ts';
+import { add, and, chain, get, i32, max, min, mul, type Wat } from './wat.ts';
 
 /** So many times the extent: elements in bytes. The factor goes where another number is that it becomes one with. */
 export function scaled(extent: Extent, factor: number): Extent {
@@ -28,7 +28,7 @@ export function inI32(extent: Extent): Wat {
   if (typeof extent === 'string') return get(extent);
   switch (extent.kind) {
     case 'sum':
-      return extent.of.map(inI32).reduce((left, right) => add(left, right));
+      return chain(extent.of.map(inI32), add);
     case 'product':
       return extent.of.map(inI32).reduce((left, right) => mul(left, right));
     case 'up':
@@ -49,7 +49,7 @@ export function inF64(extent: Extent): Wat {
   if (typeof extent === 'string') return get(extent);
   switch (extent.kind) {
     case 'sum':
-      return extent.of.map(inF64).reduce((left, right) => ['f64.add', left, right]);
+      return chain(extent.of.map(inF64), (left, right) => ['f64.add', left, right]);
     case 'product':
       return extent.of.map(inF64).reduce((left, right) => ['f64.mul', left, right]);
     case 'up':

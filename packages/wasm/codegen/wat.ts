@@ -42,6 +42,17 @@ export const min = (left: Wat, right: Wat): Wat => ['select', left, right, below
 /** The larger of two unsigned numbers, which are evaluated twice. */
 export const max = (left: Wat, right: Wat): Wat => ['select', left, right, above(left, right)];
 
+/** The deepest that a chain of operations nests: what prints and reads a text takes a line's depth for every line. */
+const DEEPEST = 64;
+
+/** Operands combined from the left; where they are very many, in parts, and then those. */
+export function chain(operands: readonly Wat[], combine: (left: Wat, right: Wat) => Wat): Wat {
+  const parts = Array.from({ length: Math.ceil(operands.length / DEEPEST) }, (_, part) =>
+    operands.slice(part * DEEPEST, (part + 1) * DEEPEST).reduce((left, right) => combine(left, right)),
+  );
+  return parts.length === 1 ? parts[0]! : chain(parts, combine);
+}
+
 export const call = (name: string, ...operands: readonly Wat[]): Wat => ['call', `$${name}`, ...operands];
 
 export const when = (condition: Wat, then: readonly Wat[], otherwise: readonly Wat[] = []): Wat => [

@@ -2,9 +2,9 @@ import { assemble } from '@congruent/cli';
 import { compile, type EmittedFile, encodeBytes, signatureOf } from '@congruent/codegen';
 import { emitterConformance } from '@congruent/conformance';
 import { hostBackend, hostTraining } from '@congruent/runtime';
-import { gru } from '@congruent/spec';
+import { defineCell, gru } from '@congruent/spec';
 import { expect, test } from 'vitest';
-import emitter from '../codegen/index.ts';
+import emitter, { kernelsFor } from '../codegen/index.ts';
 import { instantiateSync } from '../src/compile.ts';
 import { backend } from '../src/index.ts';
 import type { TrainingKernel } from '../src/kernel.ts';
@@ -47,4 +47,20 @@ emitterConformance({
 
 test('emitting is pure: the same program gives the same text', () => {
   expect(emitter.emit(compile(gru))).toEqual(emitter.emit(compile(gru)));
+});
+
+/** A cell of so many products. */
+function longCell(products: number) {
+  const all = Array.from({ length: products }, (_, index) => index);
+  const equations = all.map((index) => `a${index} = tanh(W${index} @ ${index === 0 ? 'x' : `a${index - 1}`} + h)`);
+  const blocks = all.map((index) => `W${index}`).join('; ');
+  return defineCell(
+    `long(x[H], h[H]) -> h'\n${equations.join('\n')}\nh' = a${products - 1}\nlayout p\n  W = [${blocks}]`,
+  );
+}
+
+test('the text of a long cell grows with its equations, and no faster', () => {
+  const lengthOf = (products: number): number =>
+    kernelsFor(compile(longCell(products)), { dtype: 'float32', relaxed: false }).training().length;
+  expect(lengthOf(200) / lengthOf(100)).toBeLessThan(2.3);
 });
