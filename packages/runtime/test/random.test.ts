@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { dropoutMask, fillUniform, parameterRandom } from '../src/parameters/random.ts';
 import { defined } from './defined.ts';
+import { expectCode } from './expect-code.ts';
 import { linearBackend } from './linear-backend.ts';
 
 const { GRU, GRUCell } = defined(linearBackend('sync').backend);
@@ -85,3 +86,18 @@ test('masks differ by seed, by call and by layer, and agree between element type
 });
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+test('where a parameter is too large for an array, no other has been drawn', async () => {
+  const made: Float32Array[] = [];
+  class Observed extends Float32Array {
+    constructor(length: number) {
+      super(length);
+      made.push(this);
+    }
+  }
+  vi.stubGlobal('Float32Array', Observed);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  await expectCode(() => GRU.createSync({ inputSize: 1, hiddenSize: 2 ** 18 }).stateDict(), 'CONGRUENT_MEMORY');
+  expect(made.map(({ length }) => length)).toEqual([2 ** 18]);
+  expect(made[0]!.every((value) => value === 0)).toBe(true);
+});

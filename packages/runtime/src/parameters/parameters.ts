@@ -56,9 +56,10 @@ export const storedParameters = (layers: readonly LayerParameters[]): Parameter[
 export function initialWeights(layers: readonly LayerParameters[], dtype: DType, seed: number, width: number): Weights {
   const bound = 1 / Math.sqrt(width);
   const next = parameterRandom(seed);
-  return new Map(
-    storedParameters(layers).map(({ name, shape }) => [name, fillUniform(zeros(dtype, sizeOf(shape)), bound, next)]),
-  );
+  // All of them before the first is filled: where one is refused nobody has waited for the others.
+  const weights = new Map(storedParameters(layers).map(({ name, shape }) => [name, zeros(dtype, sizeOf(shape))]));
+  for (const values of weights.values()) fillUniform(values, bound, next);
+  return weights;
 }
 
 /** A layer's values by layout name, as `Layer.load` takes them. */
