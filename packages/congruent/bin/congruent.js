@@ -18,6 +18,11 @@ function find() {
   } catch {}
 }
 
+// In `congruent inspect … | head` nobody reads what follows.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const command = find();
 if (command === undefined) {
   console.error(

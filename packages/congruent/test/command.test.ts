@@ -44,6 +44,16 @@ test('its exit code is that of what it runs', () => {
   expect(run(program, folder(), 'dance')).toMatchObject({ stderr: expect.stringContaining('dance'), status: 2 });
 });
 
+test('a reader that has enough is no error', () => {
+  // Not by a pipe that is closed: whether it is noticed before the end depends on the moment.
+  const preload = (code: string): string =>
+    `data:text/javascript,process.once("beforeExit", () => process.stdout.emit("error", Object.assign(new Error("write"), { code: "${code}" })))`;
+  const runWith = (code: string) =>
+    spawnSync(process.execPath, ['--import', preload(code), program, 'show', 'gru'], { encoding: 'utf8' });
+  expect(runWith('EPIPE')).toMatchObject({ stderr: '', status: 0 });
+  expect(runWith('EIO').status).not.toBe(0);
+});
+
 test('without @congruent/cli it says how to install it, with exit code 1', () => {
   expect(run(alone(), folder(), 'show', 'gru')).toEqual({
     stdout: '',
