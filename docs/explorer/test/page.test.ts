@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromium as executablePath } from '../../../tools/testing/chromium.mjs';
 import { catalogue } from './catalogue.ts';
 import { watchedPage } from './watched-page.ts';
@@ -86,6 +86,24 @@ describe('the page', () => {
       expect(page.workers()).toHaveLength(3);
       expect(scripts.length).toBeGreaterThan(10);
       expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(250_000);
+    });
+
+    test('what cannot be loaded says so, each part where it stands', async () => {
+      const page = await browser.newPage();
+      onTestFinished(() => page.close());
+      const withoutWorkers = () => page.route('**/worker-*.js', (route) => route.abort());
+      const words = (what: string) => `${what} could not be loaded, or has ended. Load the page again.`;
+      await withoutWorkers();
+      await page.goto(address);
+      await page.getByText(words('What compiles')).waitFor();
+      await page.unroute('**/worker-*.js');
+      await page.reload();
+      await page.locator('.ex-value').first().waitFor();
+      await withoutWorkers();
+      await page.locator('#ex-run').scrollIntoViewIfNeeded();
+      await page.getByText(words('What runs the cell')).waitFor();
+      await page.locator('#ex-training').scrollIntoViewIfNeeded();
+      await page.getByText(words('What trains it')).waitFor();
     });
 
     const pane = (page: Page, id: string): Locator => page.locator(`#ex-pane-${id} .ex-pane-body`);

@@ -60,7 +60,7 @@ export class Workspace implements Explorer {
     this.left = left;
     this.settings = new AddressSettings(left);
     this.panes = new Panes(this.settings);
-    this.compiler = new Compiler(openWorker('compiler', left));
+    this.compiler = new Compiler(openWorker('compiler', left, (words) => this.say(words)));
     this.links = new Links(page, left);
     this.legend = new Legend(this.links, (value) => this.panes.reveal(value));
     const host = element('div', 'ex-editor');

@@ -50,7 +50,10 @@ class RunView {
 
   constructor(root: HTMLElement, { settings, left }: Explorer) {
     this.settings = settings;
-    this.connection = new Connection(openWorker('run', left));
+    const worker = openWorker('run', left, (words) => {
+      this.message.textContent = words;
+    });
+    this.connection = new Connection(worker);
     this.lines = new Lines(
       left,
       (unit) => this.timeline.numbers(unit),

@@ -13,9 +13,6 @@ export class TrainerLink {
 
   constructor(worker: Worker, receive: (report: Report) => void) {
     this.worker = worker;
-    worker.addEventListener('error', () => {
-      receive({ kind: 'refused', reason: 'What trains could not be loaded, or has ended. Load the page again.' });
-    });
     worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
       receive(data);
       if (data.kind !== 'frame' && data.kind !== 'nothing') return;

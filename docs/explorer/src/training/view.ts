@@ -44,7 +44,8 @@ class TrainingView {
 
   constructor(root: HTMLElement, { settings, left }: Explorer) {
     this.settings = settings;
-    this.link = new TrainerLink(openWorker('training', left), (report) => this.receive(report));
+    const worker = openWorker('training', left, (reason) => this.receive({ kind: 'refused', reason }));
+    this.link = new TrainerLink(worker, (report) => this.receive(report));
     this.choices = choicesIn(settings);
     this.controls = new Controls(
       this.choices,
