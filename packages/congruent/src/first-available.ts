@@ -90,7 +90,7 @@ function check({ math }: EngineOptions, { relaxed }: Backend['supports']): void 
   if (math !== 'relaxed' || relaxed) return;
   throw new CongruentError(
     'CONGRUENT_UNSUPPORTED',
-    "create: math: 'relaxed': what runs here computes exactly (backend.supports.relaxed is false). Leave the option out.",
+    "create: math: 'relaxed': what runs here is exact (backend.supports.relaxed is false). Leave it out.",
   );
 }
 

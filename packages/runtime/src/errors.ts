@@ -66,8 +66,7 @@ export class CongruentError extends Error {
 export const shortened = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
 
 /** What to do about anything else than the bytes of a file. */
-export const READ_FILE =
-  'Read it first: await readFile(path) of node:fs/promises, or await (await fetch(url)).arrayBuffer()';
+export const READ_FILE = 'Read it first: await readFile(path), or await (await fetch(url)).arrayBuffer()';
 
 /** How an error message names a value that is of the wrong type, e.g. `null`, `Array(3)`, `Int32Array(8)`, `"5"`. */
 export function describe(value: unknown): string {

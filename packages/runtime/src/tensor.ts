@@ -34,9 +34,6 @@ export const dtypeOf = (data: FloatArray): DType => (tagOf(data) === 'Float64Arr
 export const arrayOf = (dtype: DType): Float32ArrayConstructor | Float64ArrayConstructor =>
   dtype === 'float64' ? Float64Array : Float32Array;
 
-/** Elements of an array; engines that give more do so before there is memory for them, and end when it is written to. */
-export const MAX_LENGTH: number = 2 ** 31 - 1;
-
 /**
  * `length` zeros of the given element type.
  *
@@ -44,10 +41,13 @@ export const MAX_LENGTH: number = 2 ** 31 - 1;
  */
 export function zeros(dtype: DType, length: number): FloatArray {
   try {
-    if (length <= MAX_LENGTH) return new (arrayOf(dtype))(length);
+    return new (arrayOf(dtype))(length);
   } catch {}
   throw memoryError(length);
 }
+
+/** Elements of an array; engines that give more do so before there is memory for them, and end when it is written to. */
+export const MAX_LENGTH: number = 2 ** 31 - 1;
 
 export const memoryError = (length: number): CongruentError =>
   new CongruentError('CONGRUENT_MEMORY', `no memory for ${length} elements. Run smaller batches, or fewer steps.`);

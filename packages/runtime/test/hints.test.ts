@@ -98,7 +98,7 @@ describe('a dict that does not fit', () => {
     ['of nobody', { foo: zeros(1) }, 'Nothing was loaded.'],
     ['inside of what readSafetensors gives', { tensors: good, metadata: {} } as never, 'pass its tensors.'],
     ['inside of a layer of readModel', { kind: 'GRU', parameters: good } as never, 'pass its parameters.'],
-    ['inside of what readModel gives', { tensors: {}, layers: [] } as never, 'pass its layers[0].parameters.'],
+    ['inside of what readModel gives', { tensors: {}, layers: [] } as never, 'pass its tensors.'],
   ];
   test.each(cases)('%s: the cause is named, and nothing that leaves random weights', (_, dict, text) => {
     const message = refusal(dict);
@@ -185,7 +185,7 @@ describe('prefixes', () => {
 
   test('one that is given where there is none', () => {
     for (const dict of [good, larger]) {
-      expect(refusal(dict, { prefix: 'rnn.' })).toMatch(/has these names without a prefix: leave it out\.$/);
+      expect(refusal(dict, { prefix: 'rnn.' })).toMatch(/has these names behind no prefix: leave it out\.$/);
     }
   });
 

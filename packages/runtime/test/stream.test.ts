@@ -176,7 +176,7 @@ for (const mode of ['sync', 'async'] as const) {
     ] as const) {
       test(`step(${Object.prototype.toString.call(x)}) of length ${(x as FloatArray)?.length} is refused with ${code}, and the state is kept`, async () => {
         const stream = (await create()).stream({ h0: ramp([2, 1, H]) });
-        const wanted = code === 'CONGRUENT_SHAPE' ? ' must be a Float64Array(2), got ' : '';
+        const wanted = code === 'CONGRUENT_SHAPE' ? ' must be a Float64Array of [1, 2], got ' : '';
         await expectRefusal(mode, () => stream.step(x as FloatArray), code, `GRUStream.step: x${wanted}`);
         expect(await stream.state).toEqual(ramp([2, 1, H]));
       });

@@ -72,11 +72,9 @@ function failure(cause: Error, source: Source): Error {
   if (cause instanceof RangeError) {
     return why.includes('main thread')
       ? unavailable(`this engine cannot start without a promise here ${why}. Use await create(options), or`, cause)
-      : new CongruentError(
-          'WASM_MEMORY',
-          `no memory for another WebAssembly instance ${why}. Dispose of unused layers.`,
-          { cause },
-        );
+      : new CongruentError('WASM_MEMORY', `no memory for another instance ${why}. Dispose of unused layers.`, {
+          cause,
+        });
   }
   return compiledOf(source) ? cause : unavailable(obstacle(why, source as string), cause);
 }
@@ -89,7 +87,7 @@ function obstacle(why: string, text: string): string {
   // V8's word where it is not a page but the program around the engine that forbids it.
   return why.includes('embedder')
     ? `this engine compiles no bytes ${why}. Give the option modules, or use`
-    : `this page does not allow WebAssembly ${why}. Add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy, or use`;
+    : `this page forbids WebAssembly ${why}. Add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy, or use`;
 }
 
 /** `what`: what is in the way, and the ways around it but the last one. */

@@ -84,7 +84,7 @@ function reserve(memory: WebAssemblyMemory, end: number): void {
   } catch (error) {
     throw new CongruentError(
       'WASM_MEMORY',
-      `this needs ${Math.ceil(end / 2 ** 20)} MiB of WebAssembly memory, more than the engine gives. Nothing was changed. ` +
+      `this needs ${Math.ceil(end / 2 ** 20)} MiB, more than the engine gives. Nothing was changed. ` +
         'Run smaller batches, or fewer steps.',
       { cause: error },
     );

@@ -116,7 +116,7 @@ test('no memory to compile in, or for an instance, is said with WASM_MEMORY', as
   const full = new RangeError('Out of memory');
   const said = {
     code: 'WASM_MEMORY',
-    message: expect.stringMatching(/^WASM_MEMORY: no memory for another WebAssembly instance.*\(Out of memory\)/),
+    message: expect.stringMatching(/^WASM_MEMORY: no memory for another instance.*\(Out of memory\)/),
     cause: full,
   };
   const compiling = await loadedWith({

@@ -1,5 +1,4 @@
 import { type StoredTensor, shapeText, sizeOf } from '@congruent/runtime';
-import { shortened } from '../errors.ts';
 import type { Layer, LayerKind } from '../model.ts';
 import { GATES } from './gates.ts';
 import { layerParameters } from './parameter.ts';
@@ -26,8 +25,8 @@ interface Group {
   readonly tensors: Record<string, StoredTensor>;
   /** Parameters that are computed of others, by their names, with the shape of the largest of those: it has their own. */
   readonly computed: Map<string, readonly number[]>;
-  /** Of a cell that is not torch's, a tensor that normalises within its step. */
-  foreign?: string;
+  /** Of a cell that is not torch's, the tensors that normalise within its step. */
+  readonly foreign: string[];
 }
 
 const NAME =
@@ -49,7 +48,13 @@ function groups(tensors: Readonly<Record<string, StoredTensor>>): readonly Group
     const { prefix = '', short = '' } = match.groups!;
     const suffix = /_l\d/.test(short) ? '_l0' : '';
     const key = `${prefix} ${suffix}`;
-    const group: Group = found.get(key) ?? { name: prefix.slice(0, -1), suffix, tensors: {}, computed: new Map() };
+    const group: Group = found.get(key) ?? {
+      name: prefix.slice(0, -1),
+      suffix,
+      tensors: {},
+      computed: new Map(),
+      foreign: [],
+    };
     found.set(key, group);
     return group;
   };
@@ -66,7 +71,7 @@ function groups(tensors: Readonly<Record<string, StoredTensor>>): readonly Group
   for (const name of Object.keys(tensors)) {
     const { prefix } = NORM.exec(name)?.groups ?? {};
     const cell = found.get(`${prefix} `);
-    if (cell) cell.foreign ??= name;
+    cell?.foreign.push(name.slice(prefix!.length));
   }
   return [...found.values()].filter(
     ({ tensors: own, computed }) => Object.keys(own).some((name) => /^weight_(ih|hh)/.test(name)) || computed.size > 0,
@@ -86,7 +91,7 @@ interface Sizes {
 }
 
 function layerOf(group: Group): Layer {
-  const { name, suffix, tensors, computed, foreign } = group;
+  const { name, suffix, tensors, computed } = group;
   const sizes = sizesOf(group);
   const { kind, inputSize, hiddenSize, outputSize, numLayers, bidirectional, bias } = sizes;
   const { parameters, dtype, notes } = layerParameters(tensors);
@@ -105,21 +110,13 @@ function layerOf(group: Group): Layer {
       dtype,
     },
     parameters,
-    notes: [
-      ...unstored.map(computedNote),
-      ...misfits(group, sizes),
-      ...notes,
-      ...(foreign ? [foreignNote(foreign)] : []),
-    ],
+    notes: [...unstored.map(computedNote), ...misfits(group, sizes), ...notes],
   };
 }
 
 const computedNote = (name: string): string =>
   `${name} is stored as what it is computed of, by weight_norm, spectral_norm or pruning: remove that before you save ` +
   `(torch.nn.utils.remove_weight_norm, prune.remove, parametrize.remove_parametrizations)`;
-
-const foreignNote = (name: string): string =>
-  `${shortened(name)} normalises within its step, which no cell of torch.nn does`;
 
 const larger = (a: readonly number[], b: readonly number[]): readonly number[] =>
   b.length === 0 || sizeOf(a) > sizeOf(b) ? a : b;
@@ -155,7 +152,7 @@ const nearest = (rows: number): keyof typeof GATES =>
   rows % gatesOf('LSTM') === 0 ? 'LSTM' : rows % gatesOf('GRU') === 0 ? 'GRU' : 'RNN';
 
 /** What is missing, does not fit, or is too much, by the names. */
-function misfits({ suffix, tensors, computed }: Group, sizes: Sizes): readonly string[] {
+function misfits({ suffix, tensors, computed, foreign }: Group, sizes: Sizes): readonly string[] {
   const expected = new Map(shapesOf(sizes, suffix));
   const notes: string[] = [];
   for (const [name, shape] of expected) {
@@ -165,7 +162,7 @@ function misfits({ suffix, tensors, computed }: Group, sizes: Sizes): readonly s
       notes.push(`${name} has the shape ${shapeText(got)}, where ${kindOf(sizes)} has ${shapeText(shape)}`);
     }
   }
-  for (const name of Object.keys(tensors)) {
+  for (const name of [...Object.keys(tensors), ...foreign]) {
     if (!expected.has(name)) notes.push(`${name} is no parameter of ${kindOf(sizes)}`);
   }
   if (sizes.inputSize < 1 || sizes.hiddenSize < 1) notes.push('its weights have no elements');

@@ -15,8 +15,8 @@ const FRAMEWORKS = { onnx: /(^|[._/])[WRB](_l\d+)?$/, keras: /kernel(_l\d+|:0)?$
 /** How the names of those end that torch makes one weight of, as weight_norm does. */
 const PARTS = /_(g|v|raw|orig)$|parametrizations/;
 
-/** Where the dict lies in what readModel, its layers and readSafetensors are. */
-const INSIDE = { layers: 'layers[0].parameters', parameters: 'parameters', tensors: 'tensors' };
+/** Where the dict lies in a layer of readModel, and in what that and readSafetensors give. */
+const INSIDE = ['parameters', 'tensors'];
 
 /** Shapes by name, as texts. */
 type Shapes = ReadonlyMap<string, string>;
@@ -55,8 +55,8 @@ const NO_SHAPE = '?';
 
 /** What to pass in place of what a reader gave as a whole. */
 function inside(shapes: Shapes): string | undefined {
-  const whole = Object.entries(INSIDE).find(([name]) => shapes.get(name) === NO_SHAPE);
-  return whole && `The dict is inside of this: pass its ${whole[1]}`;
+  const name = INSIDE.find((each) => shapes.get(each) === NO_SHAPE);
+  return name && `The dict is inside: pass its ${name}`;
 }
 
 /** Prefixes of layers that fit, or at least have the names. */
@@ -66,7 +66,7 @@ function behindPrefix({ module, parameters, prefix }: Misfit, shapes: Shapes): s
     .filter((name) => `.${name}`.endsWith(`.${first}`))
     .map((name) => name.slice(0, -first.length))
     .filter((each) => each !== prefix);
-  if (prefixes.includes('')) return 'The dict has these names without a prefix: leave it out';
+  if (prefixes.includes('')) return 'The dict has these names behind no prefix: leave it out';
   const fitting = prefixes.filter((each) => fits(parameters, shapes, each));
   if (fitting.length > 0) {
     const some = fitting.length > 1 ? `${fitting.length} prefixes: pass one,` : 'a prefix: pass';

@@ -4,7 +4,7 @@ import { disposable, disposedError } from '../disposable.ts';
 import { type Steps, waitAll } from '../drive.ts';
 import { CongruentError, describe } from '../errors.ts';
 import { type ExpectedStates, type LayerStates, listStates, readStates, wrapStates } from '../sequences/states.ts';
-import { arrayOf, checkTensor, type FloatArray, sizeOf, type Tensor, zeros } from '../tensor.ts';
+import { arrayOf, checkTensor, type FloatArray, shapeText, sizeOf, type Tensor, zeros } from '../tensor.ts';
 import type { Driver, StepValue } from './driver.ts';
 import type { StackShape } from './shape.ts';
 import { begin, type Turns } from './turns.ts';
@@ -134,7 +134,7 @@ function checkStep(x: unknown, { name, inputs, inputForm, dtype }: StackShape, b
     }
     throw new CongruentError(
       'CONGRUENT_SHAPE',
-      `${where} must be a ${arrayOf(dtype).name}(${length}), got ${describe(values)}.`,
+      `${where} must be a ${arrayOf(dtype).name} of ${shapeText([batchSize, ...row])}, got ${describe(values)}.`,
     );
   });
 }
