@@ -27,6 +27,6 @@ export function failureText({ surface, seed, path, input, problem }: Failure): s
     `FAILED: ${surface}, seed ${seed}, path ${path}`,
     ...(input === undefined ? [] : [`input: ${input}`]),
     problem,
-    `again: npm run fuzz -- --only ${surface} --seed ${seed} --path ${path}`,
+    `again: npm run fuzz -- --only ${surface} --seed=${seed} --path ${path}`,
   ].join('\n');
 }

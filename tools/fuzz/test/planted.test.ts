@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LIMITS, supervise, type Tried } from '../src/engine/supervise.ts';
+import { readOptions } from '../src/options.ts';
 import { failureText, tableOf } from '../src/report.ts';
+import { hostileOf } from '../src/surfaces/hostile.ts';
 import { workspace } from '../src/workspace.ts';
 
 // Beside the thread, which counts on what lies there.
@@ -20,6 +22,9 @@ beforeAll(() =>
 );
 afterAll(() => rmSync(module));
 
+/** What the line says that tries a failure again. */
+const optionsIn = (text: string) => readOptions(/again: npm run fuzz -- (.*)$/.exec(text)![1]!.split(' '), ['foreign']);
+
 const fuzzed = (only: readonly string[], more: object = {}, limits = LIMITS): Promise<Tried> =>
   supervise({ module: module.href, only, frozen: false, seed: 1, path: undefined, milliseconds: 500, ...more }, limits);
 
@@ -32,9 +37,22 @@ test('an error of JavaScript is found, made small, and found again by the line t
   expect(failure!.problem).toContain('RangeError: Offset is outside');
   const text = failureText(failure!);
   expect(text).toContain('input: [7,0,0,0]');
-  const [, seed, path] = /again: npm run fuzz -- --only foreign --seed (\S+) --path (\S+)$/.exec(text)!;
-  const again = await fuzzed(['foreign'], { seed: Number(seed), path });
+  const { only, seed, path } = optionsIn(text);
+  const again = await fuzzed(only!, { seed, path });
   expect(again.failures).toMatchObject([{ surface: 'foreign', input: '[7,0,0,0]' }]);
+});
+
+test('the line that is printed may have any seed', () => {
+  const failure = { surface: 'foreign', seed: -83_182_171, path: '1:0', problem: '' };
+  expect(optionsIn(failureText(failure))).toMatchObject({ only: ['foreign'], seed: failure.seed, path: '1:0' });
+});
+
+test('of an array that claims to be endless no copy is made', () => {
+  const endless = new Array(2 ** 32 - 1);
+  expect(hostileOf('longer', endless)).toBe(endless);
+  expect(hostileOf('otherRealm', { endless })).toMatchObject({
+    endless: expect.toSatisfy((value) => value === endless),
+  });
 });
 
 test('what is refused is counted by its code', async () => {

@@ -33,12 +33,15 @@ const withGetters = (old: object, get: (name: string, times: number) => unknown)
 
 const entry = (old: object, name: string): unknown => (old as Record<string, unknown>)[name];
 
+/** Of an array that claims more elements nothing is made: it is as hostile as can be, and copies have no room. */
+const MOST = 1e6;
+
 /** What makes values of another realm, of those of this one. */
 const otherRealm: (value: unknown) => unknown = runInNewContext(`(function made(value) {
   if (value === null || typeof value !== 'object') return value;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (/^(Float|Int|Uint|BigInt|BigUint)\\w*Array$/.test(tag)) return globalThis[tag].from(value);
-  if (Array.isArray(value)) return Array.from(value, made);
+  if (Array.isArray(value)) return value.length > ${MOST} ? value : Array.from(value, made);
   const copy = {};
   for (const name of Object.keys(value)) copy[name] = made(value[name]);
   return copy;
@@ -144,6 +147,5 @@ const ALL: Readonly<Record<string, Hostile>> = { ...VALUES, ...CHANGES };
 /** One of them, by name. */
 export const hostile: fc.Arbitrary<string> = fc.constantFrom(...Object.keys(ALL));
 
-/** An array of holes without end is as hostile as can be, and nothing is made of it. */
 export const hostileOf = (name: string, old: unknown): unknown =>
-  name in CHANGES && Array.isArray(old) && old.length > 1e6 ? old : ALL[name]!(old);
+  name in CHANGES && Array.isArray(old) && old.length > MOST ? old : ALL[name]!(old);
