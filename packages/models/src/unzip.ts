@@ -16,11 +16,13 @@ function crc32(bytes: Uint8Array): number {
 
 /**
  * Records of a zip archive by name, with the sizes and checksums of its directory, which fflate does not look at. A checksum
- * of 0 was not computed: PyTorch can be told to leave them out, and does not look at them either.
+ * of 0 was not computed: PyTorch writes it where `config.save.compute_crc32` is False, and compares none itself.
  *
  * @param filter   which records are unpacked, of all in the order of the directory
  * @param damaged  the error for a record that has other bytes than were stored
  * @throws what fflate throws
+ * @see https://github.com/pytorch/pytorch/pull/137735
+ * @see https://github.com/pytorch/pytorch/pull/28858
  */
 export function unzip(
   archive: Uint8Array,
